@@ -1,0 +1,35 @@
+# brummer-rpc. `make help` lists what there is.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BINARY  := bin/brummer-rpc
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-all lint fmt generate clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/brummer-rpc
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o $(BINARY) ./cmd/brummer-rpc
+
+demo: build ## run the example workspace through the binary and show the conversation
+	$(GO) run ./examples/demo -binary $(BINARY) -workspace examples/shop
+
+test: ## run every test whose tools are here, and say what was left out
+	@GO="$(GO)" .ci/test
+
+test-all: ## install what the tests need, and run all of them
+	@GO="$(GO)" .ci/test --all
+
+lint: ## format, vet and static analysis
+	@GO="$(GO)" .ci/test lint
+
+fmt: ## format the code
+	$(GO) tool gofumpt -w .
+
+generate: ## rewrite golden files
+	$(GO) test ./... -run 'Golden|Listing|Transcript' -update
+
+clean: ## remove what was built
+	rm -rf bin

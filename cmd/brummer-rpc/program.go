@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes, PROTOCOL section 7; a session on stdio has more, see rpc.
+const (
+	exitOK       = 0
+	exitAnswered = 1 // the server answered with an error
+	exitUsage    = 2
+	exitLost     = 3 // no engine, or the connection to it was lost
+	exitTimeout  = 4
+	exitSignal   = 128 // plus the signal's number
+)
+
+// program is one invocation.
+type program struct {
+	stdin          *os.File
+	stdout, stderr *os.File
+	flags          flags
+	signal         atomic.Int32 // the number of the signal that ended it
+	code           int
+}
+
+// flags are those of every verb.
+type flags struct {
+	root      string
+	socket    string
+	framing   string
+	logBudget int64
+	maxLine   int
+}
+
+// run is the whole program: arguments and files in, exit code out.
+func run(args []string, stdin, stdout, stderr *os.File) int {
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	ctx, stop := onSignals(context.Background(), p)
+	defer stop()
+	cmd := p.command()
+	cmd.SetArgs(args)
+	cmd.SetIn(stdin)
+	cmd.SetOut(stdout)
+	cmd.SetErr(stderr)
+	if err := cmd.ExecuteContext(ctx); err != nil {
+		return p.failed(err)
+	}
+	return p.exitCode()
+}
+
+// exitCode is what the verb stands for, unless a signal ended it.
+func (p *program) exitCode() int {
+	if n := p.signal.Load(); n != 0 {
+		return exitSignal + int(n)
+	}
+	return p.code
+}
+
+// codeError is an error with the exit code that it stands for; without a message
+// everything has been said already.
+type codeError struct {
+	code int
+	err  error
+}
+
+func (e *codeError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *codeError) Unwrap() error { return e.err }
+
+func (p *program) failed(err error) int {
+	var coded *codeError
+	if !errors.As(err, &coded) {
+		coded = &codeError{exitUsage, err} // cobra's own errors are all about usage
+	}
+	if text := coded.Error(); text != "" {
+		fmt.Fprintf(p.stderr, "brummer-rpc: %s\n", text)
+	}
+	return coded.code
+}
+
+func (p *program) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "brummer-rpc",
+		Short: "Run, follow and search the processes of a workspace over JSON-RPC",
+		Long: `brummer-rpc is to running processes what a language server is to source code.
+
+Without a verb it serves JSON-RPC 2.0 on stdin and stdout: with Content-Length
+headers as editors do, or a message per line as shell scripts do; the first byte
+decides. At the end of input it stops every process it has started.`,
+		Example: `  printf '{"jsonrpc":"2.0","id":1,"method":"project/scripts"}' | brummer-rpc
+  brummer-rpc call project/scripts`,
+		Args:              cobra.NoArgs,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		RunE:              p.serve,
+	}
+	pf := root.PersistentFlags()
+	pf.StringVar(&p.flags.root, "root", "", "the workspace's root folder (default: found from the present folder upwards)")
+	pf.StringVar(&p.flags.socket, "socket", "off", "the workspace socket; this version has only off: the engine lives in this process")
+	pf.Int64Var(&p.flags.logBudget, "log-budget", 0, "bytes of output to keep (default 64 MiB)")
+	pf.IntVar(&p.flags.maxLine, "max-line", 0, "bytes of a line to keep in one piece (default 64 KiB)")
+	root.Flags().StringVar(&p.flags.framing, "framing", "auto", "auto, header or ndjson")
+	root.AddCommand(p.callCommand(), p.versionCommand())
+	return root
+}
+
+func (p *program) logf(format string, args ...any) {
+	fmt.Fprintf(p.stderr, "brummer-rpc: "+format+"\n", args...)
+}

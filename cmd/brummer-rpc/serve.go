@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/rpc"
+	"github.com/brummer-rpc/brummer-rpc/rpc/front"
+)
+
+// serve is the program without a verb: one session on stdin and stdout with an
+// engine of its own.
+func (p *program) serve(cmd *cobra.Command, _ []string) error {
+	framing, err := p.framing()
+	if err != nil {
+		return &codeError{exitUsage, err}
+	}
+	if isTerminal(p.stdin) {
+		fmt.Fprintln(p.stderr, "brummer-rpc reads JSON-RPC from its standard input, which is a terminal.")
+		fmt.Fprint(p.stderr, "\n"+cmd.UsageString())
+		return &codeError{code: exitUsage}
+	}
+	ctx, hangUp := context.WithCancel(cmd.Context())
+	defer hangUp()
+	defer watchReader(p.stdout, hangUp)()
+	host, err := p.newHost()
+	if err != nil {
+		return err
+	}
+	server := rpc.New(rpc.Options{Version: version, Open: host.open, Logf: p.logf})
+	code, err := server.ServeConn(ctx, p.stdin, p.stdout, framing)
+	host.close()
+	if err != nil && ctx.Err() == nil {
+		p.logf("%v", err)
+	}
+	p.code = code
+	return nil
+}
+
+func (p *program) framing() (front.Framing, error) {
+	if p.flags.socket != "off" {
+		return front.Unknown, fmt.Errorf("--socket=%s: this version has only off", p.flags.socket)
+	}
+	switch p.flags.framing {
+	case "auto":
+		return front.Unknown, nil
+	case "header":
+		return front.Header, nil
+	case "ndjson":
+		return front.NDJSON, nil
+	}
+	return front.Unknown, fmt.Errorf("--framing=%s: it must be auto, header or ndjson", p.flags.framing)
+}
+
+// host keeps the engine of this process: made when the first session opens a
+// workspace, ended when the program is done.
+type host struct {
+	p    *program
+	root string // from the command line or the present folder
+
+	mu     sync.Mutex
+	engine *engine.Engine
+	end    context.CancelFunc
+	ran    chan struct{} // closed when the engine has ended
+}
+
+func (p *program) newHost() (*host, error) {
+	root, err := findRoot(p.flags.root)
+	if err != nil {
+		return nil, &codeError{exitUsage, err}
+	}
+	return &host{p: p, root: root}, nil
+}
+
+// open implements [rpc.Options.Open].
+func (h *host) open(root string) (*engine.Engine, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if root == "" {
+		root = h.root
+	}
+	root, err := realPath(root)
+	if err != nil {
+		return nil, err
+	}
+	if h.engine != nil {
+		if h.engine.Root != root {
+			return nil, fmt.Errorf("this engine serves %s, not %s: start another one", h.engine.Root, root)
+		}
+		return h.engine, nil
+	}
+	e, err := engine.New(engine.Options{
+		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Logf: h.p.logf,
+	})
+	if err != nil {
+		return nil, err
+	}
+	ctx, end := context.WithCancel(context.Background())
+	h.engine, h.end, h.ran = e, end, make(chan struct{})
+	go func() {
+		defer close(h.ran)
+		e.Run(ctx)
+	}()
+	return e, nil
+}
+
+// close ends the engine and returns when all its processes are gone.
+func (h *host) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.engine != nil {
+		h.end()
+		<-h.ran
+	}
+}

@@ -1,0 +1,19 @@
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+const sigPipe = syscall.SIGPIPE
+
+var endSignals = []os.Signal{os.Interrupt, syscall.SIGTERM}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// watchReader is not needed here: a write to a closed pipe fails, and nothing
+// else tells.
+func watchReader(*os.File, func()) (stop func()) { return func() {} }

@@ -1,0 +1,101 @@
+// Package engine joins the rooms: what a process prints goes to the log, what
+// happens to it becomes an event. It knows nothing of clients or of the wire.
+//
+//	process --batches--> ingest --> logs
+//	   |                              ^ readers pull, woken by a bell
+//	   +------ started, ended ----> events
+package engine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
+	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/process"
+	"github.com/brummer-rpc/brummer-rpc/engine/project"
+)
+
+// Bell wakes a reader of several rooms; see their Watch methods.
+type Bell = wake.Bell
+
+// NewBell returns a bell for one reader.
+func NewBell() *Bell { return wake.NewBell() }
+
+// Engine is one workspace's rooms. The rooms are used directly; Engine itself
+// only makes them, joins them and ends them.
+type Engine struct {
+	Process *process.Table
+	Logs    *logs.Store
+	Events  *events.Pool
+	Metrics *metrics.Set
+
+	Root    string
+	Epoch   string // names this engine in cursors: a cursor of another is stale
+	Started time.Time
+
+	options Options
+}
+
+// New makes an engine for a workspace. It starts nothing; see [Engine.Run].
+func New(o Options) (*Engine, error) {
+	info, err := os.Stat(o.Root)
+	if err != nil {
+		return nil, fmt.Errorf("workspace: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("workspace: %s is not a folder", o.Root)
+	}
+	e := &Engine{Root: o.Root, Started: time.Now(), Metrics: metrics.NewSet(), options: o}
+	e.Epoch = strconv.FormatInt(e.Started.UnixMilli(), 36) + "-" + strconv.Itoa(os.Getpid())
+	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
+	e.Events = events.New(e.Metrics)
+	e.Process = process.NewTable(process.Options{
+		Output: e.output, Started: e.started, Ended: e.ended,
+		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(),
+	})
+	return e, nil
+}
+
+// Run keeps the engine until ctx ends, then ends every process and returns once
+// they and all goroutines of the rooms are gone.
+func (e *Engine) Run(ctx context.Context) {
+	<-ctx.Done()
+	e.Process.Shutdown()
+}
+
+// MaxLine is how many bytes of a line one record holds.
+func (e *Engine) MaxLine() int { return e.options.maxLine() }
+
+// Grace is how long a process may take to end after it was asked to.
+func (e *Engine) Grace() time.Duration { return e.options.grace() }
+
+// Scripts lists what can be run in the workspace.
+func (e *Engine) Scripts(ctx context.Context) (project.Listing, error) {
+	return project.Discover(ctx, e.Root)
+}
+
+// Remove forgets a process that is not running, and its logs.
+func (e *Engine) Remove(id string) error {
+	return e.Process.Remove(id, func() { e.Logs.Remove(id) })
+}
+
+func (e *Engine) started(s *process.Snapshot) {
+	e.Events.Publish(events.Event{
+		Type: events.ProcessStarted, Time: s.StartedAt.UnixMilli(), Process: s.ID,
+		Data: events.Started{Run: s.Run, PID: s.PID},
+	})
+}
+
+func (e *Engine) ended(s *process.Snapshot) {
+	e.Events.Publish(events.Event{
+		Type: events.ProcessExited, Time: s.ExitedAt.UnixMilli(), Process: s.ID,
+		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, FinalSeq: s.FinalSeq},
+	})
+}

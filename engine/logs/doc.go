@@ -1,0 +1,26 @@
+// Package logs holds the output of all processes in memory and answers
+// questions about it. It is not a file, not an event queue and knows nothing
+// of processes but their names.
+//
+// The shape, from the outside in:
+//
+//	Store                one per engine: the sequence, the byte budget, the index of streams
+//	└─ stream            one per process and output: one producer, an immutable list of segments
+//	   └─ segment        an arena of raw bytes with a line table, published by one atomic word
+//
+// A producer claims sequence numbers for a batch, publishes the batch, and
+// wakes who waits. Readers see every record up to [Store.Head], the highest
+// number below which nothing is claimed but unpublished, so they never see a
+// hole that is filled later.
+//
+// What is lock-free: appending into a segment, and every read. No reader waits
+// for a producer or another reader, no producer for a reader. What is not:
+// when a segment is full the producer takes the store's mutex to add the next
+// one and, over budget, to drop the oldest segment of the process that holds
+// most; and the Go allocator may lock. A dropped segment stays readable for
+// whoever is in the middle of it; the garbage collector frees it afterwards.
+//
+// Nothing is lost silently: each stream remembers which sequence numbers were
+// dropped, so a reader that comes late is told exactly how many lines it
+// missed ([Gap]).
+package logs

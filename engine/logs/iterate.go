@@ -1,0 +1,210 @@
+package logs
+
+import (
+	"math"
+	"slices"
+)
+
+// Record is one stored line or part of one. Raw aliases the store's memory,
+// which never changes; it keeps its segment alive for as long as it is held.
+type Record struct {
+	Seq     uint64
+	Time    int64 // milliseconds since the epoch
+	Process string
+	Run     uint32
+	Stream  Stream
+	Level   Level
+	Partial bool // the line goes on in the stream's next record
+	Raw     []byte
+}
+
+// iterator stands on one record of one stream and moves in either direction.
+// It sees the stream as it was when the iterator was made.
+type iterator struct {
+	stream *stream
+	state  *streamState
+	upTo   uint64 // records above are not there
+
+	seg      int // -1 or len(segs): off either end
+	view     view
+	line, mk int
+}
+
+// iterate returns an iterator on the first record above after.
+func (st *streamState) iterate(after, upTo uint64) iterator {
+	it := iterator{state: st, upTo: upTo}
+	after = max(after, st.cleared)
+	it.seg = max(0, it.segmentAfter(after)-1)
+	for ; it.seg < len(st.segs); it.seg++ {
+		it.view = st.segs[it.seg].view()
+		if it.line, it.mk = it.view.after(after); it.line < len(it.view.lines) {
+			break
+		}
+	}
+	return it
+}
+
+// iterateBack returns an iterator on the last record at or below upTo.
+func (st *streamState) iterateBack(upTo uint64) iterator {
+	it := iterator{state: st, upTo: upTo}
+	for it.seg = it.segmentAfter(upTo) - 1; it.seg >= 0; it.seg-- {
+		it.view = st.segs[it.seg].view()
+		if it.line, it.mk = it.view.after(upTo); it.line > 0 {
+			it.stepBack()
+			break
+		}
+	}
+	return it
+}
+
+// segmentAfter returns the first segment all of whose records are above seq.
+func (it *iterator) segmentAfter(seq uint64) int {
+	i, _ := slices.BinarySearchFunc(it.state.segs, seq, func(s *segment, seq uint64) int {
+		if s.view().firstSeq() <= seq {
+			return -1
+		}
+		return 1
+	})
+	return i
+}
+
+// seq is the number of the record, beyond all numbers off the end.
+func (it *iterator) seq() uint64 {
+	if it.seg < 0 || it.seg >= len(it.state.segs) || it.line >= len(it.view.lines) {
+		return math.MaxUint64
+	}
+	m := it.view.marks[it.mk]
+	return m.seq + uint64(it.line) - uint64(m.line)
+}
+
+func (it *iterator) valid() bool {
+	seq := it.seq()
+	return seq <= it.upTo && seq > it.state.cleared
+}
+
+func (it *iterator) raw() []byte { return it.view.raw(it.line) }
+
+func (it *iterator) next() {
+	if it.line++; it.line < len(it.view.lines) {
+		if it.line == it.view.markEnd(it.mk) {
+			it.mk++
+		}
+		return
+	}
+	for it.seg++; it.seg < len(it.state.segs); it.seg++ {
+		it.line, it.mk = 0, 0
+		if it.view = it.state.segs[it.seg].view(); len(it.view.lines) > 0 {
+			return
+		}
+	}
+}
+
+func (it *iterator) prev() {
+	if it.line > 0 {
+		it.stepBack()
+		return
+	}
+	for it.seg--; it.seg >= 0; it.seg-- {
+		it.view = it.state.segs[it.seg].view()
+		it.line, it.mk = len(it.view.lines), len(it.view.marks)
+		if it.line > 0 {
+			it.stepBack()
+			return
+		}
+	}
+}
+
+func (it *iterator) stepBack() {
+	it.line--
+	if it.mk == len(it.view.marks) || it.line < int(it.view.marks[it.mk].line) {
+		it.mk--
+	}
+}
+
+func (it *iterator) record() Record {
+	m, e := it.view.marks[it.mk], it.view.lines[it.line]
+	return Record{
+		Seq: it.seq(), Time: m.t, Run: m.run,
+		Process: it.stream.process, Stream: it.stream.kind,
+		Level: lineLevel(e), Partial: linePartial(e), Raw: it.raw(),
+	}
+}
+
+// merge walks the streams of a filter in the order of the sequence.
+type merge struct {
+	its []iterator
+	at  int // the iterator that stands on the present record; -1 at the end
+}
+
+func (s *Store) merge(f *Filter, after, upTo uint64) merge {
+	var m merge
+	for _, st := range s.matching(f) {
+		it := st.state.Load().iterate(after, upTo)
+		it.stream = st
+		m.its = append(m.its, it)
+	}
+	m.pick()
+	return m
+}
+
+func (m *merge) pick() {
+	m.at = -1
+	lowest := uint64(math.MaxUint64)
+	for i := range m.its {
+		if seq := m.its[i].seq(); seq < lowest && m.its[i].valid() {
+			m.at, lowest = i, seq
+		}
+	}
+}
+
+func (m *merge) valid() bool        { return m.at >= 0 }
+func (m *merge) current() *iterator { return &m.its[m.at] }
+
+func (m *merge) next() {
+	it := m.current()
+	before := it.seq()
+	it.next()
+	// Within a batch the numbers are consecutive: nobody can come between.
+	if it.seq() != before+1 || !it.valid() {
+		m.pick()
+	}
+}
+
+// mergeBack is merge from the newest record to the oldest.
+type mergeBack struct {
+	its []iterator
+	at  int
+}
+
+func (s *Store) mergeBack(f *Filter, upTo uint64) mergeBack {
+	var m mergeBack
+	for _, st := range s.matching(f) {
+		it := st.state.Load().iterateBack(upTo)
+		it.stream = st
+		m.its = append(m.its, it)
+	}
+	m.pick()
+	return m
+}
+
+func (m *mergeBack) pick() {
+	m.at = -1
+	highest := uint64(0)
+	for i := range m.its {
+		if m.its[i].valid() && m.its[i].seq() > highest {
+			m.at, highest = i, m.its[i].seq()
+		}
+	}
+}
+
+func (m *mergeBack) valid() bool        { return m.at >= 0 }
+func (m *mergeBack) current() *iterator { return &m.its[m.at] }
+
+func (m *mergeBack) next() {
+	it := m.current()
+	before := it.seq()
+	it.prev()
+	if it.seq() != before-1 || !it.valid() {
+		m.pick()
+	}
+}

@@ -1,0 +1,125 @@
+package logs
+
+import (
+	"context"
+	"slices"
+)
+
+// Search asks for the records whose text matches a pattern.
+type Search struct {
+	Pattern Pattern
+	Filter  Filter
+	Oldest  bool   // oldest first; else newest first
+	Limit   int    // hits
+	Cursor  uint64 // continue behind this number: above it with Oldest, else below it; 0: from the end
+	Context int    // records of the same process before and after each hit
+	Count   bool   // go through everything to fill Total
+	Bytes   int    // raw bytes of hits and context after which the answer ends
+}
+
+// Hit is a record that matches.
+type Hit struct {
+	Record
+	Ranges        [][2]int // where in the plain text, in bytes
+	Before, After []Record
+}
+
+// Found answers a [Search].
+type Found struct {
+	Hits    []Hit
+	Total   int    // all matches, if they were asked for
+	More    bool   // there are more in that direction
+	Next    uint64 // the Cursor that goes on
+	Scanned int    // records that were looked at
+}
+
+// Search looks through the records of a filter. It is linear in the text looked
+// at and stops as soon as it has enough. The error is a [*PatternError] or the
+// context's.
+func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
+	matcher, err := Compile(q.Pattern)
+	if err != nil {
+		return Found{}, err
+	}
+	c := search{s: s, q: &q, matcher: matcher}
+	if q.Oldest {
+		for m := s.merge(&q.Filter, q.Cursor, s.Head()); m.valid() && c.look(ctx, m.current()); m.next() {
+		}
+	} else {
+		head := s.Head()
+		if q.Cursor != 0 {
+			head = min(head, q.Cursor-1)
+		}
+		for m := s.mergeBack(&q.Filter, head); m.valid() && c.look(ctx, m.current()); m.next() {
+		}
+	}
+	if ctx.Err() != nil {
+		return Found{}, ctx.Err()
+	}
+	for i := range c.found.Hits {
+		if err := c.surround(ctx, &c.found.Hits[i]); err != nil {
+			return Found{}, err
+		}
+	}
+	return c.found, nil
+}
+
+// search is one search under way.
+type search struct {
+	s       *Store
+	q       *Search
+	matcher *Matcher
+	found   Found
+	scratch []byte
+	size    int // raw bytes of the hits
+	looked  int // bytes since the context was looked at
+}
+
+// look judges one record and reports whether to go on.
+func (c *search) look(ctx context.Context, it *iterator) bool {
+	if c.looked += len(it.raw()); c.looked > checkEvery {
+		if c.looked = 0; ctx.Err() != nil {
+			return false
+		}
+	}
+	if !c.q.Filter.accepts(it, &c.scratch) {
+		return true
+	}
+	c.found.Scanned++
+	c.scratch = AppendText(c.scratch[:0], it.raw(), false)
+	if !c.matcher.Match(c.scratch) {
+		return true
+	}
+	c.found.Total++
+	if c.found.More {
+		return true // only counting
+	}
+	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && c.size > c.q.Bytes {
+		c.found.More = true
+		return c.q.Count
+	}
+	c.size += len(it.raw())
+	c.found.Hits = append(c.found.Hits, Hit{Record: it.record(), Ranges: c.matcher.Find(c.scratch, nil)})
+	c.found.Next = it.seq()
+	return true
+}
+
+// surround fills in the records of the hit's process around it.
+func (c *search) surround(ctx context.Context, h *Hit) error {
+	if c.q.Context <= 0 {
+		return nil
+	}
+	around := Query{
+		Filter: Filter{Processes: []string{h.Process}, Run: h.Run},
+		Limit:  c.q.Context,
+		Bytes:  max(0, c.q.Bytes-c.size) / (2 * len(c.found.Hits)),
+	}
+	before, err := c.s.ReadBack(ctx, around, h.Seq)
+	if err != nil {
+		return err
+	}
+	around.After = h.Seq
+	after, err := c.s.Read(ctx, around)
+	h.Before, h.After = slices.Clip(before.Records), slices.Clip(after.Records)
+	return err
+}

@@ -1,0 +1,190 @@
+package logs
+
+import (
+	"math"
+	"slices"
+	"sync/atomic"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// mark says that from line on, records have consecutive sequence numbers
+// beginning with seq, and were read at time t in run.
+type mark struct {
+	seq  uint64
+	t    int64
+	line uint32
+	run  uint32
+}
+
+const markBytes = 24
+
+// segment is an arena that one producer fills and anyone reads.
+//
+// Everything below the counts in published is immutable. The tables grow by
+// being replaced with a longer copy, so a reader loads published first and
+// then finds tables that hold at least that much.
+type segment struct {
+	data      []byte                   // len is the capacity; bytes below the last published end are final
+	lines     atomic.Pointer[[]uint32] // entry i: see packLine
+	marks     atomic.Pointer[[]mark]
+	published atomic.Uint64 // lines<<32 | marks
+
+	// The producer's own view; ahead of published only inside append.
+	used          int
+	nLines, nMark uint32
+}
+
+// A line entry packs where the record ends with what is known about it.
+const (
+	endBits     = 28 // a segment is at most 256 MiB
+	partialBit  = 1 << 31
+	levelShift  = endBits
+	lowestLevel = -lines.Trace
+)
+
+func packLine(end int, c lines.Cut) uint32 {
+	e := uint32(end) | uint32(c.Level+lowestLevel)<<levelShift
+	if c.Partial {
+		e |= partialBit
+	}
+	return e
+}
+
+func lineEnd(e uint32) int           { return int(e & (1<<endBits - 1)) }
+func lineLevel(e uint32) lines.Level { return lines.Level(e>>levelShift&7) - lowestLevel }
+func linePartial(e uint32) bool      { return e&partialBit != 0 }
+
+func newSegment(size int) *segment {
+	s := &segment{data: make([]byte, size)}
+	table := make([]uint32, max(16, size/128))
+	s.lines.Store(&table)
+	marks := make([]mark, 8)
+	s.marks.Store(&marks)
+	return s
+}
+
+// cost is what the segment holds of the budget, in bytes.
+func (s *segment) cost() int64 {
+	return int64(len(s.data)) + int64(len(*s.lines.Load()))*4 + int64(len(*s.marks.Load()))*markBytes
+}
+
+// room returns how many of the records that end at cuts, and begin at from,
+// still fit.
+func (s *segment) room(cuts []lines.Cut, from uint32) int {
+	free := uint32(len(s.data) - s.used)
+	n, _ := slices.BinarySearchFunc(cuts, from+free, func(c lines.Cut, limit uint32) int {
+		if c.End <= limit {
+			return -1
+		}
+		return 1
+	})
+	return n
+}
+
+// stage copies records behind the published ones; publish makes them visible.
+func (s *segment) stage(data []byte, cuts []lines.Cut, from uint32) {
+	table := s.growLines(len(cuts))
+	for i, c := range cuts {
+		table[int(s.nLines)+i] = packLine(s.used+int(c.End-from), c)
+	}
+	s.used += copy(s.data[s.used:], data)
+	s.growMarks()
+}
+
+// publish numbers the n staged records from seq on and lets readers see them.
+func (s *segment) publish(n int, seq uint64, t int64, run uint32) {
+	marks := *s.marks.Load()
+	if !s.continues(marks, seq, t, run) {
+		marks[s.nMark] = mark{seq: seq, t: t, line: s.nLines, run: run}
+		s.nMark++
+	}
+	s.nLines += uint32(n)
+	s.published.Store(uint64(s.nLines)<<32 | uint64(s.nMark))
+}
+
+// continues reports whether the last mark already covers a batch.
+func (s *segment) continues(marks []mark, seq uint64, t int64, run uint32) bool {
+	if s.nMark == 0 {
+		return false
+	}
+	m := marks[s.nMark-1]
+	return m.run == run && m.t == t && m.seq+uint64(s.nLines-m.line) == seq
+}
+
+func (s *segment) growLines(n int) []uint32 {
+	table := *s.lines.Load()
+	if need := int(s.nLines) + n; need > len(table) {
+		longer := make([]uint32, max(need, 2*len(table)))
+		copy(longer, table)
+		s.lines.Store(&longer)
+		table = longer
+	}
+	return table
+}
+
+func (s *segment) growMarks() {
+	if marks := *s.marks.Load(); int(s.nMark) == len(marks) {
+		longer := make([]mark, 2*len(marks))
+		copy(longer, marks)
+		s.marks.Store(&longer)
+	}
+}
+
+// view is what of a segment was published when the view was taken.
+type view struct {
+	data  []byte
+	lines []uint32
+	marks []mark
+}
+
+func (s *segment) view() view {
+	p := s.published.Load()
+	return view{s.data, (*s.lines.Load())[:p>>32], (*s.marks.Load())[:uint32(p)]}
+}
+
+// raw returns the bytes of line i, newline included.
+func (v view) raw(i int) []byte {
+	start := 0
+	if i > 0 {
+		start = lineEnd(v.lines[i-1])
+	}
+	end := lineEnd(v.lines[i])
+	return v.data[start:end:end]
+}
+
+// after returns the first line whose number is above seq, and its mark.
+func (v view) after(seq uint64) (line, mk int) {
+	mk, _ = slices.BinarySearchFunc(v.marks, seq, func(m mark, seq uint64) int {
+		if m.seq <= seq {
+			return -1
+		}
+		return 1
+	})
+	if mk == 0 {
+		return 0, 0
+	}
+	m := v.marks[mk-1]
+	line = int(m.line) + int(min(seq-m.seq+1, uint64(v.markEnd(mk-1))-uint64(m.line)))
+	if line < v.markEnd(mk-1) {
+		return line, mk - 1
+	}
+	return line, mk
+}
+
+// markEnd returns the line just behind mark i.
+func (v view) markEnd(i int) int {
+	if i+1 < len(v.marks) {
+		return int(v.marks[i+1].line)
+	}
+	return len(v.lines)
+}
+
+// firstSeq is the number of the first record, beyond all numbers if there is
+// none yet.
+func (v view) firstSeq() uint64 {
+	if len(v.marks) == 0 {
+		return math.MaxUint64
+	}
+	return v.marks[0].seq
+}

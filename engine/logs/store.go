@@ -1,0 +1,222 @@
+package logs
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
+)
+
+// DefaultBudget is how many bytes of output an engine keeps unless told
+// otherwise, tables included.
+const DefaultBudget = 64 << 20
+
+// Options configure a [Store]. The zero value is usable.
+type Options struct {
+	Budget  int64        // bytes; 0 means [DefaultBudget]
+	Metrics *metrics.Set // where the store's metrics go; nil for none
+}
+
+// Store is the log room. All methods may be called at any time from anywhere.
+type Store struct {
+	budget int64
+
+	seq     atomic.Uint64             // the last number given
+	bytes   atomic.Uint64             // bytes ever appended
+	held    atomic.Int64              // bytes of the segments now held, with their tables
+	streams atomic.Pointer[[]*stream] // in order of creation; replaced under mu
+	bells   wake.Bells                // rung after every append
+
+	mu      sync.Mutex // adding and dropping streams and segments
+	metrics storeMetrics
+}
+
+// New returns an empty store.
+func New(o Options) *Store {
+	s := &Store{budget: o.Budget}
+	if s.budget <= 0 {
+		s.budget = DefaultBudget
+	}
+	s.streams.Store(new([]*stream))
+	s.metrics = newMetrics(s, o.Metrics)
+	return s
+}
+
+// Budget is the number of bytes that the store keeps at most, but for one open
+// segment per stream.
+func (s *Store) Budget() int64 { return s.budget }
+
+// Writer returns the producer's end of a process's stream, the same stream
+// for every run.
+func (s *Store) Writer(process string, kind Stream) Writer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := *s.streams.Load()
+	for _, st := range old {
+		if st.process == process && st.kind == kind {
+			return Writer{st}
+		}
+	}
+	st := &stream{process: process, kind: kind, store: s}
+	st.state.Store(&streamState{})
+	all := append(slices.Clone(old), st)
+	s.streams.Store(&all)
+	return Writer{st}
+}
+
+// Head is the number up to which everything can be read. It never goes back.
+func (s *Store) Head() uint64 {
+	// The order matters: a batch that is counted in seq was announced in its
+	// stream's claim before, and the stream was listed before that.
+	head := s.seq.Load()
+	for _, st := range *s.streams.Load() {
+		if c := st.claim.Load(); c != 0 && c <= head {
+			head = c - 1
+		}
+	}
+	return head
+}
+
+// Watch rings b after every append until stop is called. Growth is a level, not
+// an edge: the reader looks at [Store.Head].
+func (s *Store) Watch(b *wake.Bell) (stop func()) { return s.bells.Add(b) }
+
+// Bytes is how many bytes were ever appended.
+func (s *Store) Bytes() uint64 { return s.bytes.Load() }
+
+// addSegment makes seg the open segment of st and drops old ones to stay
+// within the budget.
+func (s *Store) addSegment(st *stream, seg *segment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held.Add(seg.cost())
+	next := *st.state.Load()
+	next.segs = append(slices.Clone(next.segs), seg)
+	st.state.Store(&next)
+	for s.held.Load() > s.budget && s.evictLocked() {
+	}
+}
+
+// evictLocked drops the oldest full segment of the process that holds most, so
+// that a chatty process never pushes out a quiet one's lines. It reports
+// whether there was one.
+func (s *Store) evictLocked() bool {
+	held := map[string]int64{}
+	oldest := map[string]*stream{}
+	for _, st := range *s.streams.Load() {
+		segs := st.state.Load().segs
+		for _, seg := range segs {
+			held[st.process] += seg.cost()
+		}
+		if len(segs) < 2 {
+			continue // only the open one
+		}
+		if o := oldest[st.process]; o == nil || segs[0].view().firstSeq() < o.state.Load().segs[0].view().firstSeq() {
+			oldest[st.process] = st
+		}
+	}
+	victim, most := "", int64(math.MinInt64)
+	for process := range oldest {
+		if h := held[process]; h > most || h == most && process < victim {
+			victim, most = process, h
+		}
+	}
+	if victim == "" {
+		return false
+	}
+	s.dropOldestLocked(oldest[victim])
+	return true
+}
+
+func (s *Store) dropOldestLocked(st *stream) {
+	next := *st.state.Load()
+	seg := next.segs[0]
+	v := seg.view()
+	next.lost = next.lost.addSegment(v, next.cleared)
+	next.segs = next.segs[1:]
+	st.state.Store(&next)
+	s.held.Add(-seg.cost())
+	s.metrics.evicted.Add(len(v.lines))
+}
+
+// segmentLimit keeps the open segments of all streams, which can't be dropped,
+// to a small part of the budget.
+func (s *Store) segmentLimit() int {
+	return int(s.budget / int64(8*max(1, len(*s.streams.Load()))))
+}
+
+// Clear hides what the processes and streams of f hold now and says how much
+// that was. Readers that had not seen it are told of a cleared gap.
+func (s *Store) Clear(f Filter) (cleared, bytes uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	head := s.Head()
+	for _, st := range s.matching(&f) {
+		n, b := s.clearLocked(st, head)
+		cleared += n
+		bytes += b
+	}
+	return cleared, bytes
+}
+
+func (s *Store) clearLocked(st *stream, head uint64) (cleared, bytes uint64) {
+	state := st.state.Load()
+	for it := state.iterate(state.cleared, head); it.valid(); it.next() {
+		cleared++
+		bytes += uint64(len(it.raw()))
+	}
+	next := *state
+	next.cleared = max(next.cleared, head)
+	st.state.Store(&next)
+	for {
+		segs := st.state.Load().segs
+		if len(segs) < 2 || segs[1].view().firstSeq() > head+1 {
+			return cleared, bytes
+		}
+		s.dropOldestLocked(st)
+	}
+}
+
+// Remove forgets a process that no longer writes. What was lost with it stays
+// countable for readers that were behind.
+func (s *Store) Remove(process string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range *s.streams.Load() {
+		if st.process != process {
+			continue
+		}
+		next := *st.state.Load()
+		next.cleared = max(next.cleared, s.seq.Load())
+		for _, seg := range next.segs {
+			next.lost = next.lost.addSegment(seg.view(), next.cleared)
+			s.held.Add(-seg.cost())
+		}
+		next.segs = nil
+		st.open = nil
+		st.state.Store(&next)
+	}
+}
+
+// matching is every stream that can hold records of f.
+func (s *Store) matching(f *Filter) []*stream {
+	var out []*stream
+	for _, st := range *s.streams.Load() {
+		if f.wants(st) {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// Kinds of stream, for callers outside the engine.
+const (
+	Stdout = lines.Stdout
+	Stderr = lines.Stderr
+	System = lines.System
+)

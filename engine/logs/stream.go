@@ -1,0 +1,99 @@
+package logs
+
+import (
+	"sync/atomic"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// stream is one output of one process over all of its runs.
+type stream struct {
+	process string
+	kind    lines.Stream
+	store   *Store
+
+	// claim is the lowest number that the batch now being published can have,
+	// 0 between batches.
+	claim atomic.Uint64
+
+	// state is replaced, never changed; writers hold Store.mu.
+	state atomic.Pointer[streamState]
+
+	open *segment // the producer's own: the last of state.segs
+}
+
+// streamState is what a stream holds and what it has lost, at one moment.
+type streamState struct {
+	segs    []*segment // ascending; only the last one is still written to
+	lost    lossLog
+	cleared uint64 // records up to this number are hidden: somebody cleared them
+}
+
+// Writer is the producer's end of a stream. One goroutine at a time may use it.
+type Writer struct{ s *stream }
+
+// Append stores a batch and returns the number of its last record, 0 for an
+// empty batch. It takes no lock but when a segment is full.
+func (w Writer) Append(b lines.Batch) (last uint64) {
+	s := w.s
+	from := uint32(0)
+	for cuts := b.Cuts; len(cuts) > 0; {
+		n := 0
+		if s.open != nil {
+			n = s.open.room(cuts, from)
+		}
+		if n == 0 {
+			s.roll(int(cuts[0].End - from))
+			continue
+		}
+		end := cuts[n-1].End
+		last = s.append(b.Data[from:end], cuts[:n], from, b)
+		cuts, from = cuts[n:], end
+	}
+	if last != 0 {
+		s.store.bells.Ring()
+	}
+	return last
+}
+
+// append numbers and publishes records that are known to fit. Between claim and
+// publish nothing blocks and nothing is allocated.
+func (s *stream) append(data []byte, cuts []lines.Cut, from uint32, b lines.Batch) (last uint64) {
+	seg, st := s.open, s.store
+	before := seg.cost()
+	seg.stage(data, cuts, from)
+	if grown := seg.cost() - before; grown != 0 {
+		st.held.Add(grown)
+	}
+	n := uint64(len(cuts))
+
+	s.claim.Store(st.seq.Load() + 1)
+	last = st.seq.Add(n)
+	seg.publish(len(cuts), last-n+1, b.Time, b.Run)
+	s.claim.Store(0)
+
+	st.bytes.Add(uint64(len(data)))
+	return last
+}
+
+// roll opens a segment with room for at least size bytes.
+func (s *stream) roll(size int) {
+	seg := newSegment(max(size, s.nextSize()))
+	s.store.addSegment(s, seg)
+	s.open = seg
+}
+
+// Segments start small, so that fifty quiet processes cost little, and grow
+// fourfold to a mebibyte, where the cost of a roll no longer shows.
+const (
+	minSegment = 4 << 10
+	maxSegment = 1 << 20
+)
+
+func (s *stream) nextSize() int {
+	size := minSegment
+	if s.open != nil {
+		size = 4 * len(s.open.data)
+	}
+	return max(minSegment, min(size, maxSegment, s.store.segmentLimit()))
+}

@@ -1,0 +1,152 @@
+package logs
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+const esc = 0x1b
+
+// AppendText appends what a person sees of a raw record: valid UTF-8 without
+// its line end, without terminal control sequences, and of a line that was
+// drawn over (a progress bar) only the last state. keepSGR leaves colour
+// sequences in. Other control characters, NUL included, stay.
+func AppendText(dst, raw []byte, keepSGR bool) []byte {
+	raw = trimEnd(raw)
+	if bytes.IndexByte(raw, esc) < 0 && bytes.IndexByte(raw, '\r') < 0 {
+		return appendValid(dst, raw)
+	}
+	p := painter{dst: dst, begin: len(dst), start: len(dst)}
+	for len(raw) > 0 {
+		n := bytes.IndexAny(raw, "\r\x1b")
+		if n < 0 {
+			n = len(raw)
+		}
+		p.text(raw[:n])
+		if raw = raw[n:]; len(raw) == 0 {
+			break
+		}
+		seq := raw[:sequenceLen(raw)]
+		raw = raw[len(seq):]
+		switch {
+		case redraws(seq):
+			p.redraw()
+		case keepSGR && isSGR(seq):
+			p.dst = append(p.dst, seq...)
+		}
+	}
+	return p.finish()
+}
+
+// trimEnd cuts the newline and the carriage returns before it.
+func trimEnd(raw []byte) []byte {
+	raw = bytes.TrimSuffix(raw, []byte("\n"))
+	return bytes.TrimRight(raw, "\r")
+}
+
+type span struct{ from, to int }
+
+// painter keeps the states that a line went through, one behind the other, and
+// in the end the last one that shows something.
+type painter struct {
+	dst     []byte
+	begin   int  // of the record's text in dst
+	start   int  // of the present state in dst
+	visible bool // whether it shows anything
+	last    span // the state before that did
+}
+
+func (p *painter) text(b []byte) {
+	p.visible = p.visible || len(bytes.TrimSpace(b)) > 0
+	p.dst = appendValid(p.dst, b)
+}
+
+func (p *painter) redraw() {
+	if p.visible {
+		p.last = span{p.start, len(p.dst)}
+	}
+	p.start, p.visible = len(p.dst), false
+}
+
+func (p *painter) finish() []byte {
+	if p.visible || p.last == (span{}) {
+		p.last = span{p.start, len(p.dst)}
+	}
+	n := copy(p.dst[p.begin:], p.dst[p.last.from:p.last.to])
+	return p.dst[:p.begin+n]
+}
+
+// sequenceLen is the length of the control sequence that b begins with: a CR
+// or one of ECMA-48 section 5 after ESC. Of a string sequence without an end
+// only the introducer counts, so that a broken title can't swallow a line.
+func sequenceLen(b []byte) int {
+	if b[0] == '\r' || len(b) == 1 {
+		return 1
+	}
+	switch c := b[1]; {
+	case c == '[':
+		return csiLen(b)
+	case c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_':
+		return 2 + stringLen(b[2:])
+	case c >= 0x20 && c <= 0x2f: // intermediates, then one final byte: ESC ( B
+		i := 2
+		for i < len(b) && b[i] >= 0x20 && b[i] <= 0x2f {
+			i++
+		}
+		return min(i+1, len(b))
+	case c >= 0x30 && c <= 0x7e:
+		return 2
+	}
+	return 1 // a lone ESC before something that is no sequence
+}
+
+func csiLen(b []byte) int {
+	for i := 2; i < len(b); i++ {
+		switch c := b[i]; {
+		case c >= 0x40 && c <= 0x7e:
+			return i + 1
+		case c < 0x20 || c > 0x3f:
+			return i // broken off: what follows is text
+		}
+	}
+	return len(b)
+}
+
+// stringLen is the length up to and with BEL or ST, 0 if there is neither.
+func stringLen(b []byte) int {
+	for i, c := range b {
+		switch {
+		case c == 0x07:
+			return i + 1
+		case c == esc && i+1 < len(b) && b[i+1] == '\\':
+			return i + 2
+		}
+	}
+	return 0
+}
+
+// redraws reports whether what follows seq is drawn over the line so far.
+func redraws(seq []byte) bool {
+	switch string(seq) {
+	case "\r", "\x1b[2K", "\x1b[G", "\x1b[1G":
+		return true
+	}
+	return false
+}
+
+func isSGR(seq []byte) bool {
+	return len(seq) > 2 && seq[1] == '[' && seq[len(seq)-1] == 'm'
+}
+
+// appendValid appends b with U+FFFD for each byte that is no UTF-8.
+func appendValid(dst, b []byte) []byte {
+	if utf8.Valid(b) {
+		return append(dst, b...)
+	}
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		dst = utf8.AppendRune(dst, r)
+		b = b[n:]
+	}
+	return dst
+}

@@ -1,0 +1,52 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/process"
+)
+
+// Options configure an [Engine]. Zero values mean the defaults.
+type Options struct {
+	Root      string        // absolute folder of the workspace; required
+	LogBudget int64         // bytes of output kept
+	MaxLine   int           // bytes of one record
+	Grace     time.Duration // between asking a process to end and killing it
+
+	Logf func(format string, args ...any) // the program's own log; nil for none
+}
+
+// Limits of what a user may set.
+const (
+	MinLogBudget = 1 << 20
+	MaxMaxLine   = 128 << 10 // a record must fit into one message of 1 MiB, escaped
+)
+
+func (o Options) logBudget() int64 {
+	if o.LogBudget == 0 {
+		return logs.DefaultBudget
+	}
+	return max(o.LogBudget, MinLogBudget)
+}
+
+func (o Options) maxLine() int {
+	if o.MaxLine <= 0 {
+		return process.DefaultMaxLine
+	}
+	return min(o.MaxLine, MaxMaxLine)
+}
+
+func (o Options) grace() time.Duration {
+	if o.Grace <= 0 {
+		return process.DefaultGrace
+	}
+	return o.Grace
+}
+
+func (o Options) logf() func(string, ...any) {
+	if o.Logf == nil {
+		return func(string, ...any) {}
+	}
+	return o.Logf
+}

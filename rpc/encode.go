@@ -1,0 +1,119 @@
+package rpc
+
+import (
+	"fmt"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// encoder writes the params of one logs/lines from records of the log: no
+// reflection, and no copy of the page in between.
+type encoder interface {
+	// takes returns how many of the records fit into one message.
+	takes(records []logs.Record) int
+	encode(dst []byte, head wire.LinesHead, records []logs.Record) []byte
+}
+
+func encoderFor(p wire.SubscribeParams) (encoder, error) {
+	switch p.Format {
+	case "", "objects":
+		return &objects{ansi: p.ANSI}, nil
+	case "columns":
+		return &columns{ansi: p.ANSI}, nil
+	case "raw":
+		if len(p.Filter.Processes) != 1 {
+			return nil, invalidParams("/filter/processes", "the format raw needs exactly one process")
+		}
+		return raw{}, nil
+	}
+	return nil, invalidParams("/format", fmt.Sprintf("format can't be %q: objects, columns, raw", p.Format))
+}
+
+// objects writes a line as an object.
+type objects struct {
+	ansi    bool
+	scratch []byte
+}
+
+func (*objects) takes(records []logs.Record) int { return len(records) }
+
+func (o *objects) encode(dst []byte, head wire.LinesHead, records []logs.Record) []byte {
+	m := wire.LinesObjects{LinesHead: head}
+	dst = m.AppendOpen(dst)
+	for i := range records {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		line := lineHead(&records[i])
+		o.scratch = logs.AppendText(o.scratch[:0], records[i].Raw, o.ansi)
+		dst = wire.AppendLine(dst, &line, o.scratch)
+	}
+	return m.AppendClose(dst)
+}
+
+// columns writes a list per member.
+type columns struct {
+	ansi    bool
+	scratch []byte
+	m       wire.LinesColumns
+}
+
+func (*columns) takes(records []logs.Record) int { return len(records) }
+
+func (c *columns) encode(dst []byte, head wire.LinesHead, records []logs.Record) []byte {
+	m := &c.m
+	*m = wire.LinesColumns{LinesHead: head, DT: m.DT[:0], DSeq: m.DSeq[:0], Runs: m.Runs[:0], Partial: m.Partial[:0], Text: m.Text[:0]}
+	if len(records) > 0 {
+		m.First, m.T0 = records[0].Seq, records[0].Time
+	}
+	seq, t := m.First, m.T0
+	for i := range records {
+		r := &records[i]
+		m.DT = append(m.DT, r.Time-t)
+		m.DSeq = append(m.DSeq, r.Seq-seq)
+		seq, t = r.Seq, r.Time
+		c.addRun(lineHead(r))
+		if r.Partial {
+			m.Partial = append(m.Partial, i)
+		}
+		if i > 0 {
+			m.Text = append(m.Text, ',')
+		}
+		c.scratch = logs.AppendText(c.scratch[:0], r.Raw, c.ansi)
+		m.Text = wire.AppendString(m.Text, c.scratch)
+	}
+	return m.AppendJSON(dst)
+}
+
+func (c *columns) addRun(l wire.Line) {
+	if n := len(c.m.Runs); n > 0 {
+		last := &c.m.Runs[n-1]
+		if last.Process == l.Process && last.Run == l.Run && last.Stream == l.Stream && last.Level == l.Level {
+			last.Count++
+			return
+		}
+	}
+	c.m.Runs = append(c.m.Runs, wire.ColumnRun{Count: 1, Process: l.Process, Run: l.Run, Stream: l.Stream, Level: l.Level})
+}
+
+// raw writes the exact bytes of one run's one stream.
+type raw struct{}
+
+func (raw) takes(records []logs.Record) int {
+	for i := range records {
+		if records[i].Run != records[0].Run || records[i].Stream != records[0].Stream {
+			return i
+		}
+	}
+	return len(records)
+}
+
+func (raw) encode(dst []byte, head wire.LinesHead, records []logs.Record) []byte {
+	m := wire.LinesRaw{LinesHead: head}
+	for i := range records {
+		m.Run, m.Stream = records[i].Run, records[i].Stream.String()
+		m.Data = append(m.Data, records[i].Raw...)
+	}
+	return m.AppendJSON(dst)
+}

@@ -1,0 +1,82 @@
+package rpc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+func eventsSubscribe(c *call, p wire.EventsParams) (wire.Subscribed, error) {
+	set, err := eventSet(p.Types)
+	if err != nil {
+		return wire.Subscribed{}, err
+	}
+	after, foreign := c.engine.Events.Head(), false
+	if p.Since != nil {
+		n, ours, err := parseCursor(c.engine.Epoch, *p.Since, "/since")
+		if err != nil {
+			return wire.Subscribed{}, err
+		}
+		after, foreign = n, !ours
+		if foreign {
+			after = 0
+		}
+	}
+	sub, fresh := c.engine.Events.Subscribe(set, after)
+	e := &eventSub{sub: sub}
+	cursor := c.cursor(sub.Cursor())
+	id, err := c.pump.addEvents(e)
+	return wire.Subscribed{Subscription: id, Cursor: cursor, Fresh: fresh || foreign}, err
+}
+
+func eventsUnsubscribe(c *call, p wire.SubscriptionParams) (wire.Unsubscribed, error) {
+	e, err := c.pump.removeEvents(p.Subscription)
+	if err != nil {
+		return wire.Unsubscribed{}, err
+	}
+	return e.totals(), nil
+}
+
+// eventSet reads the names of types. A name ending in * is a prefix; a name of
+// the protocol that no room publishes yet is fine, and never comes.
+func eventSet(names []string) (events.Set, error) {
+	if len(names) == 0 {
+		return events.All(), nil
+	}
+	var set events.Set
+	for _, name := range names {
+		prefix, open := strings.CutSuffix(name, "*")
+		known := false
+		for _, t := range wire.EventTypes {
+			if t != name && !(open && strings.HasPrefix(t, prefix)) {
+				continue
+			}
+			known = true
+			if typ, ok := events.ParseType(t); ok {
+				set[typ] = true
+			}
+		}
+		if !known {
+			return set, invalidParams("/types", fmt.Sprintf("there is no event type %q: %s", name, strings.Join(slices.Clone(wire.EventTypes), ", ")))
+		}
+	}
+	return set, nil
+}
+
+func eventOf(e events.Event) wire.Event {
+	w := wire.Event{Type: e.Type.String(), T: e.Time, Process: e.Process}
+	switch d := e.Data.(type) {
+	case events.Started:
+		w.Data = wire.StartedData{Run: d.Run, PID: d.PID}
+	case events.Exited:
+		data := wire.ExitedData{Run: d.Run, Signal: d.Signal, FinalSeq: d.FinalSeq}
+		if d.Signal == "" {
+			data.ExitCode = &d.ExitCode
+		}
+		w.Data, w.Seq = data, d.FinalSeq
+	}
+	return w
+}

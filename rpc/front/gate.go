@@ -1,0 +1,293 @@
+package front
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+	"sync"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// MaxCalls is how many calls of one client may wait for their answers.
+const MaxCalls = 4096
+
+// Gate keeps the rules of the envelope for one connection and knows its calls in
+// flight. It is safe for concurrent use.
+type Gate struct {
+	mu       sync.Mutex
+	calls    map[ID]*Call
+	unsent   int           // calls whose answer has not been written
+	answered chan struct{} // closed when unsent falls to 0; nil if nobody waits
+}
+
+// NewGate returns a gate with nothing in flight.
+func NewGate() *Gate { return &Gate{calls: map[ID]*Call{}} }
+
+// Call is a call in flight.
+type Call struct {
+	id    ID
+	raw   []byte // the id as the client spelled it
+	batch *batch // nil for a call of its own
+
+	gate      *Gate
+	cancelled bool
+	cancel    context.CancelFunc
+	answer    []byte // the whole response, where the library's own is not to be used
+}
+
+// batch collects the answers to the members of one array.
+type batch struct {
+	open    int // members not yet answered
+	answers [][]byte
+}
+
+// Admit checks one frame. It returns the requests in it, each a message of its
+// own that is well-formed and nothing else, and a frame to send back at once,
+// nil if there is none.
+func (g *Gate) Admit(frame []byte) (requests [][]byte, reply []byte) {
+	frame = bytes.TrimSpace(frame)
+	if problem := wellFormed(frame); problem != "" {
+		return nil, Response(nil, nil, &wire.Error{Code: wire.ParseError, Message: problem})
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if frame[0] != '[' {
+		request, reply := g.admit(frame, nil)
+		if request == nil {
+			return nil, reply
+		}
+		return [][]byte{request}, reply
+	}
+	members := parseBatch(frame)
+	if len(members) == 0 {
+		return nil, Response(nil, nil, invalid("the batch is empty"))
+	}
+	b := &batch{}
+	for _, m := range members {
+		request, reply := g.admit(m, b)
+		if request != nil {
+			requests = append(requests, request)
+		}
+		if reply != nil {
+			b.answers = append(b.answers, reply)
+		}
+	}
+	if b.open == 0 && len(b.answers) > 0 {
+		reply = b.frame()
+	}
+	return requests, reply
+}
+
+// admit checks one message. It returns it in its plainest form, or the answer
+// to it, or neither if it is to be ignored.
+func (g *Gate) admit(message []byte, b *batch) (request, reply []byte) {
+	if message[0] != '{' {
+		return nil, Response(nil, nil, invalid("a message must be an object"))
+	}
+	e := parseEnvelope(message)
+	if e.response && e.method == nil {
+		return nil, nil // nobody has asked: answering an answer could go on for ever
+	}
+	id, valid := ParseID(e.id)
+	reject := func(err *wire.Error) ([]byte, []byte) {
+		if !valid {
+			return nil, Response(nil, nil, err)
+		}
+		return nil, Response(e.id, nil, err)
+	}
+	switch {
+	case e.id != nil && !isNull(e.id) && !valid:
+		return reject(invalid("the id must be a string or a whole number"))
+	case unquote(e.version) != "2.0":
+		return reject(invalid(`the message has no "jsonrpc":"2.0"`))
+	case unquote(e.method) == "":
+		return reject(invalid("the message has no method"))
+	case e.params != nil && !isNull(e.params) && e.params[0] != '{' && e.params[0] != '[':
+		return reject(invalid("params must be an object"))
+	case !valid:
+		return plain(e, nil), nil
+	case g.calls[id] != nil:
+		return reject(invalid("a call with the id " + string(e.id) + " is still in flight"))
+	case g.unsent >= MaxCalls:
+		return reject(&wire.Error{
+			Code: wire.RequestFailed, Message: "too many calls wait for their answers: the limit is " + strconv.Itoa(MaxCalls),
+			Data: wire.ErrorData{Kind: "limit.tooLarge"},
+		})
+	}
+	c := &Call{id: id, raw: bytes.Clone(e.id), batch: b, gate: g}
+	g.calls[id] = c
+	g.unsent++
+	if b != nil {
+		b.open++
+	}
+	return plain(e, e.id), nil
+}
+
+func invalid(message string) *wire.Error {
+	return &wire.Error{Code: wire.InvalidRequest, Message: message}
+}
+
+// plain writes a request with no members but its own.
+func plain(e envelope, id []byte) []byte {
+	dst := make([]byte, 0, 48+len(id)+len(e.method)+len(e.params))
+	dst = append(dst, `{"jsonrpc":"2.0"`...)
+	if id != nil {
+		dst = append(append(dst, `,"id":`...), id...)
+	}
+	dst = append(append(dst, `,"method":`...), e.method...)
+	if e.params != nil {
+		dst = append(append(dst, `,"params":`...), e.params...)
+	}
+	return append(dst, '}')
+}
+
+// responsePrefix is how both libraries begin a response, and nothing else.
+const responsePrefix = `{"jsonrpc":"2.0","id":`
+
+// Response is a response message; id is its raw token, nil for null.
+func Response(id, result []byte, err *wire.Error) []byte {
+	dst := append(make([]byte, 0, len(responsePrefix)+len(id)+len(result)+24), responsePrefix...)
+	if id == nil {
+		id = []byte("null")
+	}
+	dst = append(dst, id...)
+	if err != nil {
+		dst = err.AppendJSON(append(dst, `,"error":`...))
+	} else {
+		if result == nil {
+			result = []byte("null")
+		}
+		dst = append(append(dst, `,"result":`...), result...)
+	}
+	return append(dst, '}')
+}
+
+// Outgoing takes a message that the library wants to send and returns the frame
+// to write in its place, nil if it is part of a batch that is not complete.
+// When the frame has been written, or could not be, the front calls
+// [Gate.Written] with answers.
+func (g *Gate) Outgoing(message []byte) (frame []byte, answers int) {
+	if !bytes.HasPrefix(message, []byte(responsePrefix)) {
+		return message, 0
+	}
+	p := parser{message, len(responsePrefix)}
+	id, _ := ParseID(p.value())
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	c := g.calls[id]
+	if c == nil {
+		return message, 0
+	}
+	delete(g.calls, id)
+	if c.answer != nil {
+		message = c.answer
+	}
+	if c.batch == nil {
+		return message, 1
+	}
+	b := c.batch
+	b.answers = append(b.answers, bytes.Clone(message))
+	if b.open--; b.open > 0 {
+		g.unsent--
+		return nil, 0
+	}
+	return b.frame(), 1
+}
+
+func (b *batch) frame() []byte {
+	frame := append([]byte{'['}, bytes.Join(b.answers, []byte(","))...)
+	return append(frame, ']')
+}
+
+// Written notes that answers have left.
+func (g *Gate) Written(answers int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.unsent -= answers
+	if g.unsent == 0 && g.answered != nil {
+		close(g.answered)
+		g.answered = nil
+	}
+}
+
+// Answered returns a channel that is closed once no call is in flight. The
+// caller must have stopped calling Admit.
+func (g *Gate) Answered() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.unsent == 0 {
+		done := make(chan struct{})
+		close(done)
+		return done
+	}
+	if g.answered == nil {
+		g.answered = make(chan struct{})
+	}
+	return g.answered
+}
+
+// Find returns the call in flight with this id token, nil if there is none.
+func (g *Gate) Find(token []byte) *Call {
+	id, ok := ParseID(token)
+	if !ok {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.calls[id]
+}
+
+// Cancel ends the context of the call, now or when it gets one. A nil Call is
+// one that has been answered.
+func (c *Call) Cancel() {
+	if c == nil {
+		return
+	}
+	c.gate.mu.Lock()
+	defer c.gate.mu.Unlock()
+	c.cancelled = true
+	if c.cancel != nil {
+		c.cancel()
+	}
+}
+
+// Cancelled reports whether the client has cancelled the call.
+func (c *Call) Cancelled() bool {
+	if c == nil {
+		return false
+	}
+	c.gate.mu.Lock()
+	defer c.gate.mu.Unlock()
+	return c.cancelled
+}
+
+// Bind returns a context that ends with parent or when the call is cancelled.
+// A nil Call, a notification, can't be cancelled.
+func (c *Call) Bind(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(parent)
+	if c == nil {
+		return ctx, cancel
+	}
+	c.gate.mu.Lock()
+	defer c.gate.mu.Unlock()
+	if c.cancel = cancel; c.cancelled {
+		cancel()
+	}
+	return ctx, cancel
+}
+
+// Answer sets what is sent for the call instead of what its library sends.
+func (c *Call) Answer(result []byte, err *wire.Error) {
+	answer := Response(c.raw, result, err)
+	c.gate.mu.Lock()
+	defer c.gate.mu.Unlock()
+	c.answer = answer
+}
+
+// FindID returns the call in flight with this id, nil if there is none.
+func (g *Gate) FindID(id ID) *Call {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.calls[id]
+}

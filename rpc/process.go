@@ -1,0 +1,292 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/process"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+func processList(c *call, _ wire.None) (wire.ProcessList, error) {
+	list := c.engine.Process.List()
+	return wire.ProcessList{Processes: processesOf(list.Processes), Revision: list.Revision}, nil
+}
+
+func processStatus(c *call, p wire.ID) (wire.Process, error) {
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Process{}, err
+	}
+	return processOf(proc.Snapshot()), nil
+}
+
+func processStart(c *call, p wire.StartParams) (wire.Process, error) {
+	spec, err := c.spec(p)
+	if err != nil {
+		return wire.Process{}, err
+	}
+	s, err := c.engine.Process.Start(spec)
+	if err != nil {
+		return wire.Process{}, err
+	}
+	return processOf(s), nil
+}
+
+func processStop(c *call, p wire.StopParams) (wire.Process, error) {
+	o, err := stopOptions(p)
+	if err != nil {
+		return wire.Process{}, err
+	}
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Process{}, err
+	}
+	stop := proc.Stop(o)
+	return c.outcome(stop.Wait(c.overlap()))
+}
+
+func processRestart(c *call, p wire.ID) (wire.Process, error) {
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Process{}, err
+	}
+	restart, err := proc.Restart()
+	if err != nil {
+		return wire.Process{}, err
+	}
+	return c.outcome(restart.Wait(c.overlap()))
+}
+
+func processStopAll(c *call, _ wire.None) (wire.Processes, error) {
+	wait := c.engine.Process.StopAll()
+	ctx := c.overlap()
+	if err := wait(ctx); err != nil {
+		return wire.Processes{}, err
+	}
+	list := c.engine.Process.List().Processes
+	return wire.Processes{Processes: processesOf(list)}, c.flush(ctx, list...)
+}
+
+func processWait(c *call, p wire.WaitParams) (wire.Process, error) {
+	reached, err := waitFor(p.For)
+	if err != nil {
+		return wire.Process{}, err
+	}
+	if p.TimeoutMs < 0 {
+		return wire.Process{}, invalidParams("/timeoutMs", "timeoutMs must not be negative")
+	}
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Process{}, err
+	}
+	ctx := c.overlap()
+	timed, cancel := withTimeout(ctx, p.TimeoutMs)
+	defer cancel()
+	s, err := proc.Wait(timed, func(s *process.Snapshot) bool {
+		ok, hopeless := reached(s)
+		return ok || hopeless
+	})
+	if errors.Is(err, errTimeout) {
+		return wire.Process{}, failed("wait.timeout", fmt.Sprintf("%s is %s, not %s, after %d ms", p.ID, proc.State(), goal(p.For), p.TimeoutMs))
+	}
+	if err == nil {
+		if ok, _ := reached(s); !ok {
+			err = &process.EndedError{ID: s.ID, State: s.State}
+		}
+	}
+	return c.outcome(s, err)
+}
+
+var errTimeout = errors.New("timed out")
+
+func withTimeout(ctx context.Context, ms int64) (context.Context, context.CancelFunc) {
+	if ms == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, errTimeout)
+}
+
+// goal is what a wait is for, when it is not said.
+func goal(name string) string {
+	if name == "" {
+		return "exited"
+	}
+	return name
+}
+
+// waitFor returns how to tell that a wait is over, and that it is in vain.
+func waitFor(name string) (func(*process.Snapshot) (ok, hopeless bool), error) {
+	switch goal(name) {
+	case "running", "ready": // without a rule for readiness the two are one
+		return func(s *process.Snapshot) (ok, hopeless bool) {
+			return s.State == process.Running, s.State.Ended() && !s.Again
+		}, nil
+	case "exited", "stopped":
+		return func(s *process.Snapshot) (ok, hopeless bool) {
+			return s.State.Ended() && !s.Again, false
+		}, nil
+	}
+	return nil, invalidParams("/for", fmt.Sprintf("there is no state %q to wait for: running, ready, exited, stopped", name))
+}
+
+func processInput(c *call, p wire.InputParams) (wire.Null, error) {
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Null{}, err
+	}
+	return wire.Null{}, proc.Input([]byte(p.Data), p.EOF)
+}
+
+func processRemove(c *call, p wire.ID) (wire.Null, error) {
+	if p.ID == "" {
+		return wire.Null{}, missing("id")
+	}
+	return wire.Null{}, c.engine.Remove(p.ID)
+}
+
+func (c *call) process(id string) (*process.Process, error) {
+	if id == "" {
+		return nil, missing("id")
+	}
+	return c.engine.Process.Get(id)
+}
+
+// outcome converts the outcome of a wait for the end of a process. The client
+// sees the process's last line before it learns that it has ended.
+func (c *call) outcome(s *process.Snapshot, err error) (wire.Process, error) {
+	if err != nil {
+		return wire.Process{}, err
+	}
+	return processOf(s), c.flush(c.ctx, s)
+}
+
+func (c *call) flush(ctx context.Context, list ...*process.Snapshot) error {
+	last := uint64(0)
+	for _, s := range list {
+		last = max(last, s.FinalSeq)
+	}
+	return c.pump.flush(ctx, last)
+}
+
+// spec makes what the process room wants of what a client says.
+func (c *call) spec(p wire.StartParams) (process.Spec, error) {
+	if err := unsupported(p); err != nil {
+		return process.Spec{}, err
+	}
+	spec := process.Spec{Name: p.Name, Shell: p.Command.Shell, Args: p.Command.Args, Dir: c.engine.Root, Source: "call"}
+	given := spec.Shell != "" || len(spec.Args) > 0
+	switch {
+	case p.Script != "" && given:
+		return spec, invalidParams("/command", "give a script or a command, not both")
+	case p.Script == "" && !given:
+		return spec, missing("command")
+	case p.Script != "":
+		if err := c.useScript(&spec, p.Script); err != nil {
+			return spec, err
+		}
+	}
+	if p.Cwd != "" {
+		spec.Dir = p.Cwd
+		if !filepath.IsAbs(p.Cwd) {
+			spec.Dir = filepath.Join(c.engine.Root, p.Cwd)
+		}
+	}
+	spec.Env = environment(p.Env)
+	return spec, nil
+}
+
+// unsupported refuses what a later version does, rather than ignoring it.
+func unsupported(p wire.StartParams) error {
+	switch {
+	case p.Stdio != "" && p.Stdio != "pipe":
+		return invalidParams("/stdio", fmt.Sprintf("stdio can't be %q: this version has pipe", p.Stdio))
+	case p.Restart != "" && p.Restart != "never":
+		return invalidParams("/restart", fmt.Sprintf("restart can't be %q: this version has never", p.Restart))
+	case len(p.DependsOn) > 0:
+		return invalidParams("/dependsOn", "this version has no dependencies")
+	case len(p.Ready) > 0 && string(p.Ready) != "null":
+		return invalidParams("/ready", "this version has no readiness rules")
+	}
+	return nil
+}
+
+func (c *call) useScript(spec *process.Spec, name string) error {
+	listing, err := c.engine.Scripts(c.ctx)
+	if err != nil {
+		return err
+	}
+	script, err := listing.Find(name)
+	if err != nil {
+		return err
+	}
+	spec.Shell, spec.Dir, spec.Source = script.Command, script.Dir, script.Source
+	if spec.Name == "" {
+		spec.Name = script.Name
+	}
+	return nil
+}
+
+// environment is the engine's own with the client's on top.
+func environment(extra map[string]string) []string {
+	env := os.Environ()
+	for _, k := range slices.Sorted(maps.Keys(extra)) {
+		env = append(env, k+"="+extra[k])
+	}
+	return env
+}
+
+func stopOptions(p wire.StopParams) (process.StopOptions, error) {
+	var o process.StopOptions
+	if p.Signal != "" {
+		signal, err := process.ParseSignal(p.Signal)
+		if err != nil {
+			return o, err
+		}
+		o.Signal = signal
+	}
+	if p.GraceMs != nil {
+		if *p.GraceMs < 0 {
+			return o, invalidParams("/graceMs", "graceMs must not be negative")
+		}
+		o.Grace = time.Duration(*p.GraceMs) * time.Millisecond
+		if o.Grace == 0 {
+			o.Grace = -1
+		}
+	}
+	return o, nil
+}
+
+func processesOf(list []*process.Snapshot) []wire.Process {
+	out := make([]wire.Process, len(list))
+	for i, s := range list {
+		out[i] = processOf(s)
+	}
+	return out
+}
+
+func processOf(s *process.Snapshot) wire.Process {
+	p := wire.Process{
+		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: "pipe",
+		State: s.State.String(), Ready: s.State == process.Running, Run: s.Run, PID: s.PID,
+		Signal: s.Signal, Reason: s.Reason, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
+		StartedAt: unixMilli(s.StartedAt), ExitedAt: unixMilli(s.ExitedAt),
+	}
+	if s.State.Ended() && s.Spawned() && s.Signal == "" {
+		p.ExitCode = &s.ExitCode
+	}
+	return p
+}
+
+func unixMilli(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

@@ -1,0 +1,321 @@
+package rpc
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/process"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// pump is what a session is told without asking. One goroutine looks at the
+// rooms when one of them rings, and sends in an order that keeps the promise
+// that a process's end is never seen before its last line:
+//
+//	look at events and states -> send all lines logged until now -> send events and states
+//
+// It pulls: nothing is queued for a client, and a client that does not read
+// holds up only its own pump.
+type pump struct {
+	session *session
+	engine  *engine.Engine
+	bell    *engine.Bell
+	end     context.CancelFunc
+	done    sync.WaitGroup
+
+	mu      sync.Mutex
+	count   int
+	logs    []*logSub
+	events  []*eventSub
+	flushes []*flush
+	topics  map[string]bool
+
+	// The pump goroutine's own.
+	told   *process.List // what the client knows of the processes
+	toldAt time.Time
+	buf    []byte
+}
+
+// flush is somebody who waits until all lines up to seq have been sent.
+type flush struct {
+	seq  uint64
+	all  bool // also without credit: the input has ended and nobody can ack
+	done chan struct{}
+}
+
+// changedDelay is for how long changes of processes are gathered.
+const changedDelay = 50 * time.Millisecond
+
+// Topics of session/watch.
+const topicProcess = "process"
+
+var topics = []string{topicProcess, "problems", "tests", "urls", "project"}
+
+func newPump(s *session) *pump {
+	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List()}
+}
+
+func (p *pump) start() {
+	ctx, end := context.WithCancel(p.session.ctx)
+	p.end = end
+	p.done.Go(func() { p.run(ctx) })
+}
+
+func (p *pump) stop() {
+	p.end()
+	p.done.Wait()
+}
+
+// kick makes the pump look again.
+func (p *pump) kick() { p.bell.Ring() }
+
+func (p *pump) run(ctx context.Context) {
+	defer p.engine.Logs.Watch(p.bell)()
+	defer p.engine.Events.Watch(p.bell)()
+	defer p.engine.Process.Watch(p.bell)()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		p.bell.Arm()
+		next, err := p.round(ctx)
+		if err != nil {
+			return // the client has hung up
+		}
+		timer.Reset(next)
+		select {
+		case <-p.bell.C:
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// never is how long a pump sleeps that has nothing to wait for but its bell.
+const never = time.Hour
+
+// round sends what is due and returns when to look again at the latest.
+func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
+	work := p.gather()
+	next = work.next
+	for _, s := range work.logs {
+		wait, err := p.sendLines(ctx, s, work)
+		if err != nil {
+			return 0, err
+		}
+		next = min(next, wait)
+	}
+	for _, b := range work.batches {
+		params, err := b.params(p.engine.Epoch)
+		if err == nil {
+			err = p.notify(ctx, "events/batch", params)
+		}
+		if err != nil {
+			return 0, err
+		}
+		if b.full() {
+			work.again = true
+		}
+	}
+	if work.list != nil {
+		if err := p.sendChanged(ctx, work.list); err != nil {
+			return 0, err
+		}
+	}
+	if work.again {
+		p.requeue(work.flushes)
+		return 0, nil
+	}
+	for _, f := range work.flushes {
+		close(f.done)
+	}
+	return next, nil
+}
+
+// work is what one round has to do. Events and states are looked at before head
+// is taken: the lines that belong before them are below it.
+type work struct {
+	logs    []*logSub
+	flushes []*flush
+	batches []*eventBatch
+	list    *process.List // to be told; nil if not now
+	head    uint64        // lines up to here are there
+	urgent  bool          // they must go before something else does
+	all     bool          // also without credit
+	again   bool          // there is more than one round can send
+	next    time.Duration
+}
+
+func (p *pump) gather() *work {
+	p.mu.Lock()
+	w := &work{logs: p.logs, flushes: p.flushes, next: never}
+	eventSubs, watching := p.events, p.topics[topicProcess]
+	p.flushes = nil
+	p.mu.Unlock()
+
+	w.urgent = len(w.flushes) > 0
+	for _, f := range w.flushes {
+		w.all = w.all || f.all
+	}
+	for _, e := range eventSubs {
+		if b := e.take(); b != nil {
+			w.batches = append(w.batches, b)
+			w.urgent = w.urgent || b.ended
+		}
+	}
+	if list := p.engine.Process.List(); watching && list != p.told {
+		wait := time.Until(p.toldAt.Add(changedDelay))
+		if wait <= 0 || w.all {
+			w.list = list
+			w.urgent = w.urgent || anyEnded(list)
+		} else {
+			w.next = wait
+		}
+	}
+	w.head = p.engine.Logs.Head()
+	return w
+}
+
+func (p *pump) requeue(flushes []*flush) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.flushes = append(p.flushes, flushes...)
+}
+
+func anyEnded(l *process.List) bool {
+	for _, s := range l.Processes {
+		if s.State.Ended() {
+			return true
+		}
+	}
+	return false
+}
+
+// sendLines sends what a subscription has ready: everything up to w.head if that
+// is urgent, else what is due. It returns when to look again.
+func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.closed && s.cursor < w.head && (w.all || s.mayRead()) {
+		wait := time.Until(s.sentAt.Add(batchDelay))
+		due := w.urgent || wait <= 0
+		bytes := p.engine.Logs.Bytes()
+		if !due && w.head < s.trySeq && bytes < s.tryBytes {
+			return wait, nil
+		}
+		page, err := p.engine.Logs.Read(ctx, logs.Query{Filter: s.filter, After: s.cursor, Limit: s.maxBatch, Bytes: batchBytes})
+		if err != nil {
+			return 0, err
+		}
+		full := page.More || len(page.Records) == s.maxBatch
+		if !due && !full {
+			s.tryAgainAt(w.head, bytes)
+			return wait, nil
+		}
+		if err := p.sendPage(ctx, s, page); err != nil {
+			return 0, err
+		}
+		if !w.urgent && page.More {
+			return 0, nil // the other subscriptions first, then on
+		}
+	}
+	return never, nil
+}
+
+// sendPage sends a page, in one message or, for the format raw, in one for each
+// run and stream.
+func (p *pump) sendPage(ctx context.Context, s *logSub, page logs.Page) error {
+	gap := page.Gap
+	for records := page.Records; len(records) > 0 || gap != nil; {
+		taken := s.encode.takes(records)
+		next := page.Next
+		if taken < len(records) {
+			next = records[taken-1].Seq
+		}
+		p.buf = s.encode.encode(p.buf[:0], wire.LinesHead{
+			Subscription: s.id, Batch: s.batch + 1, Next: formatCursor(p.engine.Epoch, next), Gap: gapOf(gap),
+		}, records[:taken])
+		if err := p.notify(ctx, "logs/lines", p.buf); err != nil {
+			return err
+		}
+		s.sent(taken, gap)
+		records, gap = records[taken:], nil
+	}
+	s.cursor = page.Next
+	s.tryAgainAt(s.cursor, p.engine.Logs.Bytes())
+	return nil
+}
+
+// sendChanged tells what has changed since the client was last told.
+func (p *pump) sendChanged(ctx context.Context, list *process.List) error {
+	before := make(map[string]*process.Snapshot, len(p.told.Processes))
+	for _, s := range p.told.Processes {
+		before[s.ID] = s
+	}
+	w := wire.ProcessChanged{Previous: p.told.Revision, Revision: list.Revision, Processes: []wire.Process{}, Removed: []string{}}
+	for _, s := range list.Processes {
+		if before[s.ID] != s {
+			w.Processes = append(w.Processes, processOf(s))
+		}
+		delete(before, s.ID)
+	}
+	for _, s := range p.told.Processes {
+		if before[s.ID] != nil {
+			w.Removed = append(w.Removed, s.ID)
+		}
+	}
+	p.told, p.toldAt = list, time.Now()
+	params, err := wire.Encode(w)
+	if err != nil {
+		return err
+	}
+	return p.notify(ctx, "process/changed", params)
+}
+
+func (p *pump) notify(ctx context.Context, method string, params []byte) error {
+	return p.session.conn.Notify(ctx, method, params)
+}
+
+// flush returns when every subscription with credit has sent all lines up to
+// seq. The error is the context's.
+func (p *pump) flush(ctx context.Context, seq uint64) error {
+	if seq == 0 {
+		return nil
+	}
+	return p.await(ctx, &flush{seq: seq, done: make(chan struct{})})
+}
+
+// drain sends everything that is there now, credit or not.
+func (p *pump) drain(ctx context.Context) {
+	p.await(ctx, &flush{all: true, done: make(chan struct{})})
+}
+
+func (p *pump) await(ctx context.Context, f *flush) error {
+	p.mu.Lock()
+	idle := len(p.logs)+len(p.events) == 0 && !p.topics[topicProcess]
+	if !idle {
+		p.flushes = append(p.flushes, f)
+	}
+	p.mu.Unlock()
+	if idle {
+		return nil
+	}
+	p.kick()
+	select {
+	case <-f.done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (p *pump) watch(topics []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.topics)
+	for _, t := range topics {
+		p.topics[t] = true
+	}
+}

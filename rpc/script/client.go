@@ -1,0 +1,68 @@
+package script
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/creachadair/jrpc2"
+	"github.com/creachadair/jrpc2/channel"
+)
+
+// Client sends single calls, as `brummer-rpc call` does. It is not for following
+// logs: its library does not keep the order of notifications.
+type Client struct{ c *jrpc2.Client }
+
+// NewClient makes a client over a byte stream.
+func NewClient(r io.Reader, w io.WriteCloser) *Client {
+	return &Client{jrpc2.NewClient(channel.Line(r, w), nil)}
+}
+
+// Error is an error that the server has answered with; JSON is its error object.
+type Error struct {
+	Message string
+	JSON    json.RawMessage
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// ErrLost: the connection ended before the answer came.
+var ErrLost = errors.New("the connection to the engine was lost")
+
+// Call sends one request and returns the result as it came. params is an object,
+// an array or nil. The errors are [*Error], [ErrLost] and the context's.
+func (c *Client) Call(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
+	var p any
+	if params != nil {
+		p = params
+	}
+	rsp, err := c.c.Call(ctx, method, p)
+	if err != nil {
+		return nil, callError(ctx, err)
+	}
+	var result json.RawMessage
+	err = rsp.UnmarshalResult(&result)
+	return result, err
+}
+
+func callError(ctx context.Context, err error) error {
+	var answered *jrpc2.Error
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &answered):
+		object := append([]byte(nil), `{"code":`...)
+		code, _ := json.Marshal(answered.Code)
+		message, _ := json.Marshal(answered.Message)
+		object = append(append(append(object, code...), `,"message":`...), message...)
+		if answered.Data != nil {
+			object = append(append(object, `,"data":`...), answered.Data...)
+		}
+		return &Error{answered.Message, append(object, '}')}
+	}
+	return errors.Join(ErrLost, err)
+}
+
+// Close ends the connection.
+func (c *Client) Close() error { return c.c.Close() }

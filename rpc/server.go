@@ -1,0 +1,121 @@
+package rpc
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/rpc/editor"
+	"github.com/brummer-rpc/brummer-rpc/rpc/front"
+	"github.com/brummer-rpc/brummer-rpc/rpc/script"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// Options configure a [Server].
+type Options struct {
+	Version string // of the program
+
+	// Open returns the engine for a workspace root, an absolute path of an
+	// existing folder; "" asks for the root that was chosen on the command line.
+	// It is called once per session.
+	Open func(root string) (*engine.Engine, error)
+
+	Logf func(format string, args ...any) // the program's own log; nil for none
+}
+
+// Server serves the method table on any number of connections.
+type Server struct {
+	o       Options
+	pid     int
+	started time.Time
+
+	mu       sync.Mutex
+	sessions []*session
+	count    int
+}
+
+// New returns a server without sessions.
+func New(o Options) *Server {
+	if o.Logf == nil {
+		o.Logf = func(string, ...any) {}
+	}
+	return &Server{o: o, pid: os.Getpid(), started: time.Now()}
+}
+
+// Exit codes of a session, for the program that served it on stdio.
+const (
+	ExitOK       = 0
+	ExitNoReason = 1  // exit without shutdown
+	ExitFraming  = 65 // the first byte was of no framing (EX_DATAERR)
+)
+
+// ServeConn serves one connection until it ends and returns the exit code that
+// it stands for. framing Unknown means that the first byte decides. It returns
+// after everything that belongs to the session has ended. The error is that of
+// a broken stream.
+func (s *Server) ServeConn(ctx context.Context, r io.Reader, w io.WriteCloser, framing front.Framing) (int, error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	sniffed, err := front.Sniff(in)
+	switch {
+	case errors.Is(err, io.EOF):
+		return ExitOK, nil
+	case err != nil:
+		return ExitOK, err
+	case framing == front.Unknown:
+		framing = sniffed
+	}
+	switch framing {
+	case front.Header:
+		return s.serve(ctx, editor.New(in, w), framing)
+	case front.NDJSON:
+		return s.serve(ctx, script.New(in, w), framing)
+	}
+	_, err = w.Write(append(front.Response(nil, nil, &wire.Error{
+		Code:    wire.ParseError,
+		Message: "the input is neither a Content-Length header nor a line of JSON",
+	}), '\n'))
+	return ExitFraming, err
+}
+
+// conn is what the two fronts have in common.
+type conn interface {
+	Serve(context.Context, front.Handler) error
+	Notify(ctx context.Context, method string, params []byte) error
+	Find(id []byte) *front.Call
+}
+
+func (s *Server) serve(ctx context.Context, c conn, framing front.Framing) (int, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	session := s.newSession(ctx, c, framing)
+	err := c.Serve(ctx, session)
+	cancel()
+	session.close()
+	s.forget(session)
+	return session.exitCode(), err
+}
+
+func (s *Server) newSession(ctx context.Context, c conn, framing front.Framing) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.count++
+	session := &session{
+		server: s, conn: c, ctx: ctx, id: strconv.Itoa(s.count),
+		framing: framing, strict: framing == front.NDJSON,
+		since: time.Now(), ended: make(chan struct{}),
+	}
+	s.sessions = append(s.sessions, session)
+	return session
+}
+
+func (s *Server) forget(gone *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sessions = slices.DeleteFunc(s.sessions, func(o *session) bool { return o == gone })
+}

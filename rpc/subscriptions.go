@@ -1,0 +1,80 @@
+package rpc
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// maxSubscriptions is how many subscriptions one session may have.
+const maxSubscriptions = 256
+
+func (p *pump) addLogs(s *logSub) (id string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s.id, err = p.nextIDLocked(); err == nil {
+		p.logs = append(slices.Clip(p.logs), s)
+		p.kick()
+	}
+	return s.id, err
+}
+
+func (p *pump) addEvents(s *eventSub) (id string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s.id, err = p.nextIDLocked(); err == nil {
+		p.events = append(slices.Clip(p.events), s)
+		p.kick()
+	}
+	return s.id, err
+}
+
+func (p *pump) nextIDLocked() (string, error) {
+	if n := len(p.logs) + len(p.events); n >= maxSubscriptions {
+		return "", failed("limit.tooLarge", fmt.Sprintf("the session has %d subscriptions, which is the limit: unsubscribe some", n))
+	}
+	p.count++
+	return strconv.Itoa(p.count), nil
+}
+
+func (p *pump) findLogs(id string) (*logSub, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.logs {
+		if s.id == id {
+			return s, nil
+		}
+	}
+	return nil, noSubscription(id)
+}
+
+func (p *pump) removeLogs(id string) (*logSub, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, s := range p.logs {
+		if s.id == id {
+			p.logs = slices.Delete(slices.Clone(p.logs), i, i+1)
+			return s, nil
+		}
+	}
+	return nil, noSubscription(id)
+}
+
+func (p *pump) removeEvents(id string) (*eventSub, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, s := range p.events {
+		if s.id == id {
+			p.events = slices.Delete(slices.Clone(p.events), i, i+1)
+			return s, nil
+		}
+	}
+	return nil, noSubscription(id)
+}
+
+func noSubscription(id string) error {
+	if id == "" {
+		return missing("subscription")
+	}
+	return failed("subscription.notFound", fmt.Sprintf("there is no subscription %q in this session", id))
+}

@@ -1,0 +1,109 @@
+package wire
+
+// LinesHead is what every logs/lines begins with, whatever its format.
+type LinesHead struct {
+	Subscription string `json:"subscription"`
+	Batch        uint64 `json:"batch"` // counts from 1; logs/ack names it
+	Next         string `json:"next"`  // the cursor behind this batch
+	Gap          *Gap   `json:"gap,omitzero"`
+}
+
+func (h *LinesHead) appendOpen(dst []byte) []byte {
+	dst = AppendString(append(dst, `{"subscription":`...), h.Subscription)
+	dst = appendUint(append(dst, `,"batch":`...), h.Batch)
+	dst = AppendString(append(dst, `,"next":`...), h.Next)
+	return appendGap(dst, h.Gap)
+}
+
+// LinesObjects is logs/lines with the format objects; its lines are written by
+// [AppendLine] between Open and Close.
+type LinesObjects struct {
+	LinesHead
+	Lines []Line `json:"lines"`
+}
+
+// AppendOpen appends everything up to the first line, which [AppendLine] and
+// commas go on from.
+func (o *LinesObjects) AppendOpen(dst []byte) []byte {
+	return append(o.appendOpen(dst), `,"lines":[`...)
+}
+
+// AppendClose appends what is behind the last line.
+func (o *LinesObjects) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
+
+// LinesColumns is logs/lines with the format columns: a list per member, the
+// differences to the line before in DT and DSeq (absent if every step is 1),
+// and the members that seldom change as Runs.
+type LinesColumns struct {
+	LinesHead
+	First   uint64      `json:"first"`
+	T0      int64       `json:"t0"`
+	DT      []int64     `json:"dt"`
+	DSeq    []uint64    `json:"dseq,omitzero"`
+	Runs    []ColumnRun `json:"runs"`
+	Partial []int       `json:"partial,omitzero"` // ascending indices
+	Text    []byte      `json:"text"`             // the JSON strings with their commas, without brackets
+}
+
+// ColumnRun is Count lines that differ only in number, time and text; on the
+// wire an array [count, process, run, stream, level].
+type ColumnRun struct {
+	Count   int
+	Process string
+	Run     uint32
+	Stream  string
+	Level   string
+}
+
+// AppendJSON implements [Appender].
+func (c *LinesColumns) AppendJSON(dst []byte) []byte {
+	dst = c.appendOpen(dst)
+	dst = appendUint(append(dst, `,"first":`...), c.First)
+	dst = appendInt(append(dst, `,"t0":`...), c.T0)
+	dst = appendList(append(dst, `,"dt":`...), len(c.DT), func(dst []byte, i int) []byte { return appendInt(dst, c.DT[i]) })
+	if c.steps() {
+		dst = appendList(append(dst, `,"dseq":`...), len(c.DSeq), func(dst []byte, i int) []byte { return appendUint(dst, c.DSeq[i]) })
+	}
+	dst = appendList(append(dst, `,"runs":`...), len(c.Runs), func(dst []byte, i int) []byte { return c.Runs[i].appendJSON(dst) })
+	if len(c.Partial) > 0 {
+		dst = appendList(append(dst, `,"partial":`...), len(c.Partial), func(dst []byte, i int) []byte { return appendInt(dst, int64(c.Partial[i])) })
+	}
+	dst = append(append(dst, `,"text":[`...), c.Text...)
+	return append(dst, `]}`...)
+}
+
+// steps reports whether some line does not directly follow the one before.
+func (c *LinesColumns) steps() bool {
+	for i, d := range c.DSeq {
+		if i > 0 && d != 1 {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *ColumnRun) appendJSON(dst []byte) []byte {
+	dst = appendInt(append(dst, '['), int64(r.Count))
+	dst = AppendString(append(dst, ','), r.Process)
+	dst = appendUint(append(dst, ','), uint64(r.Run))
+	dst = AppendString(append(dst, ','), r.Stream)
+	dst = AppendString(append(dst, ','), r.Level)
+	return append(dst, ']')
+}
+
+// LinesRaw is logs/lines with the format raw: exact bytes of one stream.
+type LinesRaw struct {
+	LinesHead
+	Run    uint32 `json:"run"`
+	Stream string `json:"stream"`
+	Data   []byte `json:"data"` // base64 on the wire
+}
+
+// AppendJSON implements [Appender].
+func (r *LinesRaw) AppendJSON(dst []byte) []byte {
+	dst = r.appendOpen(dst)
+	dst = appendUint(append(dst, `,"run":`...), uint64(r.Run))
+	dst = AppendString(append(dst, `,"stream":`...), r.Stream)
+	dst = appendBase64(append(dst, `,"data":`...), r.Data)
+	return append(dst, '}')
+}

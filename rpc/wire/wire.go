@@ -1,0 +1,50 @@
+// Package wire holds the shapes of the protocol as they stand in JSON, and how
+// they are written. It is the only place with json tags of the protocol; it
+// does no I/O, knows no room and decides nothing.
+//
+// Params embed [Tokens], because any request may carry them. Optional members
+// are omitted when they have their zero value, unless their zero means
+// something; lists are never null.
+package wire
+
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Protocol is the version of the protocol, for clients to compare.
+const Protocol = 1
+
+// Tokens may be part of any params.
+type Tokens struct {
+	WorkDoneToken      jsontext.Value `json:"workDoneToken,omitzero"`
+	PartialResultToken jsontext.Value `json:"partialResultToken,omitzero"`
+}
+
+// None is the params of a method that takes nothing.
+type None struct{ Tokens }
+
+// Null is a result that says only that it worked.
+type Null struct{}
+
+// AppendJSON implements [Appender].
+func (Null) AppendJSON(dst []byte) []byte { return append(dst, "null"...) }
+
+// Appender is a shape that writes itself, where reflection would cost too much.
+type Appender interface {
+	AppendJSON(dst []byte) []byte
+}
+
+// Encode writes v as compact JSON, as it stands: no escaping for HTML.
+func Encode(v any) ([]byte, error) {
+	if a, ok := v.(Appender); ok {
+		return a.AppendJSON(nil), nil
+	}
+	return json.Marshal(v)
+}
+
+// ID names something by its id; most verbs of a process take it.
+type ID struct {
+	ID string `json:"id"`
+	Tokens
+}
