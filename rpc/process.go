@@ -227,8 +227,8 @@ func (c *call) useScript(spec *process.Spec, name string) error {
 		return err
 	}
 	spec.Shell, spec.Dir, spec.Source = script.Command, script.Dir, script.Source
-	if spec.Name == "" {
-		spec.Name = script.Name
+	if spec.Name == "" && process.CheckName(script.Name) == nil {
+		spec.Name = script.Name // else the command gives the name
 	}
 	return nil
 }

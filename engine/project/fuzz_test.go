@@ -1,0 +1,161 @@
+package project
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+)
+
+// The fuzz tests hold checkListing for any bytes, and what is each format's
+// own. Their corpus in testdata/fuzz is played by a plain `go test`; to look for
+// more: go test -fuzz FuzzMakefile -fuzztime 1m ./engine/project
+
+// parseBytes gives what one kind finds in data, in the root and below it, and
+// checks that the answer is the same when asked again.
+func parseBytes(t *testing.T, id string, src source) Listing {
+	t.Helper()
+	k := kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.id == id })]
+	read := func() Listing {
+		b := newBuilder("/root")
+		for _, dir := range []string{".", "sub", "sub:sub"} {
+			src.dir, src.path = dir, folder{path: dir}.join("file")
+			b.add(k, src)
+		}
+		return Listing{Scripts: b.scripts, Problems: b.problems}
+	}
+	l := read()
+	checkListing(t, l)
+	if diff := cmp.Diff(l, read()); diff != "" {
+		t.Errorf("not the same twice:\n%s", diff)
+	}
+	if len(l.Scripts)%3 != 0 {
+		t.Errorf("%d scripts in three folders: one was dropped for its folder", len(l.Scripts))
+	}
+	count := strings.Count(string(src.data), "\n") + 1
+	for _, p := range l.Problems {
+		if p.Line > count {
+			t.Errorf("problem on line %d of %d", p.Line, count)
+		}
+	}
+	return l
+}
+
+// seed gives a fuzz test the files of that name in the txtar cases.
+func seed(f *testing.F, names ...string) {
+	f.Helper()
+	cases, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, c := range cases {
+		ar, err := txtar.ParseFile(c)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range ar.Files {
+			if slices.Contains(names, filepath.Base(file.Name)) {
+				f.Add(file.Data)
+			}
+		}
+	}
+}
+
+func FuzzPackageJSON(f *testing.F) {
+	seed(f, "package.json")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		l := parseBytes(t, "npm", source{data: data})
+		for _, s := range l.Scripts {
+			_, word, ok := strings.Cut(s.Command, " run ")
+			if !ok || word != quote(s.Name) || strings.HasPrefix(word, "-") {
+				t.Errorf("%s: command %q", s.ID, s.Command)
+			}
+		}
+		if _, valid := syntaxError(data); !valid && (len(l.Scripts) > 0 || len(l.Problems) == 0) {
+			t.Errorf("not JSON, and yet %v, %v", l.Scripts, l.Problems)
+		}
+	})
+}
+
+func FuzzMakefile(f *testing.F) {
+	seed(f, "Makefile", "makefile", "GNUmakefile")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		l := parseBytes(t, "make", source{data: data})
+		for _, s := range l.Scripts {
+			if strings.ContainsAny(s.Name, "%$*?") {
+				t.Errorf("%s stands for no single target", s.ID)
+			}
+		}
+		// A comment at the end changes nothing, unless what is before it runs on.
+		if len(data) > 0 && data[len(data)-1] == '\n' && !strings.HasSuffix(strings.ReplaceAll(string(data), "\r", ""), "\\\n") {
+			more := parseBytes(t, "make", source{data: append(slices.Clone(data), "# x: y\n"...)})
+			if diff := cmp.Diff(l.Scripts, more.Scripts); diff != "" {
+				t.Errorf("a comment made a difference:\n%s", diff)
+			}
+		}
+	})
+}
+
+func FuzzGoMod(f *testing.F) {
+	cases := []string{"module example.com/x/v2\n\ngo 1.25\nignore ./gen\n", "module \"a b\"\n", "module x\nrequire (\n"}
+	for _, c := range cases {
+		f.Add([]byte(c), "cmd/web", "main")
+	}
+	f.Fuzz(func(t *testing.T, data []byte, dir, pkg string) {
+		packages := []goPackage{{dir: ".", name: pkg}, {dir: "cmd/fixed", name: "main"}}
+		if dir != "." && dir != "cmd/fixed" { // the walk gives each folder once
+			packages = append(packages, goPackage{dir: dir, name: pkg})
+		}
+		l := parseBytes(t, "go", source{data: data, packages: packages})
+		for _, s := range l.Scripts {
+			target, isRun := strings.CutPrefix(s.Command, "go run ")
+			if isRun && target != "." && !goFolder.MatchString(strings.TrimPrefix(target, "./")) {
+				t.Errorf("%s: command %q", s.ID, s.Command)
+			}
+		}
+	})
+}
+
+func FuzzPackageClause(f *testing.F) {
+	f.Add("x.go", []byte("//go:build ignore\n\npackage main\n"))
+	f.Add("x_windows.go", []byte("package main\n"))
+	f.Add("x.go", []byte("package main\nimport \"fmt\"\n"))
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		pkg := packageClause(name, data)
+		if pkg != "" && !strings.Contains(string(data), pkg) {
+			t.Errorf("package %q is not in the file", pkg)
+		}
+	})
+}
+
+func FuzzProcfile(f *testing.F) {
+	seed(f, "Procfile", "Procfile.dev")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		parseBytes(t, "procfile", source{data: data})
+		// Every line counts as exactly one of script, finding, comment or blank.
+		want := 0
+		for _, line := range lines(data) {
+			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+				want++
+			}
+		}
+		scripts, findings := parseProcfile(source{data: data})
+		if got := len(scripts) + len(findings); got != want {
+			t.Errorf("%d scripts and findings, want %d", got, want)
+		}
+	})
+}
+
+func FuzzIgnored(f *testing.F) {
+	f.Add([]byte("dist/\n/out\na/b\n!dist\n*.log\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for name := range parseIgnored(data).names {
+			if name == "" || strings.ContainsAny(name, "/*?\n") {
+				t.Errorf("%q is not a plain name", name)
+			}
+		}
+	})
+}

@@ -1,0 +1,97 @@
+package project
+
+import (
+	"bytes"
+	"context"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"io"
+	"slices"
+	"strings"
+)
+
+// readPackages gives, for each folder with a go.mod, the packages of that
+// module in the walk's order. A nested module's packages are its own. These are
+// the facts that parseGoMod needs and cannot have from its file; Go files
+// outside of any module cost nothing, as they are not opened.
+func (w *walk) readPackages(ctx context.Context) (map[string][]goPackage, error) {
+	packages := make(map[string][]goPackage)
+	for _, f := range w.folders {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		module, ok := w.moduleOf(f.path)
+		if !ok {
+			continue
+		}
+		if name := w.packageName(f); name != "" {
+			packages[module] = append(packages[module], goPackage{dir: below(module, f.path), name: name})
+		}
+	}
+	return packages, nil
+}
+
+// moduleOf gives the nearest folder from dir upwards that has a go.mod.
+func (w *walk) moduleOf(dir string) (string, bool) {
+	for at := range ancestors(dir) {
+		if _, ok := slices.BinarySearch(w.files[at], "go.mod"); ok {
+			return at, true
+		}
+	}
+	return "", false
+}
+
+// below gives dir relative to the folder module, which is dir or above it.
+func below(module, dir string) string {
+	switch module {
+	case dir:
+		return "."
+	case ".":
+		return dir
+	}
+	return strings.TrimPrefix(dir, module+"/")
+}
+
+// packageName gives the name of the package in a folder, or nothing. All files
+// that take part in a build have the same one, so the first of them decides;
+// that keeps a large module to about one file read per folder.
+func (w *walk) packageName(f folder) string {
+	for _, name := range f.files {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		// Only the beginning counts, so a file over the limit is as good as
+		// any. One that cannot be read says nothing about the package.
+		data, err := w.readHead(f.join(name))
+		if err != nil {
+			continue
+		}
+		if pkg := packageClause(name, data); pkg != "" {
+			return pkg
+		}
+	}
+	return ""
+}
+
+// packageClause gives the package of a Go file, or nothing if a plain `go
+// build` on this system leaves the file out: for its name (x_windows.go), for
+// its //go:build line, or because it is broken. It does no I/O: the file that
+// it hands to go/build is the one in memory.
+//
+// go/build itself is asked, and not go/build/constraint, because the list of
+// the systems that a file name may end in is only there.
+func packageClause(name string, data []byte) string {
+	context := build.Default
+	context.OpenFile = func(string) (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(data)), nil
+	}
+	if match, err := context.MatchFile(".", name); err != nil || !match {
+		return ""
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, data, parser.PackageClauseOnly)
+	if err != nil || file.Name.Name == "documentation" { // go/build leaves those out too
+		return ""
+	}
+	return file.Name.Name
+}
