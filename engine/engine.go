@@ -58,7 +58,7 @@ func New(o Options) (*Engine, error) {
 	e.Events = events.New(e.Metrics)
 	e.Process = process.NewTable(process.Options{
 		Output: e.output, Started: e.started, Ended: e.ended,
-		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(),
+		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
 	return e, nil
 }

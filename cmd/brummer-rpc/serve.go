@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -99,6 +101,7 @@ func (h *host) open(root string) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	limitMemory(e.Logs.Budget())
 	ctx, end := context.WithCancel(context.Background())
 	h.engine, h.end, h.ran = e, end, make(chan struct{})
 	go func() {
@@ -106,6 +109,16 @@ func (h *host) open(root string) (*engine.Engine, error) {
 		e.Run(ctx)
 	}()
 	return e, nil
+}
+
+// limitMemory makes the collector run early enough that dropped log segments do
+// not double the memory that the budget stands for. Everything else together
+// is well below the reserve; if it ever is not, the limit costs time, not life.
+func limitMemory(budget int64) {
+	const reserve = 32 << 20
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(budget + reserve)
+	}
 }
 
 // close ends the engine and returns when all its processes are gone.

@@ -50,10 +50,12 @@ func (p *Process) spawnLocked(restarts int) error {
 	})
 	r, err := p.startRun()
 	if err != nil {
+		p.table.metrics.spawnFailed.Inc()
 		spawn := &SpawnError{p.id, err.Error()}
 		p.setLocked(Failed, func(s *Snapshot) { s.Reason, s.ExitedAt = spawn.Reason, time.Now() })
 		return spawn
 	}
+	p.table.metrics.started.Inc()
 	p.run = r
 	s := p.setLocked(Running, func(s *Snapshot) { s.PID, s.StartedAt = r.leader.Pid, time.Now() })
 	if p.table.o.Started != nil {
@@ -251,6 +253,7 @@ func (r *run) finish(e *exit) {
 	defer t.mu.Unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	t.metrics.ended.Inc()
 	p.run = nil
 	s := p.setLocked(endState(e, p.State() == Stopping), func(s *Snapshot) {
 		s.PID, s.ExitedAt = 0, time.Now()
@@ -314,7 +317,10 @@ func (e *escalation) due() <-chan time.Time {
 	return e.timer.C
 }
 
-func (e *escalation) kill() { e.run.signal(sigKill) }
+func (e *escalation) kill() {
+	e.run.p.table.metrics.killed.Inc()
+	e.run.signal(sigKill)
+}
 
 func (e *escalation) stop() {
 	if e.timer != nil {

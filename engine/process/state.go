@@ -31,7 +31,7 @@ var transitions = map[State][]State{
 	Idle:     {Starting},
 	Starting: {Running, Failed},
 	Running:  {Stopping, Exited, Failed},
-	Stopping: {Stopped, Exited, Failed},
+	Stopping: {Stopped},
 	Stopped:  {Starting},
 	Exited:   {Starting},
 	Failed:   {Starting},

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
+
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 )
@@ -27,14 +29,16 @@ type Options struct {
 	MaxLine int                  // bytes; 0 means DefaultMaxLine
 	Grace   time.Duration        // 0 means DefaultGrace
 	Logf    func(string, ...any) // the program's own log
+	Metrics *metrics.Set         // where the table's metrics go; nil for none
 }
 
 // Table holds every process of the engine. Create it with [NewTable] and end it
 // with [Table.Shutdown].
 type Table struct {
-	o     Options
-	bells wake.Bells
-	list  atomic.Pointer[List] // replaced under mu
+	o       Options
+	metrics tableMetrics
+	bells   wake.Bells
+	list    atomic.Pointer[List] // replaced under mu
 
 	wg sync.WaitGroup // the goroutines of all runs
 
@@ -63,6 +67,7 @@ func NewTable(o Options) *Table {
 	}
 	t := &Table{o: o, byID: map[string]*Process{}}
 	t.list.Store(&List{byID: map[string]*Process{}})
+	t.metrics = newMetrics(t, o.Metrics)
 	adoptOrphans()
 	return t
 }

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// children are what this test binary can be as a child; see child.
+var children = map[string]func(args []string){
+	"flood": func(args []string) { writeFlood(args[0]) },
+	"bytes": func([]string) { os.Stdout.Write(strangeBytes()) },
+}
+
+// floodLine is line n of a flood: 100 bytes that tell whether one is missing,
+// doubled or damaged.
+func floodLine(n int) string {
+	return fmt.Sprintf("%09d %s %09d", n, strings.Repeat("x", 79), n)
+}
+
+func writeFlood(count string) {
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		panic(err)
+	}
+	w := bufio.NewWriterSize(os.Stdout, 64<<10)
+	pad := []byte(strings.Repeat("x", 79))
+	for i := range n {
+		fmt.Fprintf(w, "%09d %s %09d\n", i, pad, i)
+	}
+	w.Flush()
+}
+
+// follower checks that what a subscription sends has no hole and nothing twice.
+type follower struct {
+	t         *testing.T
+	mu        sync.Mutex
+	sub       string
+	delivered uint64
+	lost      uint64
+	seq       uint64 // the last one accounted for
+	batch     uint64
+	check     func(wire.Line)
+	caughtUp  chan struct{} // receives when a batch has been looked at
+}
+
+func (f *follower) lines(params []byte) {
+	m := decodeNote[struct {
+		wire.LinesHead
+		Lines []wire.Line `json:"lines"`
+	}](f.t, params)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if m.Batch != f.batch+1 {
+		f.t.Errorf("batch %d after %d", m.Batch, f.batch)
+	}
+	f.batch = m.Batch
+	if m.Gap != nil {
+		if m.Gap.From <= f.seq || m.Gap.Count != m.Gap.To-m.Gap.From+1 {
+			f.t.Errorf("gap %+v after line %d", *m.Gap, f.seq)
+		}
+		f.lost += m.Gap.Count
+		f.seq = m.Gap.To
+	}
+	for _, l := range m.Lines {
+		if l.Seq != f.seq+1 {
+			f.t.Errorf("line %d after %d: a hole that no gap tells of", l.Seq, f.seq)
+		}
+		f.seq = l.Seq
+		f.delivered++
+		f.check(l)
+	}
+	select {
+	case f.caughtUp <- struct{}{}:
+	default:
+	}
+}
+
+// TestFlood: a child writes two million lines while a client follows with
+// credits. Every line is delivered or told as lost, in order, undamaged, and
+// the program's memory stays near the ring's budget.
+func TestFlood(t *testing.T) {
+	const count, budget = 2_000_000, 32 << 20
+	s := open(t, "--log-budget", strconv.Itoa(budget))
+	f := &follower{t: t, caughtUp: make(chan struct{}, 1)}
+	f.check = func(l wire.Line) {
+		if want := floodLine(int(l.Seq - 1)); l.Text != want || l.Process != "flood" {
+			t.Errorf("line %d is %q, want %q", l.Seq, l.Text, want)
+		}
+	}
+	s.on("logs/lines", func(params []byte) {
+		f.lines(params)
+		s.Notify(t.Context(), "logs/ack", wire.AckParams{Subscription: f.sub, Batch: f.batch})
+	})
+	f.sub = "1"
+	if got := call[wire.Subscribed](s, "logs/subscribe", map[string]any{}); got.Subscription != f.sub {
+		t.Fatalf("subscription %q", got.Subscription)
+	}
+	call[wire.Process](s, "process/start", map[string]any{"name": "flood", "command": child("flood", strconv.Itoa(count))})
+	end := call[wire.Process](s, "process/wait", ids{"id": "flood"})
+	if end.State != "exited" || end.FinalSeq != count {
+		t.Fatalf("ended %s with line %d, want exited with %d", end.State, end.FinalSeq, count)
+	}
+	for f.position() < count {
+		<-f.caughtUp
+	}
+	totals := call[wire.Unsubscribed](s, "logs/unsubscribe", wire.SubscriptionParams{Subscription: f.sub})
+	if f.delivered+f.lost != count || totals.Delivered != f.delivered || totals.Dropped != f.lost {
+		t.Errorf("%d delivered + %d lost, the server says %+v; %d were written", f.delivered, f.lost, totals, count)
+	}
+	rss, cpu := usage(t, s.cmd.Process.Pid)
+	t.Logf("%d lines delivered, %d told as lost, %d batches; peak memory of the program %d MiB, CPU %v", f.delivered, f.lost, f.batch, rss>>20, cpu)
+	if limit := int64(budget + 64<<20); rss > limit && !raceEnabled {
+		t.Errorf("peak memory %d bytes, over the ring's budget and 64 MiB", rss)
+	}
+	if code := s.hangUp(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func (f *follower) position() uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.seq
+}
+
+// strangeBytes is output that must come back as it was written.
+func strangeBytes() []byte {
+	var b bytes.Buffer
+	b.WriteString("nul \x00 end\n")
+	b.WriteString("invalid \xff\xfe\x80 utf-8\n")
+	b.WriteString("progress 1%\rprogress 100%\r\n")
+	b.WriteString("\x1b[31mred\x1b[0m and \x1b]8;;http://example.com\x07a link\x1b]8;;\x07\n")
+	b.WriteString("\n\n")
+	b.WriteString(strings.Repeat("é€", 1<<18) + "\n") // 1.25 MiB in one line
+	b.WriteString(strings.Repeat("z", 64<<10) + "\n")  // exactly the cap
+	b.WriteString("the end without a newline")
+	return b.Bytes()
+}

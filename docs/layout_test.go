@@ -1,0 +1,202 @@
+// Package docs holds what ARCHITECTURE.md says to the code: which room may use
+// which, who may start goroutines, and that every room says what it is for. It
+// parses the files itself: a `go list` in a child process would be answered
+// from the test cache, and stay green.
+package docs
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/brummer-rpc/brummer-rpc/"
+
+// mayImport says which packages of ours each package may use. A package that is
+// not listed may use none, and a new one is added here on purpose.
+var mayImport = map[string][]string{
+	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "engine"},
+
+	"rpc":        {"rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "engine", "engine/process", "engine/logs", "engine/events", "engine/project"},
+	"rpc/editor": {"rpc/front", "rpc/wire"},
+	"rpc/script": {"rpc/front", "rpc/wire"},
+	"rpc/front":  {"rpc/wire"},
+	"rpc/wire":   {},
+
+	"engine":                {"engine/process", "engine/logs", "engine/events", "engine/project", "engine/internal/lines", "engine/internal/wake"},
+	"engine/process":        {"engine/internal/lines", "engine/internal/wake"},
+	"engine/logs":           {"engine/internal/lines", "engine/internal/wake"},
+	"engine/events":         {"engine/internal/wake"},
+	"engine/project":        {},
+	"engine/internal/lines": {},
+	"engine/internal/wake":  {},
+
+	"examples/demo": {"rpc/wire"},
+}
+
+// onlyIn says where a package from outside may be used.
+var onlyIn = map[string][]string{
+	"go.lsp.dev/jsonrpc2":                        {"rpc/editor"},
+	"github.com/creachadair/jrpc2":               {"rpc/script"},
+	"github.com/dgraph-io/ristretto/v2":          {"cache"},
+	"github.com/spf13/cobra":                     {"cmd/brummer-rpc"},
+	"github.com/VictoriaMetrics/metrics":         {"engine", "engine/logs", "engine/events", "engine/process"},
+	"github.com/rogpeppe/go-internal/txtar":      {},
+	"golang.org/x/tools/txtar":                   {},
+	"github.com/google/go-cmp/cmp":               {},
+	"github.com/rogpeppe/go-internal/testscript": {},
+}
+
+// pure packages neither do I/O nor ask the clock.
+var pure = []string{"rpc/wire", "engine/internal/lines"}
+
+var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
+
+// mayGo says which packages may start goroutines; each of them waits for its own.
+var mayGo = []string{"cmd/brummer-rpc", "rpc", "rpc/editor", "rpc/script", "engine/process"}
+
+// source is one Go file of the module that is not a test.
+type source struct {
+	dir  string // slash-separated, relative to the root
+	name string
+	file *ast.File
+	fset *token.FileSet
+}
+
+func sources(t *testing.T) []source {
+	t.Helper()
+	root := ".."
+	var out []source
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if _, err := os.Stat(filepath.Join(p, "go.mod")); p != root && (err == nil || strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+				return filepath.SkipDir // a module of its own, or no code of ours
+			}
+			return nil
+		}
+		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, p, nil, parser.ParseComments)
+		rel, _ := filepath.Rel(root, p)
+		rel = filepath.ToSlash(rel)
+		out = append(out, source{path.Dir(rel), rel, f, fset})
+		return err
+	})
+	if err != nil || len(out) < 30 {
+		t.Fatalf("%d files, %v", len(out), err)
+	}
+	return out
+}
+
+func (s source) imports() []string {
+	var out []string
+	for _, i := range s.file.Imports {
+		p, _ := strconv.Unquote(i.Path.Value)
+		out = append(out, p)
+	}
+	return out
+}
+
+func TestImports(t *testing.T) {
+	for _, s := range sources(t) {
+		allowed, known := mayImport[s.dir]
+		if !known {
+			t.Errorf("%s: the package %s is not in mayImport (docs/layout_test.go)", s.name, s.dir)
+		}
+		for _, imp := range s.imports() {
+			if own, ok := strings.CutPrefix(imp, module); ok && !slices.Contains(allowed, own) {
+				t.Errorf("%s: %s must not import %s", s.name, s.dir, own)
+			}
+			if dirs, limited := outside(imp); limited && !slices.Contains(dirs, s.dir) {
+				t.Errorf("%s: only %v may import %s", s.name, dirs, imp)
+			}
+			if slices.Contains(pure, s.dir) && slices.Contains(impure, imp) {
+				t.Errorf("%s: %s is pure and must not import %s", s.name, s.dir, imp)
+			}
+		}
+	}
+}
+
+// outside finds the rule for a package from outside, or one below it.
+func outside(imp string) (dirs []string, limited bool) {
+	for p, dirs := range onlyIn {
+		if imp == p || strings.HasPrefix(imp, p+"/") {
+			return dirs, true
+		}
+	}
+	return nil, false
+}
+
+// TestJSONTags: the shapes of the protocol are in rpc/wire and nowhere else;
+// engine/project reads foreign formats with private types.
+func TestJSONTags(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.dir == "rpc/wire" || s.dir == "engine/project" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if f, ok := n.(*ast.Field); ok && f.Tag != nil && strings.Contains(f.Tag.Value, "json:") {
+				t.Errorf("%s: a json tag outside rpc/wire", s.fset.Position(f.Pos()))
+			}
+			return true
+		})
+	}
+}
+
+// TestGoroutines: a goroutine has an owner that waits for it.
+func TestGoroutines(t *testing.T) {
+	for _, s := range sources(t) {
+		if slices.Contains(mayGo, s.dir) {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if g, ok := n.(*ast.GoStmt); ok {
+				t.Errorf("%s: %s must not start goroutines", s.fset.Position(g.Pos()), s.dir)
+			}
+			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "Go" {
+				t.Errorf("%s: %s must not start goroutines", s.fset.Position(sel.Pos()), s.dir)
+			}
+			return true
+		})
+	}
+}
+
+// TestPackageComments: each package says in its first sentence what it is for.
+func TestPackageComments(t *testing.T) {
+	has := map[string]bool{}
+	for _, s := range sources(t) {
+		ok := s.file.Doc != nil && (strings.HasPrefix(s.file.Doc.Text(), "Package ") || strings.HasPrefix(s.file.Doc.Text(), "Command "))
+		has[s.dir] = has[s.dir] || ok
+	}
+	for dir, ok := range has {
+		if !ok {
+			t.Errorf("the package %s has no package comment", dir)
+		}
+	}
+}
+
+// TestArchitectureNamesEveryRoom: the map in ARCHITECTURE.md is whole.
+func TestArchitectureNamesEveryRoom(t *testing.T) {
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir := range mayImport {
+		if !strings.Contains(string(text), path.Base(dir)+"/") {
+			t.Errorf("ARCHITECTURE.md does not name %s/", path.Base(dir))
+		}
+	}
+}
