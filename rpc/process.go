@@ -198,7 +198,7 @@ func (c *call) spec(p wire.StartParams) (process.Spec, error) {
 			spec.Dir = filepath.Join(c.engine.Root, p.Cwd)
 		}
 	}
-	spec.Env = environment(p.Env)
+	spec.Env = c.environment(p.Env)
 	return spec, nil
 }
 
@@ -233,13 +233,29 @@ func (c *call) useScript(spec *process.Spec, name string) error {
 	return nil
 }
 
-// environment is the engine's own with the client's on top.
-func environment(extra map[string]string) []string {
-	env := os.Environ()
-	for _, k := range slices.Sorted(maps.Keys(extra)) {
-		env = append(env, k+"="+extra[k])
+// environment is the session's, or else the engine's own, with extra on top.
+func (c *call) environment(extra map[string]string) []string {
+	c.mu.Lock()
+	session := c.env
+	c.mu.Unlock()
+	var env []string
+	if session == nil {
+		env = os.Environ()
+	}
+	for _, m := range []map[string]string{session, c.server.childEnv(), extra} {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			env = append(env, k+"="+m[k])
+		}
 	}
 	return env
+}
+
+// childEnv is what every child gets, so that it can find its engine.
+func (s *Server) childEnv() map[string]string {
+	if s.o.Socket == "" {
+		return nil
+	}
+	return map[string]string{"BRUMMER_RPC_SOCKET": s.o.Socket}
 }
 
 func stopOptions(p wire.StopParams) (process.StopOptions, error) {

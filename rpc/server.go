@@ -27,7 +27,12 @@ type Options struct {
 	// It is called once per session.
 	Open func(root string) (*engine.Engine, error)
 
-	Logf func(format string, args ...any) // the program's own log; nil for none
+	// Stop ends the engine for all clients. It returns at once; nil: there is
+	// nothing to end but the session.
+	Stop func()
+
+	Socket string                           // path of the workspace socket, "" without one
+	Logf   func(format string, args ...any) // the program's own log; nil for none
 }
 
 // Server serves the method table on any number of connections.
@@ -46,6 +51,9 @@ func New(o Options) *Server {
 	if o.Logf == nil {
 		o.Logf = func(string, ...any) {}
 	}
+	if o.Stop == nil {
+		o.Stop = func() {}
+	}
 	return &Server{o: o, pid: os.Getpid(), started: time.Now()}
 }
 
@@ -56,18 +64,23 @@ const (
 	ExitFraming  = 65 // the first byte was of no framing (EX_DATAERR)
 )
 
-// ServeConn serves one connection until it ends and returns the exit code that
-// it stands for. framing Unknown means that the first byte decides. It returns
-// after everything that belongs to the session has ended. The error is that of
-// a broken stream.
-func (s *Server) ServeConn(ctx context.Context, r io.Reader, w io.WriteCloser, framing front.Framing) (int, error) {
+// Outcome is what a connection came to.
+type Outcome struct {
+	Code   int           // the exit code that it stands for
+	Linger time.Duration // how long the client wants the engine to outlive it
+}
+
+// ServeConn serves one connection until it ends. framing Unknown means that the
+// first byte decides. It returns after everything that belongs to the session
+// has ended. The error is that of a broken stream.
+func (s *Server) ServeConn(ctx context.Context, r io.Reader, w io.WriteCloser, framing front.Framing) (Outcome, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	sniffed, err := front.Sniff(in)
 	switch {
 	case errors.Is(err, io.EOF):
-		return ExitOK, nil
+		return Outcome{}, nil
 	case err != nil:
-		return ExitOK, err
+		return Outcome{}, err
 	case framing == front.Unknown:
 		framing = sniffed
 	}
@@ -81,7 +94,7 @@ func (s *Server) ServeConn(ctx context.Context, r io.Reader, w io.WriteCloser, f
 		Code:    wire.ParseError,
 		Message: "the input is neither a Content-Length header nor a line of JSON",
 	}), '\n'))
-	return ExitFraming, err
+	return Outcome{Code: ExitFraming}, err
 }
 
 // conn is what the two fronts have in common.
@@ -91,14 +104,14 @@ type conn interface {
 	Find(id []byte) *front.Call
 }
 
-func (s *Server) serve(ctx context.Context, c conn, framing front.Framing) (int, error) {
+func (s *Server) serve(ctx context.Context, c conn, framing front.Framing) (Outcome, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	session := s.newSession(ctx, c, framing)
 	err := c.Serve(ctx, session)
 	cancel()
 	session.close()
 	s.forget(session)
-	return session.exitCode(), err
+	return session.outcome(), err
 }
 
 func (s *Server) newSession(ctx context.Context, c conn, framing front.Framing) *session {

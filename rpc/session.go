@@ -30,6 +30,8 @@ type session struct {
 	phase  phase
 	code   int // the exit code
 	client wire.ClientInfo
+	env    map[string]string // of what the client starts; nil: the engine's own
+	linger time.Duration     // how long the engine outlives the client
 	engine *engine.Engine
 	pump   *pump
 	utf8   bool // positions count bytes, not UTF-16 units
@@ -136,10 +138,10 @@ func (s *session) close() {
 	}
 }
 
-func (s *session) exitCode() int {
+func (s *session) outcome() Outcome {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.code
+	return Outcome{s.code, s.linger}
 }
 
 func initialize(c *call, p wire.InitializeParams) (wire.InitializeResult, error) {
@@ -158,6 +160,9 @@ func initialize(c *call, p wire.InitializeParams) (wire.InitializeResult, error)
 		return wire.InitializeResult{}, &wire.Error{Code: wire.InvalidRequest, Message: "the session has been initialized already"}
 	}
 	s.client = p.ClientInfo
+	if o := p.InitializationOptions; o.Env != nil || o.LingerMs != 0 {
+		s.env, s.linger = o.Env, time.Duration(max(0, min(o.LingerMs, maxLinger)))*time.Millisecond
+	}
 	s.utf8 = slices.Contains(p.Capabilities.General.PositionEncodings, "utf-8")
 	return wire.InitializeResult{
 		Capabilities: capabilities(s.utf8),
@@ -195,6 +200,20 @@ func rootOf(p wire.InitializeParams) (string, error) {
 	return "", nil
 }
 
+// RootOf is the folder that the params of an initialize name, "" if they name
+// none that can be used; initialize itself says what is wrong with it.
+func RootOf(params []byte) string {
+	var p wire.InitializeParams
+	if decode(params, &p, false) != nil {
+		return ""
+	}
+	root, err := rootOf(p)
+	if err != nil {
+		return ""
+	}
+	return root
+}
+
 func folderOf(uri, param string) (string, error) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" {
@@ -208,6 +227,25 @@ func folderOf(uri, param string) (string, error) {
 		return "", invalidParams(param, path+" is not an existing folder")
 	}
 	return path, nil
+}
+
+// maxLinger bounds what a client may ask the engine to outlive it, in ms.
+const maxLinger = 10 * 60 * 1000
+
+func sessionHello(c *call, p wire.HelloParams) (wire.Null, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.env = p.Env
+	if p.Client != (wire.ClientInfo{}) {
+		c.client = p.Client
+	}
+	return wire.Null{}, nil
+}
+
+// sessionStopEngine ends the engine for everyone, once this answer is on its way.
+func sessionStopEngine(c *call, _ wire.None) (wire.Null, error) {
+	c.server.o.Stop()
+	return wire.Null{}, nil
 }
 
 func initialized(*call, wire.None) (wire.Null, error) { return wire.Null{}, nil }
@@ -253,12 +291,20 @@ func sessionInfo(c *call, _ wire.None) (wire.SessionInfo, error) {
 		Version: c.server.o.Version, Protocol: wire.Protocol,
 		Epoch: e.Epoch, Root: e.Root, PID: c.server.pid,
 		Sessions: c.server.list(c.session),
-		UptimeMs: time.Since(e.Started).Milliseconds(),
+		UptimeMs: time.Since(e.Started).Milliseconds(), Socket: c.server.socket(),
 		Limits: wire.Limits{
 			MessageBytes: front.MaxMessage, LogBudgetBytes: e.Logs.Budget(), LineBytes: e.MaxLine(),
 			QueryLines: maxQuery, SearchHits: maxHits, BatchLines: maxBatch, GraceMs: e.Grace().Milliseconds(),
 		},
 	}, nil
+}
+
+// socket is the path of the workspace socket, nil without one.
+func (s *Server) socket() *string {
+	if s.o.Socket == "" {
+		return nil
+	}
+	return &s.o.Socket
 }
 
 func (s *Server) list(self *session) []wire.Session {

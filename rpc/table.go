@@ -20,6 +20,8 @@ func init() {
 		on("exit", exit),
 		on("$/cancelRequest", cancelRequest),
 		on("session/info", sessionInfo),
+		on("session/hello", sessionHello),
+		on("session/stopEngine", sessionStopEngine),
 		on("session/watch", sessionWatch),
 
 		on("project/scripts", projectScripts),

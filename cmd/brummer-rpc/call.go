@@ -11,10 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/brummer-rpc/brummer-rpc/rpc"
-	"github.com/brummer-rpc/brummer-rpc/rpc/front"
-	"github.com/brummer-rpc/brummer-rpc/rpc/script"
 )
 
 func (p *program) callCommand() *cobra.Command {
@@ -35,17 +31,21 @@ Exit codes: 0 result, 1 error answered, 2 usage, 3 connection lost, 4 timeout.`,
 			if err != nil {
 				return &codeError{exitUsage, err}
 			}
-			ctx := cmd.Context()
-			if timeout > 0 {
-				var cancel context.CancelFunc
-				ctx, cancel = context.WithTimeout(ctx, timeout)
-				defer cancel()
-			}
+			ctx, cancel := within(cmd.Context(), timeout)
+			defer cancel()
 			return p.call(ctx, args[0], params)
 		},
 	}
 	cmd.Flags().DurationVar(&timeout, "timeout", 0, "give up after this time, such as 30s (default: never)")
 	return cmd
+}
+
+// within bounds a context, unless the time is 0.
+func within(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
+	if timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, timeout)
 }
 
 // params reads the params of a call; they must be an object or an array.
@@ -88,43 +88,17 @@ func jsonPosition(text []byte, err error) string {
 	return fmt.Sprintf(" at %d:%d", line, len(before)-strings.LastIndex(before, "\n")-1)
 }
 
-// call sends the call to an engine of this process, over the same framing as a
-// script would.
+// call sends one call and prints its result.
 func (p *program) call(ctx context.Context, method string, params json.RawMessage) error {
-	host, err := p.newHost()
+	c, err := p.connect(ctx, neverLaunch)
 	if err != nil {
 		return err
 	}
-	toServer, fromClient := io.Pipe()
-	toClient, fromServer := io.Pipe()
-	server := rpc.New(rpc.Options{Version: version, Open: host.open, Logf: p.logf})
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		server.ServeConn(ctx, toServer, fromServer, front.NDJSON)
-	}()
-	client := script.NewClient(toClient, fromClient)
-	result, err := client.Call(ctx, method, params)
-	client.Close()
-	<-served
-	host.close()
+	defer c.close()
+	result, err := c.call(ctx, method, params)
 	if err != nil {
-		return p.callFailed(err)
+		return err
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s\n", result)
 	return err
-}
-
-func (p *program) callFailed(err error) error {
-	var answered *script.Error
-	switch {
-	case errors.As(err, &answered):
-		fmt.Fprintf(p.stderr, "%s\n", answered.JSON)
-		return &codeError{code: exitAnswered}
-	case errors.Is(err, context.DeadlineExceeded):
-		return &codeError{exitTimeout, errors.New("no answer in time")}
-	case errors.Is(err, context.Canceled):
-		return &codeError{code: p.exitCode()} // a signal
-	}
-	return &codeError{exitLost, err}
 }

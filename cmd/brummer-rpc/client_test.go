@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +26,8 @@ type server struct {
 	cmd *exec.Cmd
 	in  io.Closer
 	out *os.File
+
+	stderr bytes.Buffer // complete once the program has been waited for
 
 	mu    sync.Mutex
 	notes map[string]func(params []byte)
@@ -45,9 +50,16 @@ func self(args ...string) *exec.Cmd {
 // startServer spawns the program as an editor does, without initialize.
 func startServer(t *testing.T, args ...string) *server {
 	t.Helper()
+	return spawn(t, workspace(t), t.TempDir(), nil, args...)
+}
+
+// spawn spawns it in a workspace, with a folder for sockets, and more environment.
+func spawn(t *testing.T, dir, runtimeDir string, env []string, args ...string) *server {
+	t.Helper()
 	s := &server{t: t, cmd: self(args...), notes: map[string]func([]byte){}}
-	s.cmd.Dir = t.TempDir()
-	s.cmd.Stderr = os.Stderr
+	s.cmd.Dir = dir
+	s.cmd.Env = append(append(s.cmd.Env, "XDG_RUNTIME_DIR="+runtimeDir), env...)
+	s.cmd.Stderr = &s.stderr
 	in, err := s.cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -69,8 +81,26 @@ func startServer(t *testing.T, args ...string) *server {
 			s.cmd.Wait()
 		}
 		r.Close()
+		s.checkWords(runtimeDir)
 	})
 	return s
+}
+
+// checkWords fails the test if the program, or the engine that it has started,
+// had a data race or an accident to tell of.
+func (s *server) checkWords(runtimeDir string) {
+	words := s.stderr.String()
+	logs, _ := filepath.Glob(filepath.Join(runtimeDir, "brummer-rpc", "*.log"))
+	for _, log := range logs {
+		text, _ := os.ReadFile(log)
+		words += string(text)
+	}
+	for _, bad := range []string{"DATA RACE", "panic", "BUG", "incident"} {
+		if strings.Contains(words, bad) {
+			s.t.Errorf("the program says: %s", words)
+			return
+		}
+	}
 }
 
 func (s *server) notified(method string, params []byte) {
@@ -89,12 +119,37 @@ func (s *server) on(method string, f func(params []byte)) {
 	s.notes[method] = f
 }
 
+// workspace is an empty folder, by its real path.
+func workspace(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// hosts are the two places where the engine can live. What is promised holds in
+// both.
+func hosts(t *testing.T, f func(t *testing.T, args ...string)) {
+	t.Run("relay", func(t *testing.T) { f(t) })
+	t.Run("private", func(t *testing.T) { f(t, "--socket=off") })
+}
+
 // open spawns the program and initializes it with an empty workspace.
 func open(t *testing.T, args ...string) *server {
 	t.Helper()
 	s := startServer(t, args...)
-	call[wire.InitializeResult](s, "initialize", map[string]any{"rootUri": "file://" + s.cmd.Dir, "capabilities": map[string]any{}})
+	s.initialize(nil)
 	return s
+}
+
+// initialize opens the program's own folder as the workspace.
+func (s *server) initialize(options map[string]any) {
+	s.t.Helper()
+	call[wire.InitializeResult](s, "initialize", map[string]any{
+		"rootUri": "file://" + s.cmd.Dir, "capabilities": map[string]any{}, "initializationOptions": options,
+	})
 }
 
 // call sends a call that must succeed.
@@ -176,4 +231,3 @@ func decodeNote[T any](t *testing.T, params []byte) T {
 	}
 	return v
 }
-

@@ -38,8 +38,8 @@ func writeFlood(count string) {
 	w.Flush()
 }
 
-// follower checks that what a subscription sends has no hole and nothing twice.
-type follower struct {
+// followed checks that what a subscription sends has no hole and nothing twice.
+type followed struct {
 	t         *testing.T
 	mu        sync.Mutex
 	sub       string
@@ -51,7 +51,7 @@ type follower struct {
 	caughtUp  chan struct{} // receives when a batch has been looked at
 }
 
-func (f *follower) lines(params []byte) {
+func (f *followed) lines(params []byte) {
 	m := decodeNote[struct {
 		wire.LinesHead
 		Lines []wire.Line `json:"lines"`
@@ -86,10 +86,12 @@ func (f *follower) lines(params []byte) {
 // TestFlood: a child writes two million lines while a client follows with
 // credits. Every line is delivered or told as lost, in order, undamaged, and
 // the program's memory stays near the ring's budget.
-func TestFlood(t *testing.T) {
+func TestFlood(t *testing.T) { hosts(t, flood) }
+
+func flood(t *testing.T, args ...string) {
 	const count, budget = 2_000_000, 32 << 20
-	s := open(t, "--log-budget", strconv.Itoa(budget))
-	f := &follower{t: t, caughtUp: make(chan struct{}, 1)}
+	s := open(t, append(args, "--log-budget", strconv.Itoa(budget))...)
+	f := &followed{t: t, caughtUp: make(chan struct{}, 1)}
 	f.check = func(l wire.Line) {
 		if want := floodLine(int(l.Seq - 1)); l.Text != want || l.Process != "flood" {
 			t.Errorf("line %d is %q, want %q", l.Seq, l.Text, want)
@@ -115,8 +117,8 @@ func TestFlood(t *testing.T) {
 	if f.delivered+f.lost != count || totals.Delivered != f.delivered || totals.Dropped != f.lost {
 		t.Errorf("%d delivered + %d lost, the server says %+v; %d were written", f.delivered, f.lost, totals, count)
 	}
-	rss, cpu := usage(t, s.cmd.Process.Pid)
-	t.Logf("%d lines delivered, %d told as lost, %d batches; peak memory of the program %d MiB, CPU %v", f.delivered, f.lost, f.batch, rss>>20, cpu)
+	rss, cpu := usage(t, call[wire.SessionInfo](s, "session/info", nil).PID)
+	t.Logf("%d lines delivered, %d told as lost, %d batches; peak memory of the engine %d MiB, CPU %v", f.delivered, f.lost, f.batch, rss>>20, cpu)
 	if limit := int64(budget + 64<<20); rss > limit && !raceEnabled {
 		t.Errorf("peak memory %d bytes, over the ring's budget and 64 MiB", rss)
 	}
@@ -125,7 +127,7 @@ func TestFlood(t *testing.T) {
 	}
 }
 
-func (f *follower) position() uint64 {
+func (f *followed) position() uint64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.seq
@@ -140,7 +142,7 @@ func strangeBytes() []byte {
 	b.WriteString("\x1b[31mred\x1b[0m and \x1b]8;;http://example.com\x07a link\x1b]8;;\x07\n")
 	b.WriteString("\n\n")
 	b.WriteString(strings.Repeat("é€", 1<<18) + "\n") // 1.25 MiB in one line
-	b.WriteString(strings.Repeat("z", 64<<10) + "\n")  // exactly the cap
+	b.WriteString(strings.Repeat("z", 64<<10) + "\n") // exactly the cap
 	b.WriteString("the end without a newline")
 	return b.Bytes()
 }

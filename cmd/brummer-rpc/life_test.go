@@ -16,10 +16,12 @@ import (
 
 // TestLastLine: with every core busy, 200 processes that end right behind an
 // unterminated line. The line always comes, and process.exited never before it.
-func TestLastLine(t *testing.T) {
+func TestLastLine(t *testing.T) { hosts(t, lastLine) }
+
+func lastLine(t *testing.T, args ...string) {
 	const runs = 200
 	busy(t)
-	s := open(t)
+	s := open(t, args...)
 	type end struct {
 		process string
 		final   uint64
@@ -71,8 +73,10 @@ func TestLastLine(t *testing.T) {
 
 // TestBytes: whatever bytes a child writes come back exactly with the format
 // raw, and as valid text with the others.
-func TestBytes(t *testing.T) {
-	s := open(t)
+func TestBytes(t *testing.T) { hosts(t, exactBytes) }
+
+func exactBytes(t *testing.T, args ...string) {
+	s := open(t, args...)
 	var got bytes.Buffer
 	s.on("logs/lines", func(params []byte) {
 		got.Write(decodeNote[wire.LinesRaw](t, params).Data)
@@ -123,7 +127,7 @@ func checkTexts(t *testing.T, s *server) {
 }
 
 // TestHangUpInTheMiddle: the client goes away while processes start, write,
-// resist and are waited for. They are gone and the program has ended with 0.
+// resist and are waited for. They are gone and the program has ended.
 func TestHangUpInTheMiddle(t *testing.T) {
 	for _, tt := range []struct {
 		name string
@@ -136,36 +140,46 @@ func TestHangUpInTheMiddle(t *testing.T) {
 		{"SIGINT", func(s *server) { s.cmd.Process.Signal(syscall.SIGINT) }, 128 + 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel() // each takes the grace time
-			s := open(t)
-			call[wire.Subscribed](s, "logs/subscribe", map[string]any{"window": 0})
-			var pids []int
-			for name, command := range map[string]string{
-				"quiet":    "sleep 1000",
-				"flooding": "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done",
-				"family":   "sleep 1000 & sleep 1000 & wait",
-				"resists":  "trap '' TERM INT HUP; echo ready; while :; do sleep 1; done",
-			} {
-				p := call[wire.Process](s, "process/start", map[string]any{"name": name, "command": command})
-				pids = append(pids, p.PID)
-			}
-			awaitLine(t, s, "resists", "ready")
-			go s.Call(t.Context(), "process/wait", ids{"id": "quiet"}, nil)
-			begun := time.Now()
-			tt.end(s)
-			if code := s.exitCode(); code != tt.code {
-				t.Errorf("exit code %d, want %d", code, tt.code)
-			}
-			// The grace time is 5 s; twice that is a hang, not slowness.
-			if took := time.Since(begun); took > 2*5*time.Second {
-				t.Errorf("took %v", took)
-			}
-			for _, pid := range pids {
-				if err := syscall.Kill(-pid, 0); err != syscall.ESRCH {
-					t.Errorf("process group %d is still there: %v", pid, err)
-				}
-			}
+			hosts(t, func(t *testing.T, args ...string) {
+				t.Parallel() // each takes the grace time
+				hangUpInTheMiddle(t, tt.end, tt.code, args...)
+			})
 		})
+	}
+}
+
+func hangUpInTheMiddle(t *testing.T, end func(*server), code int, args ...string) {
+	s := open(t, args...)
+	call[wire.Subscribed](s, "logs/subscribe", map[string]any{"window": 0})
+	pids := []int{call[wire.SessionInfo](s, "session/info", nil).PID}
+	for name, command := range map[string]string{
+		"quiet":    "sleep 1000",
+		"flooding": "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done",
+		"family":   "sleep 1000 & sleep 1000 & wait",
+		"resists":  "trap '' TERM INT HUP; echo ready; while :; do sleep 1; done",
+	} {
+		p := call[wire.Process](s, "process/start", map[string]any{"name": name, "command": command})
+		pids = append(pids, p.PID)
+	}
+	awaitLine(t, s, "resists", "ready")
+	go s.Call(t.Context(), "process/wait", ids{"id": "quiet"}, nil)
+	begun := time.Now()
+	end(s)
+	if got := s.exitCode(); got != code {
+		t.Errorf("exit code %d, want %d", got, code)
+	}
+	// A relay that was killed has not waited; the engine ends all the same.
+	for _, pid := range pids[1:] {
+		for syscall.Kill(-pid, 0) != syscall.ESRCH && time.Since(begun) < deadline {
+			time.Sleep(5 * time.Millisecond)
+		}
+		if err := syscall.Kill(-pid, 0); err != syscall.ESRCH {
+			t.Errorf("process group %d is still there: %v", pid, err)
+		}
+	}
+	// The grace time is 5 s; more than twice that is a hang, not slowness.
+	if took := time.Since(begun); took > 2*5*time.Second {
+		t.Errorf("took %v", took)
 	}
 }
 

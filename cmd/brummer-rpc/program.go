@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -25,6 +26,7 @@ type program struct {
 	stdin          *os.File
 	stdout, stderr *os.File
 	flags          flags
+	dashed         bool         // the arguments stood behind --
 	signal         atomic.Int32 // the number of the signal that ended it
 	code           int
 }
@@ -83,6 +85,9 @@ func (p *program) failed(err error) int {
 	if !errors.As(err, &coded) {
 		coded = &codeError{exitUsage, err} // cobra's own errors are all about usage
 	}
+	if errors.Is(err, syscall.EPIPE) {
+		return exitOK // whoever read the output has had enough of it
+	}
 	if text := coded.Error(); text != "" {
 		fmt.Fprintf(p.stderr, "brummer-rpc: %s\n", text)
 	}
@@ -100,19 +105,23 @@ headers as editors do, or a message per line as shell scripts do; the first byte
 decides. At the end of input it stops every process it has started.`,
 		Example: `  printf '{"jsonrpc":"2.0","id":1,"method":"project/scripts"}' | brummer-rpc
   brummer-rpc call project/scripts`,
-		Args:              cobra.NoArgs,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		RunE:              p.serve,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          p.serve,
 	}
 	pf := root.PersistentFlags()
 	pf.StringVar(&p.flags.root, "root", "", "the workspace's root folder (default: found from the present folder upwards)")
-	pf.StringVar(&p.flags.socket, "socket", "off", "the workspace socket; this version has only off: the engine lives in this process")
+	pf.StringVar(&p.flags.socket, "socket", "auto", "auto, off (an engine of its own) or the path of an engine's socket")
 	pf.Int64Var(&p.flags.logBudget, "log-budget", 0, "bytes of output to keep (default 64 MiB)")
 	pf.IntVar(&p.flags.maxLine, "max-line", 0, "bytes of a line to keep in one piece (default 64 KiB)")
 	root.Flags().StringVar(&p.flags.framing, "framing", "auto", "auto, header or ndjson")
-	root.AddCommand(p.callCommand(), p.versionCommand())
+	root.AddCommand(
+		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
+		p.logsCommand(), p.searchCommand(),
+		p.callCommand(), p.batchCommand(),
+		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(),
+	)
 	return root
 }
 

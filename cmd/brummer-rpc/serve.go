@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -14,8 +15,8 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
 )
 
-// serve is the program without a verb: one session on stdin and stdout with an
-// engine of its own.
+// serve is the program without a verb: one session on stdin and stdout, with the
+// workspace's engine or, without a socket, with one of its own.
 func (p *program) serve(cmd *cobra.Command, _ []string) error {
 	framing, err := p.framing()
 	if err != nil {
@@ -26,27 +27,35 @@ func (p *program) serve(cmd *cobra.Command, _ []string) error {
 		fmt.Fprint(p.stderr, "\n"+cmd.UsageString())
 		return &codeError{code: exitUsage}
 	}
-	ctx, hangUp := context.WithCancel(cmd.Context())
+	if _, err := findRoot(p.flags.root); err != nil {
+		return &codeError{exitUsage, err}
+	}
+	if p.flags.socket != "off" {
+		return p.relay(cmd.Context(), framing)
+	}
+	return p.serveHere(cmd.Context(), p.stdin, framing)
+}
+
+// serveHere serves the session with an engine in this process.
+func (p *program) serveHere(ctx context.Context, in io.Reader, framing front.Framing) error {
+	ctx, hangUp := context.WithCancel(ctx)
 	defer hangUp()
 	defer watchReader(p.stdout, hangUp)()
 	host, err := p.newHost()
 	if err != nil {
 		return err
 	}
-	server := rpc.New(rpc.Options{Version: version, Open: host.open, Logf: p.logf})
-	code, err := server.ServeConn(ctx, p.stdin, p.stdout, framing)
+	server := rpc.New(rpc.Options{Version: version, Open: host.open, Stop: hangUp, Logf: p.logf})
+	outcome, err := server.ServeConn(ctx, in, p.stdout, framing)
 	host.close()
 	if err != nil && ctx.Err() == nil {
 		p.logf("%v", err)
 	}
-	p.code = code
+	p.code = outcome.Code
 	return nil
 }
 
 func (p *program) framing() (front.Framing, error) {
-	if p.flags.socket != "off" {
-		return front.Unknown, fmt.Errorf("--socket=%s: this version has only off", p.flags.socket)
-	}
 	switch p.flags.framing {
 	case "auto":
 		return front.Unknown, nil
@@ -119,6 +128,21 @@ func limitMemory(budget int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(budget + reserve)
 	}
+}
+
+// busy reports whether a process runs.
+func (h *host) busy() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.engine == nil {
+		return false
+	}
+	for _, s := range h.engine.Process.List().Processes {
+		if s.State.Active() {
+			return true
+		}
+	}
+	return false
 }
 
 // close ends the engine and returns when all its processes are gone.

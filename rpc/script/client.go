@@ -12,12 +12,20 @@ import (
 
 // Client sends single calls, as `brummer-rpc call` does. It is not for following
 // logs: its library does not keep the order of notifications.
-type Client struct{ c *jrpc2.Client }
+type Client struct {
+	c    *jrpc2.Client
+	done chan struct{}
+}
 
 // NewClient makes a client over a byte stream.
 func NewClient(r io.Reader, w io.WriteCloser) *Client {
-	return &Client{jrpc2.NewClient(channel.Line(r, w), nil)}
+	done := make(chan struct{})
+	stopped := func(*jrpc2.Client, error) { close(done) }
+	return &Client{jrpc2.NewClient(channel.Line(r, w), &jrpc2.ClientOptions{OnStop: stopped}), done}
 }
+
+// Done is closed when the connection has ended.
+func (c *Client) Done() <-chan struct{} { return c.done }
 
 // Error is an error that the server has answered with; JSON is its error object.
 type Error struct {
@@ -66,3 +74,12 @@ func callError(ctx context.Context, err error) error {
 
 // Close ends the connection.
 func (c *Client) Close() error { return c.c.Close() }
+
+// Kind is the error's data.kind, "" if it has none.
+func (e *Error) Kind() string {
+	var object struct{ Data struct{ Kind string } }
+	if json.Unmarshal(e.JSON, &object) != nil {
+		return ""
+	}
+	return object.Data.Kind
+}

@@ -13,7 +13,24 @@ type InitializeParams struct {
 			PositionEncodings []string `json:"positionEncodings,omitzero"`
 		} `json:"general,omitzero"`
 	} `json:"capabilities,omitzero"`
-	Trace string `json:"trace,omitzero"`
+	Trace                 string            `json:"trace,omitzero"`
+	InitializationOptions InitializeOptions `json:"initializationOptions,omitzero"`
+	Tokens
+}
+
+// InitializeOptions are ours among LSP's. A relay puts its own environment and
+// folder there, for what the client will start.
+type InitializeOptions struct {
+	Env      map[string]string `json:"env,omitzero"`
+	Cwd      string            `json:"cwd,omitzero"`
+	LingerMs int64             `json:"lingerMs,omitzero"` // how long the engine outlives this client
+}
+
+// HelloParams are those of session/hello: what initialize says for editors.
+type HelloParams struct {
+	Client ClientInfo        `json:"client,omitzero"`
+	Env    map[string]string `json:"env,omitzero"`
+	Cwd    string            `json:"cwd,omitzero"`
 	Tokens
 }
 

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	gojson "github.com/go-json-experiment/json"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc"
+	"github.com/brummer-rpc/brummer-rpc/rpc/front"
+	"github.com/brummer-rpc/brummer-rpc/rpc/script"
+	"github.com/brummer-rpc/brummer-rpc/rpc/socket"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// client is a verb's connection to the workspace's engine.
+type client struct {
+	*script.Client
+	p   *program
+	end func() // what is to be done after the connection has been closed
+}
+
+// launching says whether a verb may start an engine when there is none.
+type launching bool
+
+const (
+	neverLaunch launching = false
+	mayLaunch   launching = true
+)
+
+// connect finds the workspace's engine. With --socket=off the verb gets an engine
+// of its own, which ends with it.
+func (p *program) connect(ctx context.Context, launch launching) (*client, error) {
+	if p.flags.socket == "off" {
+		return p.ownEngine(ctx)
+	}
+	place, err := p.place(p.flags.root)
+	if err != nil {
+		return nil, &codeError{exitUsage, err}
+	}
+	var conn *net.UnixConn
+	if launch {
+		conn, err = p.dialOrLaunch(ctx, place, untilIdle)
+	} else {
+		conn, err = dial(place)
+	}
+	if err != nil {
+		return nil, noEngine(place, err)
+	}
+	if _, err := conn.Write(helloLine()); err != nil {
+		conn.Close()
+		return nil, noEngine(place, err)
+	}
+	return &client{script.NewClient(conn, conn), p, func() {}}, nil
+}
+
+func noEngine(place socket.Place, err error) error {
+	if errors.Is(err, socket.ErrNone) {
+		where := place.Root
+		if where == "" {
+			where = place.Socket()
+		}
+		err = fmt.Errorf("no engine runs for %s: start one with `brummer-rpc serve --detach`, or start something with `brummer-rpc start NAME`", where)
+	}
+	return &codeError{exitLost, err}
+}
+
+// ownEngine serves the verb from this process.
+func (p *program) ownEngine(ctx context.Context) (*client, error) {
+	host, err := p.newHost()
+	if err != nil {
+		return nil, err
+	}
+	toServer, fromClient := io.Pipe()
+	toClient, fromServer := io.Pipe()
+	server := rpc.New(rpc.Options{Version: version, Open: host.open, Logf: p.logf})
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		server.ServeConn(ctx, toServer, fromServer, front.NDJSON)
+	}()
+	return &client{script.NewClient(toClient, fromClient), p, func() {
+		<-served
+		host.close()
+	}}, nil
+}
+
+func (c *client) close() {
+	c.Close()
+	c.end()
+}
+
+// call sends a call. Its error has the exit code that it stands for; what the
+// server has answered is printed, as an object.
+func (c *client) call(ctx context.Context, method string, params json.RawMessage) (json.RawMessage, error) {
+	result, err := c.Call(ctx, method, params)
+	var answered *script.Error
+	switch {
+	case err == nil:
+		return result, nil
+	case errors.As(err, &answered):
+		fmt.Fprintf(c.p.stderr, "%s\n", answered.JSON)
+		return nil, &codeError{code: exitAnswered}
+	}
+	return nil, c.p.failedCall(err)
+}
+
+func (p *program) failedCall(err error) error {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return &codeError{exitTimeout, errors.New("no answer in time")}
+	case errors.Is(err, context.Canceled):
+		return &codeError{code: p.exitCode()} // a signal
+	}
+	return &codeError{exitLost, err}
+}
+
+// ask is call for the friendly verbs: typed, and an answered error is told in
+// words, with the time-out of a wait as an exit code of its own.
+func ask[R any](ctx context.Context, c *client, method string, params any) (R, error) {
+	var result R
+	text, err := wire.Encode(params)
+	if err != nil {
+		return result, err
+	}
+	raw, err := c.Call(ctx, method, text)
+	var answered *script.Error
+	switch {
+	case err == nil:
+		err = gojson.Unmarshal(raw, &result)
+	case errors.As(err, &answered):
+		code := exitAnswered
+		if answered.Kind() == "wait.timeout" {
+			code = exitTimeout
+		}
+		err = &codeError{code, answered}
+	default:
+		err = c.p.failedCall(err)
+	}
+	return result, err
+}

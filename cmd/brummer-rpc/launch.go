@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/socket"
+)
+
+// launchTime is how long a new engine may take to answer: the grace time of one
+// that is just ending at its place, and some more.
+const launchTime = 15 * time.Second
+
+// dialOrLaunch connects to the engine of a place and starts one if there is none.
+// Of several that start at once, one becomes the engine and all connect to it.
+func (p *program) dialOrLaunch(ctx context.Context, place socket.Place, life lifetime) (*net.UnixConn, error) {
+	conn, err := dial(place)
+	if !errors.Is(err, socket.ErrNone) {
+		return conn, err
+	}
+	if place.Root == "" {
+		return nil, fmt.Errorf("%s: %w", place.Socket(), err)
+	}
+	engine, ready, err := p.launch(place, life)
+	if err != nil {
+		return nil, err
+	}
+	defer ready.Close()
+	defer context.AfterFunc(ctx, func() { ready.SetReadDeadline(time.Now()) })()
+	ready.SetReadDeadline(time.Now().Add(launchTime))
+	// It says that it is ready, or ends because another one is.
+	if _, err := ready.Read(make([]byte, 1)); err != nil {
+		if err := engine.Wait(); err != nil {
+			return nil, fmt.Errorf("the engine has not started: %w%s", err, lastWords(place))
+		}
+	} else {
+		engine.Process.Release()
+	}
+	if conn, err = dial(place); errors.Is(err, socket.ErrNone) {
+		err = fmt.Errorf("the engine has gone again at once%s", lastWords(place))
+	}
+	return conn, err
+}
+
+// launch starts an engine in a session of its own, so that it outlives this
+// program and its terminal. It writes to ready when it answers on its socket.
+func (p *program) launch(place socket.Place, life lifetime) (engine *exec.Cmd, ready *os.File, err error) {
+	log, err := os.OpenFile(place.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer log.Close()
+	ready, tell, err := os.Pipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer tell.Close()
+	args := []string{"serve", "--launched", "--root", place.Root}
+	if life == withClients {
+		args = append(args, "--with-clients")
+	}
+	args = append(args, p.engineFlags()...)
+	cmd := exec.Command(binaryPath(), args...)
+	cmd.Args[0] = "brummer-rpc"
+	cmd.Dir = place.Root
+	cmd.Stdout, cmd.Stderr = tell, log
+	cmd.SysProcAttr = detached()
+	return cmd, ready, cmd.Start()
+}
+
+// engineFlags are the flags that an engine is started with.
+func (p *program) engineFlags() []string {
+	var out []string
+	if p.flags.logBudget != 0 {
+		out = append(out, fmt.Sprintf("--log-budget=%d", p.flags.logBudget))
+	}
+	if p.flags.maxLine != 0 {
+		out = append(out, fmt.Sprintf("--max-line=%d", p.flags.maxLine))
+	}
+	return out
+}
+
+// lastWords is the end of a detached engine's log, to go behind an error.
+func lastWords(place socket.Place) string {
+	text, err := os.ReadFile(place.Log())
+	if err != nil || len(strings.TrimSpace(string(text))) == 0 {
+		return ""
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return "; it says: " + lines[len(lines)-1]
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// printJSON prints a value as a line of JSON.
+func (p *program) printJSON(v any) error {
+	text, err := wire.Encode(v)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s\n", text)
+	return err
+}
+
+// colours reports whether stdout is for eyes that want colour.
+func (p *program) colours() bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(p.stdout)
+}
+
+// The colours of states; terminals show them in their own theme.
+var stateColours = map[string]string{
+	"running": "32", "starting": "33", "stopping": "33", "pending": "33", "backoff": "33",
+	"failed": "31", "stopped": "90", "exited": "90",
+}
+
+func (p *program) paint(text, sgr string) string {
+	if sgr == "" || !p.colours() {
+		return text
+	}
+	return "\x1b[" + sgr + "m" + text + "\x1b[0m"
+}
+
+func (p *program) printProcesses(list []wire.Process) error {
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(p.stderr, "nothing has been started; `brummer-rpc scripts` lists what can be")
+		return err
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tSTATE\tPID\tFOR\tRUN\tCOMMAND")
+	for _, proc := range list {
+		pid := "-"
+		if proc.PID != 0 {
+			pid = fmt.Sprint(proc.PID)
+		}
+		// Colour on the last column would do no harm; on others it would
+		// break the alignment, which counts bytes.
+		fmt.Fprintf(w, "%s\t%s%s\t%s\t%s\t%d\t%s\n", proc.ID, proc.State, endOf(proc), pid, age(proc), proc.Run, shorten(proc.Command, 60))
+	}
+	return w.Flush()
+}
+
+// endOf says how a process has ended, "" if there is nothing more to say.
+func endOf(proc wire.Process) string {
+	switch {
+	case proc.Reason != "":
+		return " (" + proc.Reason + ")"
+	case proc.Signal != "":
+		return " (" + proc.Signal + ")"
+	case proc.ExitCode != nil && *proc.ExitCode != 0:
+		return fmt.Sprintf(" (%d)", *proc.ExitCode)
+	}
+	return ""
+}
+
+// age is for how long a process has been as it is.
+func age(proc wire.Process) string {
+	since := proc.StartedAt
+	if proc.ExitedAt != 0 {
+		since = proc.ExitedAt
+	}
+	if since == 0 {
+		return "-"
+	}
+	d := time.Since(time.UnixMilli(since))
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	}
+	return fmt.Sprintf("%dh%dm", int(d.Hours()), int(d.Minutes())%60)
+}
+
+func shorten(s string, most int) string {
+	runes := []rune(strings.ReplaceAll(s, "\n", " "))
+	if len(runes) <= most {
+		return string(runes)
+	}
+	return string(runes[:most-1]) + "…"
+}
+
+func (p *program) printScripts(list wire.Scripts) error {
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ID\tNAME\tCOMMAND\tSOURCE")
+	for _, s := range list.Scripts {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.ID, s.Name, shorten(s.Command, 60), s.Source)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, pr := range list.Problems {
+		where := pr.File
+		if pr.Line > 0 {
+			where += fmt.Sprintf(":%d:%d", pr.Line, pr.Column)
+		}
+		fmt.Fprintf(p.stderr, "%s: %s\n", where, pr.Message)
+	}
+	return nil
+}

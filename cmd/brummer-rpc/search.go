@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+func (p *program) searchCommand() *cobra.Command {
+	var params wire.SearchParams
+	var sensitive, oldest, asJSON bool
+	var limit int
+	cmd := p.verb(&cobra.Command{
+		Use:   "search QUERY",
+		Short: "Search the output of all processes",
+		Long: `Prints the newest lines that match, the newest last, as grep would. Without
+--case-sensitive, case counts only if QUERY has an upper-case letter.`,
+		Args: cobra.ExactArgs(1),
+		Example: `  brummer-rpc search ECONNREFUSED
+  brummer-rpc search -e 'took [0-9]{4,} ms' --process web --context 2`,
+	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
+		params.Query, params.Limit = args[0], &limit
+		if sensitive {
+			params.CaseSensitive = &sensitive
+		}
+		if oldest {
+			params.Order = "oldest"
+		}
+		// Ranges in bytes are what a program in Go can use.
+		if _, err := ask[any](ctx, c, "initialize", utf8Client); err != nil {
+			return err
+		}
+		found, err := ask[wire.SearchResult](ctx, c, "logs/search", params)
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return p.printJSON(found)
+		}
+		return p.printHits(found, oldest)
+	})
+	f := cmd.Flags()
+	f.BoolVarP(&params.Regexp, "regexp", "e", false, "QUERY is a regular expression")
+	f.BoolVarP(&params.WholeWord, "word", "w", false, "only whole words")
+	f.BoolVar(&sensitive, "case-sensitive", false, "case counts")
+	f.BoolVar(&oldest, "oldest", false, "the oldest matches instead of the newest")
+	f.StringSliceVar(&params.Filter.Processes, "process", nil, "only these processes")
+	f.IntVar(&params.Context, "context", 0, "lines of the same process before and after each match")
+	f.IntVar(&limit, "limit", 200, "matches")
+	f.BoolVar(&params.Count, "count", false, "count all matches")
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+var utf8Client = map[string]any{
+	"clientInfo":   wire.ClientInfo{Name: "brummer-rpc search", Version: version},
+	"capabilities": map[string]any{"general": map[string]any{"positionEncodings": []string{"utf-8"}}},
+}
+
+func (p *program) printHits(found wire.SearchResult, oldest bool) error {
+	var out strings.Builder
+	for i := range found.Hits {
+		h := &found.Hits[i]
+		if !oldest {
+			h = &found.Hits[len(found.Hits)-1-i]
+		}
+		for _, l := range h.Before {
+			fmt.Fprintf(&out, "%s-%s\n", p.paint(l.Process, nameColour(l.Process)), l.Text)
+		}
+		fmt.Fprintf(&out, "%s:%s\n", p.paint(h.Line.Process, nameColour(h.Line.Process)), p.highlight(h.Line.Text, h.Ranges))
+		for _, l := range h.After {
+			fmt.Fprintf(&out, "%s-%s\n", p.paint(l.Process, nameColour(l.Process)), l.Text)
+		}
+	}
+	if _, err := p.stdout.WriteString(out.String()); err != nil {
+		return nil // a pager that has been left
+	}
+	switch {
+	case found.Total != nil:
+		fmt.Fprintf(p.stderr, "%d matches\n", *found.Total)
+	case found.More:
+		fmt.Fprintf(p.stderr, "there are more: --limit\n")
+	}
+	if len(found.Hits) == 0 {
+		return &codeError{code: exitAnswered} // as grep does
+	}
+	return nil
+}
+
+// highlight paints the byte ranges of a text.
+func (p *program) highlight(text string, ranges [][2]int) string {
+	var out strings.Builder
+	at := 0
+	for _, r := range ranges {
+		if r[0] < at || r[1] > len(text) {
+			continue
+		}
+		out.WriteString(text[at:r[0]])
+		out.WriteString(p.paint(text[r[0]:r[1]], "1;31"))
+		at = r[1]
+	}
+	out.WriteString(text[at:])
+	return out.String()
+}

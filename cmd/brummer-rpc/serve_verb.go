@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/socket"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	var detach, launched, clients bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the workspace's engine without a client",
+		Long: `Runs the engine of the workspace on its socket, for clients to come. It ends by
+"brummer-rpc shutdown", by a signal, or after 60 s without a client and without
+a process.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			place, err := p.place(p.flags.root)
+			if err != nil {
+				return &codeError{exitUsage, err}
+			}
+			if place.Root == "" {
+				return &codeError{exitUsage, errors.New("serve needs a workspace: give --root, and unset BRUMMER_RPC_SOCKET")}
+			}
+			switch {
+			case detach:
+				return p.serveDetached(cmd.Context(), place)
+			case launched:
+				return p.serveLaunched(cmd.Context(), place, clients)
+			}
+			err = p.runDaemon(cmd.Context(), place, untilIdle, func() {
+				fmt.Fprintf(p.stderr, "brummer-rpc: serving %s on %s\n", place.Root, place.Socket())
+			})
+			return lost(err)
+		},
+	}
+	cmd.Flags().BoolVar(&detach, "detach", false, "start it in the background and return when it answers")
+	cmd.Flags().BoolVar(&launched, "launched", false, "started by another brummer-rpc")
+	cmd.Flags().BoolVar(&clients, "with-clients", false, "end when the last client leaves")
+	cmd.Flags().MarkHidden("launched")
+	cmd.Flags().MarkHidden("with-clients")
+	return cmd
+}
+
+// lost gives errors that have no exit code yet the one for "no engine".
+func lost(err error) error {
+	var coded *codeError
+	if err == nil || errors.As(err, &coded) {
+		return err
+	}
+	return &codeError{exitLost, err}
+}
+
+func (p *program) serveDetached(ctx context.Context, place socket.Place) error {
+	conn, err := p.dialOrLaunch(ctx, place, untilIdle)
+	if err != nil {
+		return lost(err)
+	}
+	conn.Close()
+	info, err := place.ReadInfo()
+	if err != nil {
+		return lost(err)
+	}
+	fmt.Fprintf(p.stderr, "brummer-rpc: engine %d serves %s on %s\n", info.PID, place.Root, place.Socket())
+	return nil
+}
+
+// serveLaunched becomes the engine unless another one is. One that is just
+// ending is waited for.
+func (p *program) serveLaunched(ctx context.Context, place socket.Place, clients bool) error {
+	life := untilIdle
+	if clients {
+		life = withClients
+	}
+	for end := time.Now().Add(launchTime); ; {
+		err := p.runDaemon(ctx, place, life, func() {
+			fmt.Fprintln(p.stdout, "ready")
+			p.stdout.Close()
+		})
+		var busy *socket.BusyError
+		if !errors.As(err, &busy) {
+			return lost(err)
+		}
+		if conn, err := dial(place); err == nil {
+			conn.Close()
+			return nil
+		}
+		if time.Now().After(end) {
+			return lost(err)
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}

@@ -1,0 +1,261 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/editor"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// shared is a workspace with a runtime folder of its own, for several clients.
+type shared struct {
+	t       *testing.T
+	dir     string
+	runtime string
+}
+
+func newShared(t *testing.T) *shared {
+	w := &shared{t, workspace(t), t.TempDir()}
+	t.Cleanup(func() { w.run("", "shutdown") })
+	return w
+}
+
+// open spawns another client of the workspace.
+func (w *shared) open(env ...string) *server {
+	w.t.Helper()
+	s := spawn(w.t, w.dir, w.runtime, env)
+	s.initialize(nil)
+	return s
+}
+
+// run runs a verb, with input for its stdin.
+func (w *shared) run(input string, args ...string) (stdout, stderr string, code int) {
+	cmd := self(args...)
+	cmd.Dir = w.dir
+	cmd.Env = append(cmd.Env, "XDG_RUNTIME_DIR="+w.runtime)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
+	cmd.Run()
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+func (w *shared) socket() string {
+	w.t.Helper()
+	found, _ := filepath.Glob(filepath.Join(w.runtime, "brummer-rpc", "*.sock"))
+	if len(found) != 1 {
+		w.t.Fatalf("sockets: %v", found)
+	}
+	return found[0]
+}
+
+// gone waits until no process has the id any more, but perhaps a zombie.
+func gone(t *testing.T, pid int) {
+	t.Helper()
+	for end := time.Now().Add(deadline); ; time.Sleep(5 * time.Millisecond) {
+		stat, err := os.ReadFile("/proc/" + itoa(pid) + "/stat")
+		if err != nil && syscall.Kill(pid, 0) == syscall.ESRCH || strings.Contains(string(stat), ") Z ") {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("process %d is still there", pid)
+		}
+	}
+}
+
+func itoa(n int) string { text, _ := json.Marshal(n); return string(text) }
+
+// TestOneEngine: clients that come at once get one engine, and see the same
+// processes; it ends with the last of them.
+func TestOneEngine(t *testing.T) {
+	w := newShared(t)
+	const clients = 6
+	servers := make([]*server, clients)
+	var wg sync.WaitGroup
+	for i := range servers {
+		servers[i] = spawn(t, w.dir, w.runtime, nil)
+		wg.Go(func() { servers[i].initialize(nil) })
+	}
+	wg.Wait()
+	engine := call[wire.SessionInfo](servers[0], "session/info", nil)
+	if len(engine.Sessions) != clients || engine.Root != w.dir || engine.Socket == nil || *engine.Socket != w.socket() {
+		t.Errorf("%+v", engine)
+	}
+	p := call[wire.Process](servers[1], "process/start", map[string]any{"name": "p", "command": "sleep 1000"})
+	for i, s := range servers {
+		if got := call[wire.SessionInfo](s, "session/info", nil).PID; got != engine.PID {
+			t.Errorf("client %d has engine %d, not %d", i, got, engine.PID)
+		}
+		if got := call[wire.Process](s, "process/status", ids{"id": "p"}); got.PID != p.PID {
+			t.Errorf("client %d sees %+v", i, got)
+		}
+		if i < clients-1 {
+			s.hangUp()
+			if syscall.Kill(p.PID, 0) != nil {
+				t.Fatal("a client's end has stopped the process of others")
+			}
+		}
+	}
+	servers[clients-1].hangUp() // returns only when everything is gone
+	if err := syscall.Kill(-p.PID, 0); err != syscall.ESRCH {
+		t.Errorf("the process outlives the last client: %v", err)
+	}
+	gone(t, engine.PID)
+}
+
+// TestComeAndGo: clients that come just when the last one leaves are served, by
+// the old engine or by a new one.
+func TestComeAndGo(t *testing.T) {
+	w := newShared(t)
+	for range 15 {
+		s := w.open()
+		call[wire.ProcessList](s, "process/list", nil)
+		s.in.Close() // and on at once
+	}
+}
+
+// TestEnvironmentOfTheSession: what a client starts has the client's
+// environment, not that of whoever started the engine.
+func TestEnvironmentOfTheSession(t *testing.T) {
+	w := newShared(t)
+	first, second := w.open("COLOUR=red"), w.open("COLOUR=blue")
+	for s, want := range map[*server]string{first: "red", second: "blue"} {
+		call[wire.Process](s, "process/start", map[string]any{"name": want, "command": `echo "colour $COLOUR $BRUMMER_RPC_SOCKET"`})
+		awaitLine(t, s, want, "colour "+want+" "+w.socket())
+	}
+	if stdout, _, code := w.run(`{"jsonrpc":"2.0","id":1,"method":"process/list"}`); code != 0 || !strings.Contains(stdout, `"red"`) {
+		t.Errorf("a script's pipe: %d %s", code, stdout)
+	}
+	first.hangUp()
+	second.hangUp()
+}
+
+// TestLinger: an engine outlives a client that asks for it, and ends then.
+func TestLinger(t *testing.T) {
+	w := newShared(t)
+	s := spawn(t, w.dir, w.runtime, nil)
+	s.initialize(map[string]any{"lingerMs": 1000})
+	p := call[wire.Process](s, "process/start", map[string]any{"name": "p", "command": "sleep 1000"})
+	engine := call[wire.SessionInfo](s, "session/info", nil).PID
+	s.hangUp()
+	if syscall.Kill(p.PID, 0) != nil {
+		t.Fatal("the process has ended with the client")
+	}
+	again := w.open()
+	if got := call[wire.Process](again, "process/status", ids{"id": "p"}); got.PID != p.PID {
+		t.Errorf("after a reload: %+v", got)
+	}
+	again.hangUp()
+	gone(t, engine)
+}
+
+// TestKilledEngine: after SIGKILL a new client gets a new engine.
+func TestKilledEngine(t *testing.T) {
+	w := newShared(t)
+	s := w.open()
+	old := call[wire.SessionInfo](s, "session/info", nil).PID
+	syscall.Kill(old, syscall.SIGKILL)
+	gone(t, old)
+	if code := s.exitCode(); code != 0 {
+		t.Errorf("the relay of a killed engine ends with %d", code)
+	}
+	if got := call[wire.SessionInfo](w.open(), "session/info", nil).PID; got == old {
+		t.Error("the same engine")
+	}
+}
+
+// TestOtherProtocol: an engine of another protocol is refused with both binaries
+// and the way out.
+func TestOtherProtocol(t *testing.T) {
+	w := newShared(t)
+	s := w.open()
+	info := strings.TrimSuffix(w.socket(), ".sock") + ".json"
+	text, err := os.ReadFile(info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(info, bytes.Replace(text, []byte(`"protocol":1`), []byte(`"protocol":99`), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := spawn(t, w.dir, w.runtime, nil)
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	err = other.Call(ctx, "initialize", map[string]any{"rootUri": "file://" + w.dir}, nil)
+	var answered *editor.Error
+	if !errors.As(err, &answered) || !strings.Contains(string(answered.Data), `"version"`) || !strings.Contains(answered.Message, "shutdown --root") {
+		t.Errorf("initialize: %v", err)
+	}
+	if code := other.exitCode(); code != exitLost {
+		t.Errorf("exit code %d", code)
+	}
+	if err := os.WriteFile(info, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.hangUp()
+}
+
+// TestVerbs: a shell's day with the engine in the background.
+func TestVerbs(t *testing.T) {
+	w := newShared(t)
+	for _, step := range []struct {
+		args string
+		code int
+		want string // in stdout or stderr
+	}{
+		{"ps", exitLost, "no engine runs for"},
+		{"serve --detach", 0, "serves"},
+		{"ps", 0, "nothing has been started"},
+		{"start --name web --env COLOUR=red --shell", 2, "flag needs an argument"},
+		{"start --name web --env COLOUR=red -- sh -c", 0, "web is running"},
+		{"wait web --for=exited --timeout 30s", 0, "web is failed (2)"}, // sh -c without a command
+		{"start --name up -- sleep 1000", 0, "up is running"},
+		{"start --name up -- sleep 1000", 1, "up is running already"},
+		{"wait up --timeout 50ms", exitTimeout, "up is running, not exited"},
+		{"start --name talk -- printf one\\ntwo\\n", 0, "talk is"},
+		{"wait talk", 0, "talk is exited"},
+		{"logs talk", 0, "talk | one\ntalk | two\n"},
+		{"logs talk --tail 1", 0, "talk | two\n"},
+		{"logs talk --grep ^o --json", 0, `"text":"one"`},
+		{"search TWO", 1, ""},
+		{"search two", 0, "talk:two\n"},
+		{"ps --json", 0, `"id":"up"`},
+		{"restart up", 0, "up is running"},
+		{"stop up", 0, "up is stopped (SIGTERM)"},
+		{"stop nobody", 1, `there is no process "nobody"`},
+		{"call process/status {\"id\":\"nobody\"}", 1, `"kind":"process.notFound"`},
+		{"scripts", 0, "ID"},
+		{"doctor", 0, "engine   pid"},
+		{"shutdown", 0, "has ended"},
+		{"shutdown", exitLost, "no engine runs for"},
+	} {
+		stdout, stderr, code := w.run("", strings.Fields(step.args)...)
+		if code != step.code || !strings.Contains(stdout+stderr, step.want) {
+			t.Errorf("%s: exit code %d, want %d; %q and %q, want %q", step.args, code, step.code, stdout, stderr, step.want)
+		}
+	}
+}
+
+func TestBatch(t *testing.T) {
+	w := newShared(t)
+	w.run("", "serve", "--detach")
+	stdout, _, code := w.run(`{"method":"process/start","params":{"name":"a","command":"sleep 1000"}}
+{"method":"process/status","params":{"id":"a"}}
+
+{"method":"nonsense"}
+`, "batch")
+	lines := strings.Split(strings.TrimSpace(stdout), "\n")
+	if code != 1 || len(lines) != 3 || !strings.Contains(lines[1], `"state":"running"`) || !strings.Contains(lines[2], "-32601") {
+		t.Errorf("exit code %d:\n%s", code, stdout)
+	}
+}
