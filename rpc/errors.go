@@ -88,7 +88,7 @@ var incidents atomic.Uint64
 // see of it.
 func (s *session) incident(err error, stack []byte) *wire.Error {
 	id := strconv.Itoa(s.server.pid) + "-" + strconv.FormatUint(incidents.Add(1), 10)
-	s.server.o.Logf("incident %s: %v\n%s", id, err, stack)
+	s.server.Logf("incident %s: %v\n%s", id, err, stack)
 	return &wire.Error{
 		Code: wire.InternalError, Message: "internal error; the log of brummer-rpc has more under incident " + id,
 		Data: wire.ErrorData{Incident: id},

@@ -32,6 +32,8 @@ type pump struct {
 	events  []*eventSub
 	flushes []*flush
 	topics  map[string]bool
+	said    []string // for the client's log window
+	unsaid  int      // what did not fit there
 
 	// The pump goroutine's own.
 	told   *process.List // what the client knows of the processes
@@ -98,6 +100,9 @@ const never = time.Hour
 
 // round sends what is due and returns when to look again at the latest.
 func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
+	if err := p.sendSaid(ctx); err != nil {
+		return 0, err
+	}
 	work := p.gather()
 	next = work.next
 	for _, s := range work.logs {

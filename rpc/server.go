@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -89,6 +91,10 @@ func (s *Server) ServeConn(ctx context.Context, r io.Reader, w io.WriteCloser, f
 		return s.serve(ctx, editor.New(in, w), framing)
 	case front.NDJSON:
 		return s.serve(ctx, script.New(in, w), framing)
+	case front.HTTP:
+		if conn, ok := w.(net.Conn); ok && s.o.Socket != "" {
+			return Outcome{}, s.serveHTTP(ctx, in, conn)
+		}
 	}
 	_, err = w.Write(append(front.Response(nil, nil, &wire.Error{
 		Code:    wire.ParseError,
@@ -107,6 +113,7 @@ type conn interface {
 func (s *Server) serve(ctx context.Context, c conn, framing front.Framing) (Outcome, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	session := s.newSession(ctx, c, framing)
+	session.hangUp = cancel
 	err := c.Serve(ctx, session)
 	cancel()
 	session.close()
@@ -120,11 +127,23 @@ func (s *Server) newSession(ctx context.Context, c conn, framing front.Framing) 
 	s.count++
 	session := &session{
 		server: s, conn: c, ctx: ctx, id: strconv.Itoa(s.count),
-		framing: framing, strict: framing == front.NDJSON,
+		framing: framing, strict: framing != front.Header,
 		since: time.Now(), ended: make(chan struct{}),
 	}
 	s.sessions = append(s.sessions, session)
 	return session
+}
+
+// Logf is the program's own log: to the operator, and to every client that has
+// a window for it. It never waits for a client.
+func (s *Server) Logf(format string, args ...any) {
+	s.o.Logf(format, args...)
+	text := fmt.Sprintf(format, args...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, session := range s.sessions {
+		session.say(text)
+	}
 }
 
 func (s *Server) forget(gone *session) {

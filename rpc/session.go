@@ -25,6 +25,8 @@ type session struct {
 	strict  bool // unknown parameters are refused
 	since   time.Time
 	ended   chan struct{} // closed by exit
+	hangUp  func()        // ends ctx
+	watches sync.WaitGroup
 
 	mu     sync.Mutex
 	phase  phase
@@ -32,6 +34,7 @@ type session struct {
 	client wire.ClientInfo
 	env    map[string]string // of what the client starts; nil: the engine's own
 	linger time.Duration     // how long the engine outlives the client
+	trace  string            // of $/setTrace
 	engine *engine.Engine
 	pump   *pump
 	utf8   bool // positions count bytes, not UTF-16 units
@@ -64,10 +67,12 @@ func (s *session) Flush(ctx context.Context) {
 func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, failure *wire.Error) {
 	m, known := methods[r.Method]
 	c := &call{session: s, request: r, ctx: ctx}
+	begun := time.Now()
 	defer func() {
 		if p := recover(); p != nil {
 			result, failure = nil, s.recovered(m.name, p)
 		}
+		s.traced(ctx, r, m.name, begun, result, failure)
 		if c.done != nil {
 			c.done()
 		}
@@ -104,7 +109,7 @@ func (s *session) admitPhase(method string) *wire.Error {
 		return nil
 	case s.phase >= shutDown:
 		return &wire.Error{Code: wire.InvalidRequest, Message: "the session has been shut down: only exit may follow"}
-	case s.phase == fresh && s.framing == front.NDJSON:
+	case s.phase == fresh && s.framing != front.Header:
 		return s.openLocked("")
 	case s.phase == fresh && method != "initialize":
 		return &wire.Error{Code: wire.NotInitialized, Message: "the session has not been initialized: send initialize first"}
@@ -136,6 +141,7 @@ func (s *session) close() {
 	if p != nil {
 		p.stop()
 	}
+	s.watches.Wait()
 }
 
 func (s *session) outcome() Outcome {
@@ -160,6 +166,10 @@ func initialize(c *call, p wire.InitializeParams) (wire.InitializeResult, error)
 		return wire.InitializeResult{}, &wire.Error{Code: wire.InvalidRequest, Message: "the session has been initialized already"}
 	}
 	s.client = p.ClientInfo
+	s.setTraceLocked(p.Trace)
+	if p.ProcessID != nil {
+		s.watchParent(*p.ProcessID)
+	}
 	if o := p.InitializationOptions; o.Env != nil || o.LingerMs != 0 {
 		s.env, s.linger = o.Env, time.Duration(max(0, min(o.LingerMs, maxLinger)))*time.Millisecond
 	}

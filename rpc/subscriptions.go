@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/front"
 )
 
 // maxSubscriptions is how many subscriptions one session may have.
@@ -30,6 +32,9 @@ func (p *pump) addEvents(s *eventSub) (id string, err error) {
 }
 
 func (p *pump) nextIDLocked() (string, error) {
+	if p.session.framing == front.HTTP {
+		return "", failed("session.noPush", "a subscription needs a connection that stays open: HTTP has none, use logs/query or the socket itself")
+	}
 	if n := len(p.logs) + len(p.events); n >= maxSubscriptions {
 		return "", failed("limit.tooLarge", fmt.Sprintf("the session has %d subscriptions, which is the limit: unsubscribe some", n))
 	}

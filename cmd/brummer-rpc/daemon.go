@@ -61,11 +61,12 @@ func (p *program) runDaemon(ctx context.Context, place socket.Place, life lifeti
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	d := &daemon{p: p, host: &host{p: p, root: place.Root}, listener: listener, life: life, stop: stop}
+	d := &daemon{p: p, host: &host{p: p, root: place.Root, logf: p.logf}, listener: listener, life: life, stop: stop}
 	d.news = sync.NewCond(&d.mu)
 	d.server = rpc.New(rpc.Options{
 		Version: version, Open: d.host.open, Stop: d.end, Socket: listener.Path(), Logf: p.logf,
 	})
+	d.host.logf = d.server.Logf
 	if _, err := d.host.open(place.Root); err != nil {
 		return err
 	}

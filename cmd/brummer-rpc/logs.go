@@ -179,10 +179,7 @@ func (w *follower) notified(method string, params []byte) {
 	if method != "logs/lines" || w.failed() != nil {
 		return
 	}
-	var m struct {
-		wire.LinesHead
-		Lines []wire.Line `json:"lines"`
-	}
+	var m wire.LinesObjects
 	err := gojson.Unmarshal(params, &m)
 	if err == nil {
 		err = w.print.batch(m.Gap, m.Lines)

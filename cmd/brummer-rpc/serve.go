@@ -46,6 +46,7 @@ func (p *program) serveHere(ctx context.Context, in io.Reader, framing front.Fra
 		return err
 	}
 	server := rpc.New(rpc.Options{Version: version, Open: host.open, Stop: hangUp, Logf: p.logf})
+	host.logf = server.Logf
 	outcome, err := server.ServeConn(ctx, in, p.stdout, framing)
 	host.close()
 	if err != nil && ctx.Err() == nil {
@@ -71,7 +72,8 @@ func (p *program) framing() (front.Framing, error) {
 // workspace, ended when the program is done.
 type host struct {
 	p    *program
-	root string // from the command line or the present folder
+	root string               // from the command line or the present folder
+	logf func(string, ...any) // the engine's log: also to the clients
 
 	mu     sync.Mutex
 	engine *engine.Engine
@@ -84,7 +86,7 @@ func (p *program) newHost() (*host, error) {
 	if err != nil {
 		return nil, &codeError{exitUsage, err}
 	}
-	return &host{p: p, root: root}, nil
+	return &host{p: p, root: root, logf: p.logf}, nil
 }
 
 // open implements [rpc.Options.Open].
@@ -105,7 +107,7 @@ func (h *host) open(root string) (*engine.Engine, error) {
 		return h.engine, nil
 	}
 	e, err := engine.New(engine.Options{
-		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Logf: h.p.logf,
+		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Logf: func(format string, args ...any) { h.logf(format, args...) },
 	})
 	if err != nil {
 		return nil, err

@@ -58,9 +58,10 @@ const (
 	Unknown Framing = iota
 	Header          // LSP's Content-Length headers
 	NDJSON          // a line per message
+	HTTP            // POST /rpc and a few pages, on the workspace socket only
 )
 
-func (f Framing) String() string { return [...]string{"unknown", "header", "ndjson"}[f] }
+func (f Framing) String() string { return [...]string{"unknown", "header", "ndjson", "http"}[f] }
 
 // Sniff tells the framing by the first byte that is no white space or byte order
 // mark, which it leaves in r. At the end of input it returns io.EOF.
@@ -85,6 +86,8 @@ func Sniff(r *bufio.Reader) (Framing, error) {
 			return Header, nil
 		case '{', '[':
 			return NDJSON, nil
+		case 'G', 'P', 'H', 'O', 'D': // GET, POST, PUT, PATCH, HEAD, OPTIONS, DELETE
+			return HTTP, nil
 		default:
 			return Unknown, nil
 		}

@@ -117,3 +117,34 @@ type Limits struct {
 	BatchLines     int   `json:"batchLines"`
 	GraceMs        int64 `json:"graceMs"`
 }
+
+// SetTraceParams are those of $/setTrace: off, messages or verbose.
+type SetTraceParams struct {
+	Value string `json:"value"`
+}
+
+// LogTraceParams are those of $/logTrace.
+type LogTraceParams struct {
+	Message string `json:"message"`
+	Verbose string `json:"verbose,omitzero"`
+}
+
+// ProgressParams are those of $/progress for work done.
+type ProgressParams struct {
+	Token jsontext.Value `json:"token"`
+	Value WorkDone       `json:"value"`
+}
+
+// WorkDone is LSP's: a begin with a title, perhaps reports, an end.
+type WorkDone struct {
+	Kind    string `json:"kind"`
+	Title   string `json:"title,omitzero"`
+	Message string `json:"message,omitzero"`
+}
+
+// LogMessageParams are those of window/logMessage: 1 error, 2 warning, 3 info,
+// 4 log.
+type LogMessageParams struct {
+	Type    int    `json:"type"`
+	Message string `json:"message"`
+}

@@ -21,6 +21,9 @@ type Tokens struct {
 	PartialResultToken jsontext.Value `json:"partialResultToken,omitzero"`
 }
 
+// WorkDone is the token for the progress of the request's work, nil without one.
+func (t Tokens) WorkDone() jsontext.Value { return t.WorkDoneToken }
+
 // None is the params of a method that takes nothing.
 type None struct{ Tokens }
 
