@@ -113,11 +113,7 @@ func (d *daemon) revive() bool {
 func (d *daemon) serve(ctx context.Context, conn *net.UnixConn) {
 	ctx, hangUp := context.WithCancel(ctx)
 	defer hangUp()
-	stopWatch := func() {}
-	if f, err := conn.File(); err == nil { // a descriptor of its own for the watch
-		defer f.Close()
-		stopWatch = watchReader(f, hangUp)
-	}
+	stopWatch := watchConn(conn, hangUp)
 	outcome, err := d.server.ServeConn(ctx, conn, halfClosed{conn}, front.Unknown)
 	stopWatch()
 	if err != nil && ctx.Err() == nil {

@@ -33,6 +33,7 @@ func (p *program) logsCommand() *cobra.Command {
 		Example: `  brummer-rpc logs --tail 50 web
   brummer-rpc logs -f web worker --level=warn
   brummer-rpc logs --since 10m --grep 'timeout|refused'`,
+		ValidArgsFunction: p.completeProcesses,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			filter := wire.Filter{Processes: args, MinLevel: f.level, Regexp: f.grep}
 			if f.since > 0 {

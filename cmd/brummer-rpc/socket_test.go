@@ -230,6 +230,9 @@ func TestVerbs(t *testing.T) {
 		{"search TWO", 1, ""},
 		{"search two", 0, "talk:two\n"},
 		{"ps --json", 0, `"id":"up"`},
+		{"__complete stop u", 0, "up\trunning\n"},
+		{"__complete start go:", 0, ":"},
+		{"completion bash", 0, "__complete"},
 		{"restart up", 0, "up is running"},
 		{"stop up", 0, "up is stopped (SIGTERM)"},
 		{"stop nobody", 1, `there is no process "nobody"`},
@@ -238,6 +241,7 @@ func TestVerbs(t *testing.T) {
 		{"doctor", 0, "engine   pid"},
 		{"shutdown", 0, "has ended"},
 		{"shutdown", exitLost, "no engine runs for"},
+		{"__complete stop u", 0, ":4\n"}, // no engine, no names, no complaint
 	} {
 		stdout, stderr, code := w.run("", strings.Fields(step.args)...)
 		if code != step.code || !strings.Contains(stdout+stderr, step.want) {

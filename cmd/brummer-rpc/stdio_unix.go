@@ -3,6 +3,7 @@
 package main
 
 import (
+	"net"
 	"os"
 	"syscall"
 
@@ -19,18 +20,43 @@ func isTerminal(f *os.File) bool {
 }
 
 // watchReader calls hangUp when nobody reads the pipe or socket f any more, which
-// a write would find out only when there is something to write. It costs no
-// wake-ups. The returned function ends the watch.
+// a write would find out only when there is something to write. The returned
+// function ends the watch.
 func watchReader(f *os.File, hangUp func()) (stop func()) {
 	info, err := f.Stat()
 	if err != nil || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) == 0 {
 		return func() {}
 	}
+	return watchDescriptor(int(f.Fd()), hangUp)
+}
+
+// watchConn is watchReader for a connection. It needs a descriptor of its own,
+// because the connection's may be closed and given to others; conn.File would
+// make both blocking.
+func watchConn(conn *net.UnixConn, hangUp func()) (stop func()) {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return func() {}
+	}
+	fd := -1
+	if raw.Control(func(own uintptr) { fd, err = unix.FcntlInt(own, unix.F_DUPFD_CLOEXEC, 0) }) != nil || err != nil {
+		return func() {}
+	}
+	stopWatch := watchDescriptor(fd, hangUp)
+	return func() {
+		stopWatch()
+		unix.Close(fd)
+	}
+}
+
+// watchDescriptor waits for an error or a hang-up on fd, in poll(2) on a thread
+// of its own, so it costs no wake-ups.
+func watchDescriptor(fd int, hangUp func()) (stop func()) {
 	wakeR, wakeW, err := os.Pipe()
 	if err != nil {
 		return func() {}
 	}
-	fds := []unix.PollFd{{Fd: int32(f.Fd())}, {Fd: int32(wakeR.Fd()), Events: unix.POLLIN}}
+	fds := []unix.PollFd{{Fd: int32(fd)}, {Fd: int32(wakeR.Fd()), Events: unix.POLLIN}}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"os"
 	"syscall"
 )
@@ -17,3 +18,5 @@ func isTerminal(f *os.File) bool {
 // watchReader is not needed here: a write to a closed pipe fails, and nothing
 // else tells.
 func watchReader(*os.File, func()) (stop func()) { return func() {} }
+
+func watchConn(*net.UnixConn, func()) (stop func()) { return func() {} }

@@ -78,6 +78,7 @@ arguments behind --, or a command line for the shell with --shell. If the
 workspace has no engine yet, one is started in the background.`,
 		Example: `  brummer-rpc start web
   brummer-rpc start --name api --env PORT=8080 -- go run ./cmd/api`,
+		ValidArgsFunction: p.completeScripts,
 	}, mayLaunch, func(ctx context.Context, c *client, args []string) error {
 		switch {
 		case shell != "" && len(args) > 0, shell == "" && len(args) == 0:
@@ -135,6 +136,7 @@ func (p *program) stopCommand() *cobra.Command {
 	var grace time.Duration
 	cmd := p.verb(&cobra.Command{
 		Use: "stop [--all | NAME...]", Short: "Stop processes, with everything they have started",
+		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		if all {
 			done, err := ask[wire.Processes](ctx, c, "process/stopAll", wire.None{})
@@ -164,6 +166,7 @@ func (p *program) stopCommand() *cobra.Command {
 func (p *program) restartCommand() *cobra.Command {
 	return p.verb(&cobra.Command{
 		Use: "restart NAME...", Short: "Stop processes and start them again", Args: cobra.MinimumNArgs(1),
+		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		return each(args, func(name string) error {
 			return p.tell(ask[wire.Process](ctx, c, "process/restart", wire.ID{ID: name}))
@@ -197,7 +200,8 @@ func (p *program) waitCommand() *cobra.Command {
 	var asJSON bool
 	cmd := p.verb(&cobra.Command{
 		Use: "wait NAME", Short: "Wait until a process has ended, or is ready", Args: cobra.ExactArgs(1),
-		Example: `  brummer-rpc wait build --for=exited --timeout 2m`,
+		Example:           `  brummer-rpc wait build --for=exited --timeout 2m`,
+		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		proc, err := ask[wire.Process](ctx, c, "process/wait", wire.WaitParams{
 			ID: args[0], For: goal, TimeoutMs: timeout.Milliseconds(),
