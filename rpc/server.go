@@ -70,6 +70,7 @@ const (
 type Outcome struct {
 	Code   int           // the exit code that it stands for
 	Linger time.Duration // how long the client wants the engine to outlive it
+	Silent bool          // it has sent nothing
 }
 
 // ServeConn serves one connection until it ends. framing Unknown means that the
@@ -80,9 +81,9 @@ func (s *Server) ServeConn(ctx context.Context, r io.Reader, w io.WriteCloser, f
 	sniffed, err := front.Sniff(in)
 	switch {
 	case errors.Is(err, io.EOF):
-		return Outcome{}, nil
+		return Outcome{Silent: true}, nil
 	case err != nil:
-		return Outcome{}, err
+		return Outcome{Silent: true}, err
 	case framing == front.Unknown:
 		framing = sniffed
 	}

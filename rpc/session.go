@@ -147,7 +147,7 @@ func (s *session) close() {
 func (s *session) outcome() Outcome {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Outcome{s.code, s.linger}
+	return Outcome{Code: s.code, Linger: s.linger}
 }
 
 func initialize(c *call, p wire.InitializeParams) (wire.InitializeResult, error) {

@@ -46,6 +46,7 @@ type daemon struct {
 	mu       sync.Mutex
 	news     *sync.Cond // clients or ending have changed
 	clients  int
+	served   bool // somebody has been here who spoke: a look at whether it lives does not count
 	ending   bool
 	timer    *time.Timer // decides again when it fires
 }
@@ -119,8 +120,8 @@ func (d *daemon) serve(ctx context.Context, conn *net.UnixConn) {
 	if err != nil && ctx.Err() == nil {
 		d.p.logf("connection: %v", err)
 	}
-	d.leave(outcome.Linger)
-	if outcome.Linger == 0 {
+	d.leave(outcome)
+	if outcome.Linger == 0 && !outcome.Silent {
 		d.verdict()
 	}
 	conn.Close()
@@ -134,12 +135,14 @@ type halfClosed struct{ *net.UnixConn }
 func (c halfClosed) Close() error { return c.CloseRead() }
 
 // leave notes that a client has gone.
-func (d *daemon) leave(linger time.Duration) {
+func (d *daemon) leave(outcome rpc.Outcome) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.clients--
 	d.news.Broadcast()
-	if d.clients == 0 && !d.ending {
+	d.served = d.served || !outcome.Silent
+	if d.clients == 0 && d.served && !d.ending {
+		linger := outcome.Linger
 		if d.life == untilIdle {
 			linger = max(linger, idleTime)
 		}

@@ -20,37 +20,50 @@ const launchTime = 15 * time.Second
 // dialOrLaunch connects to the engine of a place and starts one if there is none.
 // Of several that start at once, one becomes the engine and all connect to it.
 func (p *program) dialOrLaunch(ctx context.Context, place socket.Place, life lifetime) (*net.UnixConn, error) {
-	conn, err := dial(place)
-	if !errors.Is(err, socket.ErrNone) {
-		return conn, err
+	for end := time.Now().Add(launchTime); ; {
+		conn, err := dial(place)
+		switch {
+		case !errors.Is(err, socket.ErrNone):
+			return conn, err
+		case place.Root == "":
+			return nil, fmt.Errorf("%s: %w", place.Socket(), err)
+		case time.Now().After(end):
+			return nil, fmt.Errorf("no engine stays at %s%s", place.Socket(), lastWords(place))
+		}
+		if err := p.launch(ctx, place, life); err != nil {
+			return nil, err
+		}
 	}
-	if place.Root == "" {
-		return nil, fmt.Errorf("%s: %w", place.Socket(), err)
-	}
-	engine, ready, err := p.launch(place, life)
+}
+
+// launch starts an engine and returns when it answers, or has given way to
+// another one.
+func (p *program) launch(ctx context.Context, place socket.Place, life lifetime) error {
+	engine, ready, err := p.spawnEngine(place, life)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer ready.Close()
 	defer context.AfterFunc(ctx, func() { ready.SetReadDeadline(time.Now()) })()
 	ready.SetReadDeadline(time.Now().Add(launchTime))
-	// It says that it is ready, or ends because another one is.
-	if _, err := ready.Read(make([]byte, 1)); err != nil {
-		if err := engine.Wait(); err != nil {
-			return nil, fmt.Errorf("the engine has not started: %w%s", err, lastWords(place))
-		}
-	} else {
-		engine.Process.Release()
+	_, err = ready.Read(make([]byte, 1))
+	switch {
+	case err == nil:
+		return engine.Process.Release()
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("the engine does not answer at %s%s", place.Socket(), lastWords(place))
 	}
-	if conn, err = dial(place); errors.Is(err, socket.ErrNone) {
-		err = fmt.Errorf("the engine has gone again at once%s", lastWords(place))
+	if err := engine.Wait(); err != nil {
+		return fmt.Errorf("the engine has not started: %w%s", err, lastWords(place))
 	}
-	return conn, err
+	return nil // another one is the engine
 }
 
-// launch starts an engine in a session of its own, so that it outlives this
+// spawnEngine starts an engine in a session of its own, so that it outlives this
 // program and its terminal. It writes to ready when it answers on its socket.
-func (p *program) launch(place socket.Place, life lifetime) (engine *exec.Cmd, ready *os.File, err error) {
+func (p *program) spawnEngine(place socket.Place, life lifetime) (engine *exec.Cmd, ready *os.File, err error) {
 	log, err := os.OpenFile(place.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, nil, err

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -78,15 +79,40 @@ func (r *relayed) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.conn, err = r.p.dialOrLaunch(ctx, place, withClients); err != nil {
-		return err
-	}
 	hello := helloLine()
 	if r.header {
 		r.life.saw(r.first)
 		hello = frame(withEnvironment(r.first))
 	}
-	_, err = r.conn.Write(hello)
+	for range maxMeetings {
+		if r.conn, err = r.p.dialOrLaunch(ctx, place, withClients); err != nil {
+			return err
+		}
+		if err = r.meet(ctx, hello); err == nil {
+			return nil
+		}
+		r.conn.Close()
+	}
+	return fmt.Errorf("the engine at %s hangs up: %w", place.Socket(), err)
+}
+
+// maxMeetings is how many engines are tried that hang up before they have said a
+// word, as one does that is being killed.
+const maxMeetings = 3
+
+// meet sends the first message. An editor waits for its answer before it goes
+// on, so the answer can be waited for here, and the message sent again if need be.
+func (r *relayed) meet(ctx context.Context, hello []byte) error {
+	if _, err := r.conn.Write(hello); err != nil || !isInitialize(r.first) {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { r.conn.Close() })()
+	answer := make([]byte, 4<<10)
+	n, err := r.conn.Read(answer)
+	if err != nil {
+		return err
+	}
+	_, err = r.p.stdout.Write(answer[:n])
 	return err
 }
 
@@ -212,14 +238,17 @@ func frame(body []byte) []byte {
 	return append([]byte("Content-Length: "+strconv.Itoa(len(body))+"\r\n\r\n"), body...)
 }
 
+// isInitialize reports whether a message is LSP's first call.
+func isInitialize(body []byte) bool {
+	var m struct{ Method string }
+	return json.Unmarshal(body, &m) == nil && m.Method == "initialize" && idOf(body) != nil
+}
+
 // rootOfInitialize is the folder that an initialize names, "" if the message is
 // none or names none that is usable; then the engine says so.
 func rootOfInitialize(body []byte) string {
-	var m struct {
-		Method string
-		Params json.RawMessage
-	}
-	if json.Unmarshal(body, &m) != nil || m.Method != "initialize" {
+	var m struct{ Params json.RawMessage }
+	if !isInitialize(body) || json.Unmarshal(body, &m) != nil {
 		return ""
 	}
 	return rpc.RootOf(m.Params)
@@ -229,13 +258,18 @@ func rootOfInitialize(body []byte) string {
 // Anything else stays as it is.
 func withEnvironment(body []byte) []byte {
 	var m map[string]json.RawMessage
-	var method string
-	if json.Unmarshal(body, &m) != nil || json.Unmarshal(m["method"], &method) != nil || method != "initialize" {
+	if !isInitialize(body) || json.Unmarshal(body, &m) != nil {
 		return body
 	}
 	params, options := map[string]json.RawMessage{}, map[string]json.RawMessage{}
 	json.Unmarshal(m["params"], &params)
 	json.Unmarshal(params["initializationOptions"], &options)
+	if params == nil {
+		return body // null: there is nothing to add to
+	}
+	if options == nil {
+		options = map[string]json.RawMessage{}
+	}
 	if options["env"] == nil {
 		options["env"] = toJSON(environment())
 	}

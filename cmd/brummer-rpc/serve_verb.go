@@ -79,10 +79,7 @@ func (p *program) serveLaunched(ctx context.Context, place socket.Place, clients
 		life = withClients
 	}
 	for end := time.Now().Add(launchTime); ; {
-		err := p.runDaemon(ctx, place, life, func() {
-			fmt.Fprintln(p.stdout, "ready")
-			p.stdout.Close()
-		})
+		err := p.runDaemon(ctx, place, life, func() { fmt.Fprintln(p.stdout, "ready") })
 		var busy *socket.BusyError
 		if !errors.As(err, &busy) {
 			return lost(err)

@@ -5,8 +5,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,12 +60,14 @@ func (w *shared) socket() string {
 	return found[0]
 }
 
-// gone waits until no process has the id any more, but perhaps a zombie.
+// gone waits until a process has ended. A zombie that init does not collect has,
+// once all of its threads have: until then its files are open.
 func gone(t *testing.T, pid int) {
 	t.Helper()
 	for end := time.Now().Add(deadline); ; time.Sleep(5 * time.Millisecond) {
-		stat, err := os.ReadFile("/proc/" + itoa(pid) + "/stat")
-		if err != nil && syscall.Kill(pid, 0) == syscall.ESRCH || strings.Contains(string(stat), ") Z ") {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+		if err != nil && syscall.Kill(pid, 0) == syscall.ESRCH || strings.Contains(string(stat), ") Z ") && len(threads) == 1 {
 			return
 		}
 		if time.Now().After(end) {
@@ -73,8 +75,6 @@ func gone(t *testing.T, pid int) {
 		}
 	}
 }
-
-func itoa(n int) string { text, _ := json.Marshal(n); return string(text) }
 
 // TestOneEngine: clients that come at once get one engine, and see the same
 // processes; it ends with the last of them.
