@@ -71,7 +71,11 @@ func (p *program) runDaemon(ctx context.Context, place socket.Place, life lifeti
 	if _, err := d.host.open(place.Root); err != nil {
 		return err
 	}
-	d.timer = time.AfterFunc(firstClient, d.decide)
+	first := firstClient
+	if life == untilIdle {
+		first = idleTime
+	}
+	d.timer = time.AfterFunc(first, d.decide)
 	defer context.AfterFunc(ctx, d.end)()
 	ready()
 	d.accept(ctx)

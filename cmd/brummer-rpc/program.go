@@ -119,7 +119,7 @@ decides. At the end of input it stops every process it has started.`,
 	root.AddCommand(
 		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
 		p.logsCommand(), p.searchCommand(),
-		p.callCommand(), p.batchCommand(),
+		p.callCommand(), p.batchCommand(), p.openRPCCommand(),
 		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(),
 	)
 	return root

@@ -16,7 +16,6 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/rpc"
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
-	"github.com/brummer-rpc/brummer-rpc/rpc/socket"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
@@ -328,19 +327,4 @@ func idOf(message []byte) []byte {
 		return nil
 	}
 	return m.ID
-}
-
-// place is where the workspace's engine is reached.
-func (p *program) place(root string) (socket.Place, error) {
-	if p.flags.socket != "auto" {
-		return socket.At(p.flags.socket), nil
-	}
-	if path := os.Getenv("BRUMMER_RPC_SOCKET"); path != "" && root == "" {
-		return socket.At(path), nil
-	}
-	found, err := findRoot(root)
-	if err != nil {
-		return socket.Place{}, err
-	}
-	return socket.For(found)
 }

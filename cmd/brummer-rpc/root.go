@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/socket"
 )
 
 // rootMarks say, in this order, which folder is the root of a workspace: the
@@ -12,6 +14,44 @@ var rootMarks = [][]string{
 	{"brummer.toml"},
 	{".git"},
 	{"package.json", "go.mod", "Makefile", "Procfile", "Cargo.toml", "pyproject.toml", "justfile", "Taskfile.yml"},
+}
+
+// place is where the workspace's engine is reached: at a path that was given, or
+// by a root that was given, or where an engine lives that is the nearest one
+// upwards, or by the root that findRoot finds.
+func (p *program) place(root string) (socket.Place, error) {
+	if p.flags.socket != "auto" {
+		return socket.At(p.flags.socket), nil
+	}
+	if root == "" {
+		if path := os.Getenv("BRUMMER_RPC_SOCKET"); path != "" {
+			return socket.At(path), nil
+		}
+		if place, ok := nearestEngine(); ok {
+			return place, nil
+		}
+	}
+	found, err := findRoot(root)
+	if err != nil {
+		return socket.Place{}, err
+	}
+	return socket.For(found)
+}
+
+// nearestEngine looks for a living engine from the present folder upwards.
+func nearestEngine() (socket.Place, bool) {
+	dir, err := realPath(".")
+	if err != nil {
+		return socket.Place{}, false
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if place, err := socket.For(dir); err == nil && place.Alive() {
+			return place, true
+		}
+		if dir == filepath.Dir(dir) {
+			return socket.Place{}, false
+		}
+	}
 }
 
 // findRoot returns the workspace root: given, or found from the present folder

@@ -250,6 +250,34 @@ func TestVerbs(t *testing.T) {
 	}
 }
 
+// TestNearestEngine: from a folder below, a living engine is found before marks of
+// a root are looked for, and a child finds its engine wherever it is.
+func TestNearestEngine(t *testing.T) {
+	w := newShared(t)
+	w.run("", "serve", "--detach", "--root", w.dir)
+	below := filepath.Join(w.dir, "a", "b")
+	if err := os.MkdirAll(filepath.Join(below, ".git"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	inside := &shared{t, below, w.runtime}
+	if stdout, stderr, code := inside.run("", "doctor"); code != 0 || !strings.Contains(stdout, "root     "+w.dir+"\n") {
+		t.Errorf("from below: %d %s%s", code, stdout, stderr)
+	}
+	if stdout, _, _ := inside.run("", "doctor", "--root", "."); !strings.Contains(stdout, "root     "+below+"\n") {
+		t.Errorf("--root is not obeyed: %s", stdout)
+	}
+	path, _ := os.Executable()
+	link := filepath.Join(t.TempDir(), "brummer-rpc") // by its name it is the program
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	w.run("", "start", "--name", "child", "--cwd", "/", "--", link, "ps")
+	w.run("", "wait", "child")
+	if stdout, _, _ := w.run("", "logs", "child"); !strings.Contains(stdout, "child") || !strings.Contains(stdout, "running") {
+		t.Errorf("a child asks its engine and gets %q", stdout)
+	}
+}
+
 func TestBatch(t *testing.T) {
 	w := newShared(t)
 	w.run("", "serve", "--detach")

@@ -130,29 +130,48 @@ func (it *iterator) record() Record {
 	}
 }
 
-// merge walks the streams of a filter in the order of the sequence.
+// merge walks the streams of a filter in the order of the sequence, or against it.
 type merge struct {
-	its []iterator
-	at  int // the iterator that stands on the present record; -1 at the end
+	its  []iterator
+	at   int // the iterator that stands on the present record; -1 at the end
+	back bool
 }
 
-func (s *Store) merge(f *Filter, after, upTo uint64) merge {
+// forward returns a merge on the first record above after.
+func (s *Store) forward(f *Filter, after, upTo uint64) merge {
 	var m merge
 	for _, st := range s.matching(f) {
-		it := st.state.Load().iterate(after, upTo)
-		it.stream = st
-		m.its = append(m.its, it)
+		m.add(st, st.state.Load().iterate(after, upTo))
 	}
 	m.pick()
 	return m
 }
 
+// backward returns a merge on the last record at or below upTo.
+func (s *Store) backward(f *Filter, upTo uint64) merge {
+	m := merge{back: true}
+	for _, st := range s.matching(f) {
+		m.add(st, st.state.Load().iterateBack(upTo))
+	}
+	m.pick()
+	return m
+}
+
+func (m *merge) add(st *stream, it iterator) {
+	it.stream = st
+	m.its = append(m.its, it)
+}
+
+// pick finds the iterator that is next in the direction of the walk.
 func (m *merge) pick() {
 	m.at = -1
-	lowest := uint64(math.MaxUint64)
+	var best uint64
 	for i := range m.its {
-		if seq := m.its[i].seq(); seq < lowest && m.its[i].valid() {
-			m.at, lowest = i, seq
+		if !m.its[i].valid() {
+			continue
+		}
+		if seq := m.its[i].seq(); m.at < 0 || (seq < best) != m.back {
+			m.at, best = i, seq
 		}
 	}
 }
@@ -162,49 +181,15 @@ func (m *merge) current() *iterator { return &m.its[m.at] }
 
 func (m *merge) next() {
 	it := m.current()
-	before := it.seq()
-	it.next()
+	expect := it.seq() + 1
+	if m.back {
+		expect = it.seq() - 1
+		it.prev()
+	} else {
+		it.next()
+	}
 	// Within a batch the numbers are consecutive: nobody can come between.
-	if it.seq() != before+1 || !it.valid() {
-		m.pick()
-	}
-}
-
-// mergeBack is merge from the newest record to the oldest.
-type mergeBack struct {
-	its []iterator
-	at  int
-}
-
-func (s *Store) mergeBack(f *Filter, upTo uint64) mergeBack {
-	var m mergeBack
-	for _, st := range s.matching(f) {
-		it := st.state.Load().iterateBack(upTo)
-		it.stream = st
-		m.its = append(m.its, it)
-	}
-	m.pick()
-	return m
-}
-
-func (m *mergeBack) pick() {
-	m.at = -1
-	highest := uint64(0)
-	for i := range m.its {
-		if m.its[i].valid() && m.its[i].seq() > highest {
-			m.at, highest = i, m.its[i].seq()
-		}
-	}
-}
-
-func (m *mergeBack) valid() bool        { return m.at >= 0 }
-func (m *mergeBack) current() *iterator { return &m.its[m.at] }
-
-func (m *mergeBack) next() {
-	it := m.current()
-	before := it.seq()
-	it.prev()
-	if it.seq() != before-1 || !it.valid() {
+	if it.seq() != expect || !it.valid() {
 		m.pick()
 	}
 }

@@ -24,32 +24,61 @@ type Query struct {
 // checkEvery is how much text is looked at between two looks at the context.
 const checkEvery = 64 << 10
 
+// look judges records by a filter, and the context every now and then.
+type look struct {
+	ctx     context.Context
+	filter  *Filter
+	scratch []byte
+	bytes   int // looked at since the context was
+}
+
+// wants reports whether the record under it is one of the filter's. The error is
+// the context's.
+func (l *look) wants(it *iterator) (bool, error) {
+	if l.bytes += len(it.raw()); l.bytes > checkEvery {
+		l.bytes = 0
+		if err := l.ctx.Err(); err != nil {
+			return false, err
+		}
+	}
+	return l.filter.accepts(it, &l.scratch), nil
+}
+
+// collect fills the page with what the walk comes by, until the query's limits.
+func (p *Page) collect(ctx context.Context, m *merge, q *Query) error {
+	l := look{ctx: ctx, filter: &q.Filter}
+	size := 0
+	for ; m.valid(); m.next() {
+		it := m.current()
+		ok, err := l.wants(it)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		size += len(it.raw())
+		if n := len(p.Records); n == q.Limit || n > 0 && size > q.Bytes {
+			p.More = true
+			return nil
+		}
+		p.Records = append(p.Records, it.record())
+	}
+	return nil
+}
+
 // Read returns the oldest records above q.After. The page covers the numbers
 // from there to Next without a hole: whoever reads on from Next sees every
 // record once or is told of its loss. The error is the context's.
 func (s *Store) Read(ctx context.Context, q Query) (Page, error) {
 	head := s.Head()
 	page := Page{Next: max(q.After, head)}
-	m := s.merge(&q.Filter, q.After, head)
-	var scratch []byte
-	size, looked := 0, 0
-	for ; m.valid(); m.next() {
-		it := m.current()
-		if looked += len(it.raw()); looked > checkEvery {
-			if looked = 0; ctx.Err() != nil {
-				return Page{}, ctx.Err()
-			}
-		}
-		if !q.Filter.accepts(it, &scratch) {
-			continue
-		}
-		size += len(it.raw())
-		if n := len(page.Records); n == q.Limit || n > 0 && size > q.Bytes {
-			page.Next = page.Records[n-1].Seq
-			page.More = true
-			break
-		}
-		page.Records = append(page.Records, it.record())
+	m := s.forward(&q.Filter, q.After, head)
+	if err := page.collect(ctx, &m, &q); err != nil {
+		return Page{}, err
+	}
+	if page.More {
+		page.Next = page.Records[len(page.Records)-1].Seq
 	}
 	page.Gap = m.loss(&q.Filter, q.After, page.Next)
 	return page, nil
@@ -76,24 +105,9 @@ func (s *Store) ReadBack(ctx context.Context, q Query, before uint64) (Page, err
 		head = min(head, before-1)
 	}
 	page := Page{Next: head}
-	var scratch []byte
-	size, looked := 0, 0
-	for m := s.mergeBack(&q.Filter, head); m.valid(); m.next() {
-		it := m.current()
-		if looked += len(it.raw()); looked > checkEvery {
-			if looked = 0; ctx.Err() != nil {
-				return Page{}, ctx.Err()
-			}
-		}
-		if !q.Filter.accepts(it, &scratch) {
-			continue
-		}
-		size += len(it.raw())
-		if n := len(page.Records); n == q.Limit || n > 0 && size > q.Bytes {
-			page.More = true
-			break
-		}
-		page.Records = append(page.Records, it.record())
+	m := s.backward(&q.Filter, head)
+	if err := page.collect(ctx, &m, &q); err != nil {
+		return Page{}, err
 	}
 	slices.Reverse(page.Records)
 	return page, nil
@@ -102,30 +116,28 @@ func (s *Store) ReadBack(ctx context.Context, q Query, before uint64) (Page, err
 // Held reports whether a reader that has seen everything up to seq can go on
 // without a loss.
 func (s *Store) Held(f Filter, seq uint64) bool {
-	m := s.merge(&f, seq, s.Head())
-	return m.loss(&f, seq, s.Head()) == nil
+	head := s.Head()
+	m := s.forward(&f, seq, head)
+	return m.loss(&f, seq, head) == nil
 }
 
 // BeforeTail returns the number after which the newest n records of f come.
 func (s *Store) BeforeTail(ctx context.Context, f Filter, n int) (uint64, error) {
-	if n <= 0 {
-		return s.Head(), nil
-	}
 	head := s.Head()
-	var scratch []byte
-	looked := 0
-	for m := s.mergeBack(&f, head); m.valid(); m.next() {
-		it := m.current()
-		if looked += len(it.raw()); looked > checkEvery {
-			if looked = 0; ctx.Err() != nil {
-				return 0, ctx.Err()
-			}
+	if n <= 0 {
+		return head, nil
+	}
+	l := look{ctx: ctx, filter: &f}
+	for m := s.backward(&f, head); m.valid(); m.next() {
+		ok, err := l.wants(m.current())
+		if err != nil {
+			return 0, err
 		}
-		if !f.accepts(it, &scratch) {
+		if !ok {
 			continue
 		}
 		if n--; n == 0 {
-			return it.seq() - 1, nil
+			return m.current().seq() - 1, nil
 		}
 	}
 	return s.Oldest(f), nil
@@ -134,7 +146,7 @@ func (s *Store) BeforeTail(ctx context.Context, f Filter, n int) (uint64, error)
 // Oldest returns the number after which everything still held of f comes.
 func (s *Store) Oldest(f Filter) uint64 {
 	head := s.Head()
-	m := s.merge(&f, 0, head)
+	m := s.forward(&f, 0, head)
 	if !m.valid() {
 		return head
 	}

@@ -41,20 +41,9 @@ func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	c := search{s: s, q: &q, matcher: matcher}
-	if q.Oldest {
-		for m := s.merge(&q.Filter, q.Cursor, s.Head()); m.valid() && c.look(ctx, m.current()); m.next() {
-		}
-	} else {
-		head := s.Head()
-		if q.Cursor != 0 {
-			head = min(head, q.Cursor-1)
-		}
-		for m := s.mergeBack(&q.Filter, head); m.valid() && c.look(ctx, m.current()); m.next() {
-		}
-	}
-	if ctx.Err() != nil {
-		return Found{}, ctx.Err()
+	c := search{s: s, q: &q, matcher: matcher, look: look{ctx: ctx, filter: &q.Filter}}
+	if err := c.run(); err != nil {
+		return Found{}, err
 	}
 	for i := range c.found.Hits {
 		if err := c.surround(ctx, &c.found.Hits[i]); err != nil {
@@ -69,25 +58,42 @@ type search struct {
 	s       *Store
 	q       *Search
 	matcher *Matcher
+	look    look
 	found   Found
-	scratch []byte
+	text    []byte
 	size    int // raw bytes of the hits
-	looked  int // bytes since the context was looked at
 }
 
-// look judges one record and reports whether to go on.
-func (c *search) look(ctx context.Context, it *iterator) bool {
-	if c.looked += len(it.raw()); c.looked > checkEvery {
-		if c.looked = 0; ctx.Err() != nil {
-			return false
+// walk is where the search begins, and in which direction it goes.
+func (c *search) walk() merge {
+	head := c.s.Head()
+	if c.q.Oldest {
+		return c.s.forward(&c.q.Filter, c.q.Cursor, head)
+	}
+	if c.q.Cursor != 0 {
+		head = min(head, c.q.Cursor-1)
+	}
+	return c.s.backward(&c.q.Filter, head)
+}
+
+func (c *search) run() error {
+	for m := c.walk(); m.valid(); m.next() {
+		ok, err := c.look.wants(m.current())
+		if err != nil {
+			return err
+		}
+		if ok && !c.judge(m.current()) {
+			return nil
 		}
 	}
-	if !c.q.Filter.accepts(it, &c.scratch) {
-		return true
-	}
+	return nil
+}
+
+// judge looks for the pattern in one record and reports whether to go on.
+func (c *search) judge(it *iterator) bool {
 	c.found.Scanned++
-	c.scratch = AppendText(c.scratch[:0], it.raw(), false)
-	if !c.matcher.Match(c.scratch) {
+	c.text = AppendText(c.text[:0], it.raw(), false)
+	if !c.matcher.Match(c.text) {
 		return true
 	}
 	c.found.Total++
@@ -99,7 +105,7 @@ func (c *search) look(ctx context.Context, it *iterator) bool {
 		return c.q.Count
 	}
 	c.size += len(it.raw())
-	c.found.Hits = append(c.found.Hits, Hit{Record: it.record(), Ranges: c.matcher.Find(c.scratch, nil)})
+	c.found.Hits = append(c.found.Hits, Hit{Record: it.record(), Ranges: c.matcher.Find(c.text, nil)})
 	c.found.Next = it.seq()
 	return true
 }
