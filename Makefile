@@ -28,8 +28,10 @@ lint: ## format, vet and static analysis
 fmt: ## format the code
 	$(GO) tool gofumpt -w .
 
-generate: ## rewrite golden files
-	$(GO) test ./... -run 'Golden|Listing|Transcript' -update
+generate: ## rewrite golden files, transcripts, docs/methods.md, docs/openrpc.json and the editors' types
+	$(GO) test ./engine/project -run Discover -update
+	$(GO) test ./rpc -run Transcripts -update
+	$(GO) test ./rpc/generate -run Generated -update
 
 clean: ## remove what was built
 	rm -rf bin

@@ -28,7 +28,7 @@ func eventsSubscribe(c *call, p wire.EventsParams) (wire.Subscribed, error) {
 	sub, fresh := c.engine.Events.Subscribe(set, after)
 	e := &eventSub{sub: sub}
 	cursor := c.cursor(sub.Cursor())
-	id, err := c.pump.addEvents(e)
+	id, err := c.pump.addEvents(e, c.request.Call)
 	return wire.Subscribed{Subscription: id, Cursor: cursor, Fresh: fresh || foreign}, err
 }
 

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
@@ -12,7 +13,8 @@ const eventsPerBatch = 256
 
 // eventSub is one events/subscribe: a position in the event ring.
 type eventSub struct {
-	id string
+	id    string
+	begun atomic.Bool // the client knows the id
 
 	mu        sync.Mutex
 	sub       *events.Subscription
@@ -32,6 +34,9 @@ type eventBatch struct {
 
 // take returns what is new, nil if nothing is.
 func (s *eventSub) take() *eventBatch {
+	if !s.begun.Load() {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list, lost := s.sub.Next(eventsPerBatch)

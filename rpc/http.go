@@ -20,8 +20,9 @@ import (
 
 // serveHTTP serves the requests of one connection to the workspace socket:
 //
-//	POST /rpc       a message or a batch; 204 if there is nothing to answer
-//	GET  /metrics   the engine's metrics, in Prometheus' text format
+//	POST /rpc            a message or a batch; 204 if there is nothing to answer
+//	GET  /metrics        the engine's metrics, in Prometheus' text format
+//	GET  /openrpc.json   the protocol, as an OpenRPC document
 //
 // Every POST is a session of its own, on the same front as a script's pipe, so
 // its rules and its bytes are the same.
@@ -29,6 +30,7 @@ func (s *Server) serveHTTP(ctx context.Context, in *bufio.Reader, conn net.Conn)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /rpc", s.post)
 	mux.HandleFunc("GET /metrics", s.metrics)
+	mux.HandleFunc("GET /openrpc.json", openRPC)
 	server := &http.Server{
 		Handler:     noOrigin(mux),
 		BaseContext: func(net.Listener) context.Context { return ctx },

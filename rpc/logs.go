@@ -26,46 +26,60 @@ func logsQuery(c *call, p wire.QueryParams) (*wire.QueryResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, err := limitOf(p.Limit, defaultLimit, maxQuery, "limit")
-	if err != nil {
+	q := logs.Query{Filter: f, Bytes: pageBytes}
+	if q.Limit, err = limitOf(p.Limit, defaultLimit, maxQuery, "limit"); err != nil {
 		return nil, err
+	}
+	if p.Tail != nil {
+		if q.Limit, err = limitOf(p.Tail, 0, maxQuery, "tail"); err != nil {
+			return nil, err
+		}
 	}
 	if err := onlyOne(p.After != nil, p.Before != nil, p.Tail != nil); err != nil {
 		return nil, err
 	}
-	ctx := c.overlap()
-	q := logs.Query{Filter: f, Limit: limit, Bytes: pageBytes}
-	switch {
-	case p.Tail != nil:
-		if q.Limit, err = limitOf(p.Tail, 0, maxQuery, "tail"); err != nil {
-			return nil, err
-		}
-		page, err := c.engine.Logs.ReadBack(ctx, q, 0)
-		return c.queryBack(page, p.ANSI), err
-	case p.Before != nil:
-		before, ours, err := parseCursor(c.engine.Epoch, *p.Before, "/before")
-		if err != nil {
-			return nil, err
-		}
-		if !ours {
-			before = 0
-		}
-		page, err := c.engine.Logs.ReadBack(ctx, q, before)
-		r := c.queryBack(page, p.ANSI)
-		r.Fresh = !ours
-		return r, err
+	if p.Tail != nil || p.Before != nil {
+		return c.queryBack(q, p)
 	}
-	fresh := false
-	if q.After, fresh, err = c.startAfter(f, p.After, "/after"); err != nil {
+	return c.queryForward(q, p)
+}
+
+func (c *call) queryForward(q logs.Query, p wire.QueryParams) (*wire.QueryResult, error) {
+	var fresh bool
+	var err error
+	if q.After, fresh, err = c.startAfter(q.Filter, p.After, "/after"); err != nil {
 		return nil, err
 	}
-	page, err := c.engine.Logs.Read(ctx, q)
+	page, err := c.engine.Logs.Read(c.overlap(), q)
 	if err != nil {
 		return nil, err
 	}
 	r := c.queryResult(page, p.ANSI)
 	r.Prev = c.cursor(q.After + 1)
 	r.Fresh = fresh || p.After != nil && page.Gap != nil
+	return r, nil
+}
+
+func (c *call) queryBack(q logs.Query, p wire.QueryParams) (*wire.QueryResult, error) {
+	before, ours := uint64(0), true
+	if p.Before != nil {
+		var err error
+		if before, ours, err = parseCursor(c.engine.Epoch, *p.Before, "/before"); err != nil {
+			return nil, err
+		}
+		if !ours {
+			before = 0
+		}
+	}
+	page, err := c.engine.Logs.ReadBack(c.overlap(), q, before)
+	if err != nil {
+		return nil, err
+	}
+	r := c.queryResult(page, p.ANSI)
+	if len(page.Records) > 0 {
+		r.Prev = c.cursor(page.Records[0].Seq)
+	}
+	r.Fresh = !ours
 	return r, nil
 }
 
@@ -91,14 +105,6 @@ func (c *call) queryResult(page logs.Page, ansi bool) *wire.QueryResult {
 	r := &wire.QueryResult{
 		Lines: linesOf(page.Records, ansi), Next: c.cursor(page.Next), Prev: c.cursor(page.Next + 1),
 		More: page.More, Gap: gapOf(page.Gap),
-	}
-	return r
-}
-
-func (c *call) queryBack(page logs.Page, ansi bool) *wire.QueryResult {
-	r := c.queryResult(page, ansi)
-	if len(page.Records) > 0 {
-		r.Prev = c.cursor(page.Records[0].Seq)
 	}
 	return r
 }

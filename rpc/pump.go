@@ -203,7 +203,7 @@ func anyEnded(l *process.List) bool {
 func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.closed && s.cursor < w.head && (w.all || s.mayRead()) {
+	for !s.closed && s.cursor < w.head && s.mayRead(w.all) {
 		wait := time.Until(s.sentAt.Add(batchDelay))
 		due := w.urgent || wait <= 0
 		bytes := p.engine.Logs.Bytes()
@@ -219,7 +219,7 @@ func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration
 			s.tryAgainAt(w.head, bytes)
 			return wait, nil
 		}
-		if err := p.sendPage(ctx, s, page); err != nil {
+		if err := p.sendPage(ctx, s, page, w.all); err != nil {
 			return 0, err
 		}
 		if !w.urgent && page.More {
@@ -230,8 +230,8 @@ func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration
 }
 
 // sendPage sends a page, in one message or, for the format raw, in one for each
-// run and stream.
-func (p *pump) sendPage(ctx context.Context, s *logSub, page logs.Page) error {
+// run and stream until there is no more credit; all goes on without.
+func (p *pump) sendPage(ctx context.Context, s *logSub, page logs.Page, all bool) error {
 	gap := page.Gap
 	for records := page.Records; len(records) > 0 || gap != nil; {
 		taken := s.encode.takes(records)
@@ -242,11 +242,16 @@ func (p *pump) sendPage(ctx context.Context, s *logSub, page logs.Page) error {
 		p.buf = s.encode.encode(p.buf[:0], wire.LinesHead{
 			Subscription: s.id, Batch: s.batch + 1, Next: formatCursor(p.engine.Epoch, next), Gap: gapOf(gap),
 		}, records[:taken])
+		s.credit.Add(-1) // before it is sent: the ack may come at once, and must find room
 		if err := p.notify(ctx, "logs/lines", p.buf); err != nil {
 			return err
 		}
 		s.sent(taken, gap)
+		s.cursor = next
 		records, gap = records[taken:], nil
+		if len(records) > 0 && !s.mayRead(all) {
+			return nil
+		}
 	}
 	s.cursor = page.Next
 	s.tryAgainAt(s.cursor, p.engine.Logs.Bytes())

@@ -72,6 +72,9 @@ func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, 
 		if p := recover(); p != nil {
 			result, failure = nil, s.recovered(m.name, p)
 		}
+		if failure != nil {
+			failure.Message = strings.ToValidUTF8(failure.Message, "\ufffd") // it may name a file
+		}
 		s.traced(ctx, r, m.name, begun, result, failure)
 		if c.done != nil {
 			c.done()
@@ -186,7 +189,12 @@ func capabilities(utf8 bool) wire.Capabilities {
 		caps.PositionEncoding = "utf-8"
 	}
 	b := &caps.Experimental.Brummer
-	b.Protocol, b.Notifications = wire.Protocol, notifications
+	b.Protocol = wire.Protocol
+	for _, n := range notifications {
+		if !ofLSP(n.Name) {
+			b.Notifications = append(b.Notifications, n.Name)
+		}
+	}
 	for name := range methods {
 		if !ofLSP(name) {
 			b.Methods = append(b.Methods, name)

@@ -28,6 +28,7 @@ type logSub struct {
 	maxBatch int
 	window   int64        // 0: credit without limit
 	credit   atomic.Int64 // batches that may be sent
+	begun    atomic.Bool  // the client knows the id
 
 	mu        sync.Mutex // held while a batch is read and sent
 	cursor    uint64     // what lies behind has been sent or told as lost
@@ -50,7 +51,6 @@ func (s *logSub) tryAgainAt(head, bytes uint64) {
 // sent notes one message.
 func (s *logSub) sent(lines int, gap *logs.Gap) {
 	s.batch++
-	s.credit.Add(-1)
 	s.delivered += uint64(lines)
 	if gap != nil {
 		s.dropped += gap.Count
@@ -77,7 +77,7 @@ func logsSubscribe(c *call, p wire.SubscribeParams) (wire.Subscribed, error) {
 		return wire.Subscribed{}, err
 	}
 	cursor := c.cursor(sub.cursor)
-	id, err := c.pump.addLogs(sub)
+	id, err := c.pump.addLogs(sub, c.request.Call)
 	return wire.Subscribed{Subscription: id, Cursor: cursor, Fresh: fresh}, err
 }
 
@@ -138,5 +138,8 @@ func logsUnsubscribe(c *call, p wire.SubscriptionParams) (wire.Unsubscribed, err
 	return wire.Unsubscribed{Delivered: sub.delivered, Dropped: sub.dropped}, nil
 }
 
-// mayRead reports whether the subscription may send a batch now.
-func (s *logSub) mayRead() bool { return s.window == 0 || s.credit.Load() > 0 }
+// mayRead reports whether the subscription may send a batch now; all goes on
+// without credit.
+func (s *logSub) mayRead(all bool) bool {
+	return s.begun.Load() && (all || s.window == 0 || s.credit.Load() > 0)
+}

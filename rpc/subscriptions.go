@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
 )
@@ -11,24 +12,34 @@ import (
 // maxSubscriptions is how many subscriptions one session may have.
 const maxSubscriptions = 256
 
-func (p *pump) addLogs(s *logSub) (id string, err error) {
+func (p *pump) addLogs(s *logSub, answer *front.Call) (id string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s.id, err = p.nextIDLocked(); err == nil {
 		p.logs = append(slices.Clip(p.logs), s)
-		p.kick()
+		p.beginAfter(answer, &s.begun)
 	}
 	return s.id, err
 }
 
-func (p *pump) addEvents(s *eventSub) (id string, err error) {
+func (p *pump) addEvents(s *eventSub, answer *front.Call) (id string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s.id, err = p.nextIDLocked(); err == nil {
 		p.events = append(slices.Clip(p.events), s)
-		p.kick()
+		p.beginAfter(answer, &s.begun)
 	}
 	return s.id, err
+}
+
+// beginAfter lets a subscription begin once the client has been told its id: a
+// client that reads in order never gets anything of a subscription that it does
+// not know.
+func (p *pump) beginAfter(answer *front.Call, begun *atomic.Bool) {
+	answer.After(func() {
+		begun.Store(true)
+		p.kick()
+	})
 }
 
 func (p *pump) nextIDLocked() (string, error) {

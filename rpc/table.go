@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
@@ -15,12 +16,14 @@ var methods map[string]method
 
 func init() {
 	methods = index(
-		on("initialize", initialize, "Opens the session, as LSP has it: the workspace root, the client, its capabilities."),
+		on("initialize", initialize, "Opens the session, as LSP has it: the workspace root, the client, its capabilities.").fails("engine.unavailable"),
 		note("initialized", initialized, "LSP's notification that the client is ready."),
 		on("shutdown", shutdown, "Announces the end of the session; only exit may follow."),
 		note("exit", exit, "Ends the session: with exit code 0 after shutdown, else 1."),
 		note("$/cancelRequest", cancelRequest, "Cancels a call in flight; it is still answered."),
 		note("$/setTrace", setTrace, "Sets whether $/logTrace tells of each request: off, messages, verbose."),
+
+		on("rpc.discover", discover, "Gives this protocol as an OpenRPC document."),
 
 		on("session/info", sessionInfo, "Versions, limits and the clients that are connected."),
 		on("session/hello", sessionHello, "Tells the environment and folder of the client, for what it will start."),
@@ -30,36 +33,69 @@ func init() {
 		on("project/scripts", projectScripts, "Lists everything runnable that was found in the workspace."),
 
 		on("process/list", processList, "Lists the processes, with the revision that process/changed continues."),
-		on("process/status", processStatus, "Tells how one process is."),
-		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned."),
-		on("process/stop", processStop, "Stops a process; answers once its whole process set is gone.").progress("Stopping"),
-		on("process/restart", processRestart, "Stops a process and starts it with the same command, folder and environment.").progress("Restarting"),
+		on("process/status", processStatus, "Tells how one process is.").fails("process.notFound"),
+		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned.").
+			fails("process.alreadyRunning", "process.spawnFailed", "project.scriptNotFound", "engine.closing"),
+		on("process/stop", processStop, "Stops a process; answers once its whole process set is gone.").progress("Stopping").fails("process.notFound"),
+		on("process/restart", processRestart, "Stops a process and starts it with the same command, folder and environment.").progress("Restarting").
+			fails("process.notFound", "process.spawnFailed", "engine.closing"),
 		on("process/stopAll", processStopAll, "Stops every process; answers once all are gone.").progress("Stopping all"),
-		on("process/wait", processWait, "Waits until a process is running or ready, or has ended.").progress("Waiting"),
-		on("process/input", processInput, "Writes to a process's standard input, and may close it behind that."),
-		on("process/remove", processRemove, "Forgets a process that is not running, and its logs."),
+		on("process/wait", processWait, "Waits until a process is running or ready, or has ended.").progress("Waiting").
+			fails("process.notFound", "process.ended", "wait.timeout"),
+		on("process/input", processInput, "Writes to a process's standard input, and may close it behind that.").fails("process.notFound", "process.ended", "process.input"),
+		on("process/remove", processRemove, "Forgets a process that is not running, and its logs.").fails("process.notFound", "process.running"),
 
-		on("logs/query", logsQuery, "Pages through output by process, stream, run, level, time and text."),
-		on("logs/search", logsSearch, "Finds lines by text or regular expression, the newest first."),
-		on("logs/subscribe", logsSubscribe, "Follows output: logs/lines in batches, against credit."),
+		on("logs/query", logsQuery, "Pages through output by process, stream, run, level, time and text.").fails("logs.badCursor", "logs.badRegexp", "limit.tooLarge"),
+		on("logs/search", logsSearch, "Finds lines by text or regular expression, the newest first.").fails("logs.badCursor", "logs.badRegexp", "limit.tooLarge"),
+		on("logs/subscribe", logsSubscribe, "Follows output: logs/lines in batches, against credit.").
+			fails("logs.badCursor", "logs.badRegexp", "limit.tooLarge", "session.noPush"),
 		note("logs/ack", logsAck, "Gives a batch's credit back to a subscription."),
-		on("logs/unsubscribe", logsUnsubscribe, "Ends a subscription and tells what it has delivered."),
-		on("logs/clear", logsClear, "Hides the output held now; followers are told of a cleared gap."),
+		on("logs/unsubscribe", logsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
+		on("logs/clear", logsClear, "Hides the output held now; followers are told of a cleared gap.").fails("logs.badRegexp"),
 
-		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch."),
-		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered."),
+		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
+		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
 	)
 }
 
 // notifications is what the server sends without being asked.
-var notifications = []string{"process/changed", "logs/lines", "events/batch"}
+var notifications = []Notification{
+	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
+	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
+	{"events/batch", "Brings events to a subscription, or tells how many were lost.", []any{wire.EventsBatch{}}},
+
+	{"$/progress", "Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended.", []any{wire.ProgressParams{}}},
+	{"$/logTrace", "Tells of a request that was answered, if $/setTrace asks for that.", []any{wire.LogTraceParams{}}},
+	{"window/logMessage", "Brings what the program has to say to an editor's log.", []any{wire.LogMessageParams{}}},
+}
+
+// kinds are the values of error.data.kind: what can go wrong in the domain.
+var kinds = []Kind{
+	{"engine.closing", "The engine is shutting down and starts nothing more."},
+	{"engine.unavailable", "The workspace has no engine, and it can't be had; a script's first call may say so."},
+	{"limit.tooLarge", "More was asked for than can be had at once; see session/info's limits."},
+	{"logs.badCursor", "That is no cursor."},
+	{"logs.badRegexp", "The text or regular expression can't be searched for."},
+	{"process.alreadyRunning", "A process of this name runs."},
+	{"process.ended", "The process has ended, and nothing will start it again."},
+	{"process.input", "The process does not take its input."},
+	{"process.notFound", "There is no process with this id."},
+	{"process.running", "The process runs: it must be stopped first."},
+	{"process.spawnFailed", "The operating system would not start the command; the process is failed."},
+	{"project.scriptNotFound", "No script has this id or name, or several have this name."},
+	{"session.noPush", "Nothing can be sent to this client unasked: HTTP has no subscriptions."},
+	{"subscription.notFound", "The session has no subscription with this id."},
+	{"wait.timeout", "It did not come to that in time."},
+}
 
 // method is one entry of the table.
 type method struct {
 	name         string
+	at           int    // its place in the table
 	doc          string // one sentence for people
 	notification bool   // it has no answer
 	title        string // of its work-done progress; "" if it has none
+	kinds        []string
 	params       reflect.Type
 	result       reflect.Type
 	serve        func(c *call, params []byte) ([]byte, error)
@@ -97,15 +133,27 @@ func (m *method) progress(title string) *method {
 	return m
 }
 
-// ofLSP reports whether a method is LSP's own: its params may always have
+// fails lists the kinds of errors that are the method's own.
+func (m *method) fails(names ...string) *method {
+	for _, name := range names {
+		if !slices.ContainsFunc(kinds, func(k Kind) bool { return k.Name == name }) {
+			panic("BUG: " + name + " is not in kinds")
+		}
+	}
+	m.kinds = names
+	return m
+}
+
+// ofLSP reports whether a message is LSP's own: its params may always have
 // members that only other servers know.
 func ofLSP(name string) bool {
-	return !strings.Contains(name, "/") || strings.HasPrefix(name, "$/")
+	return !strings.ContainsAny(name, "/.") || strings.HasPrefix(name, "$/") || strings.HasPrefix(name, "window/")
 }
 
 func index(list ...*method) map[string]method {
 	table := make(map[string]method, len(list))
-	for _, m := range list {
+	for i, m := range list {
+		m.at = i
 		if _, double := table[m.name]; double {
 			panic("BUG: two methods " + m.name)
 		}

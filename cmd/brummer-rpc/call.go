@@ -85,7 +85,7 @@ func jsonPosition(text []byte, err error) string {
 	}
 	before := string(text[:syntax.Offset])
 	line := strings.Count(before, "\n") + 1
-	return fmt.Sprintf(" at %d:%d", line, len(before)-strings.LastIndex(before, "\n")-1)
+	return fmt.Sprintf(" at %d:%d", line, max(1, len(before)-strings.LastIndex(before, "\n")-1))
 }
 
 // call sends one call and prints its result.

@@ -74,6 +74,7 @@ func (c *Conn) waitAnswered() {
 	select {
 	case <-c.stream.gate.Answered():
 	case <-time.After(farewell):
+	case <-c.stream.closed: // the library sends nothing any more
 	case <-c.conn.Done():
 	}
 }
@@ -88,7 +89,7 @@ func (c *Conn) close() error {
 	case <-time.After(closePatience):
 		c.stream.Close()
 	}
-	if err := c.conn.Err(); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if err := c.conn.Err(); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !c.stream.gone.Load() {
 		return err
 	}
 	return nil

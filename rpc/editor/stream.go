@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.lsp.dev/jsonrpc2"
@@ -27,6 +28,8 @@ type stream struct {
 
 	hangUp func()          // ends the handlers' context
 	ended  <-chan struct{} // the session is over
+
+	gone atomic.Bool // a write has failed: nobody reads any more
 
 	mu  sync.Mutex // one frame is written at a time
 	buf []byte
@@ -106,21 +109,22 @@ const maxHeader = 4 << 10
 // so that one bad frame does not end the session.
 func (s *stream) readHeader() (int, error) {
 	length := -1
-	for first := true; ; first = false {
+	for first := true; ; {
 		line, err := s.readLine()
 		if err != nil {
 			return 0, err
 		}
+		if line == "" && first {
+			continue // blank lines between messages do no harm
+		}
+		first = false
 		name, value, ok := strings.Cut(line, ":")
 		switch {
-		case line == "" && first:
-			first = true // blank lines between messages do no harm
-			continue
 		case line == "" && length >= 0:
 			return length, nil
 		case line == "":
 			return 0, s.skip("the header has no Content-Length")
-		case !ok:
+		case !ok, length < 0 && !isFieldName(strings.TrimSpace(name)):
 			return 0, s.skip("a header line must be a name, a colon and a value")
 		case strings.EqualFold(strings.TrimSpace(name), "content-length"):
 			n, err := strconv.ParseUint(strings.TrimSpace(value), 10, 64)
@@ -133,6 +137,14 @@ func (s *stream) readHeader() (int, error) {
 			length = int(n)
 		}
 	}
+}
+
+// isFieldName reports whether a header field can be called so: letters, digits
+// and hyphens, as all that are in use. JSON, which has colons too, is none.
+func isFieldName(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
+	})
 }
 
 // readLine returns a line without its end. Over-long lines are cut: they are
@@ -218,7 +230,8 @@ func (s *stream) write(message []byte) (int64, error) {
 	s.buf = append(s.buf, message...)
 	n, err := s.out.Write(s.buf)
 	if err != nil {
-		s.hangUp() // nobody reads any more
+		s.gone.Store(true)
+		s.hangUp()
 	}
 	if cap(s.buf) > maxKept {
 		s.buf = nil

@@ -34,19 +34,27 @@ type Call struct {
 	cancelled bool
 	cancel    context.CancelFunc
 	answer    []byte // the whole response, where the library's own is not to be used
+	after     []func()
+}
+
+// Answers are what a frame answers, for [Gate.Written].
+type Answers struct {
+	Count int      // calls, but that a batch counts as one
+	after []func() // see Call.After
 }
 
 // batch collects the answers to the members of one array.
 type batch struct {
 	open    int // members not yet answered
 	answers [][]byte
+	after   []func()
 }
 
 // Admit checks one frame. It returns the requests in it, each a message of its
 // own that is well-formed and nothing else, and a frame to send back at once,
 // nil if there is none.
 func (g *Gate) Admit(frame []byte) (requests [][]byte, reply []byte) {
-	frame = bytes.TrimSpace(frame)
+	frame = bytes.Trim(frame, " \t\r\n") // TrimSpace would take spaces that are not JSON's
 	if problem := wellFormed(frame); problem != "" {
 		return nil, Response(nil, nil, &wire.Error{Code: wire.ParseError, Message: problem})
 	}
@@ -167,9 +175,9 @@ func Response(id, result []byte, err *wire.Error) []byte {
 // to write in its place, nil if it is part of a batch that is not complete.
 // When the frame has been written, or could not be, the front calls
 // [Gate.Written] with answers.
-func (g *Gate) Outgoing(message []byte) (frame []byte, answers int) {
+func (g *Gate) Outgoing(message []byte) (frame []byte, answers Answers) {
 	if !bytes.HasPrefix(message, []byte(responsePrefix)) {
-		return message, 0
+		return message, Answers{}
 	}
 	p := parser{message, len(responsePrefix)}
 	id, _ := ParseID(p.value())
@@ -177,22 +185,23 @@ func (g *Gate) Outgoing(message []byte) (frame []byte, answers int) {
 	defer g.mu.Unlock()
 	c := g.calls[id]
 	if c == nil {
-		return message, 0
+		return message, Answers{}
 	}
 	delete(g.calls, id)
 	if c.answer != nil {
 		message = c.answer
 	}
 	if c.batch == nil {
-		return message, 1
+		return message, Answers{1, c.after}
 	}
 	b := c.batch
 	b.answers = append(b.answers, bytes.Clone(message))
+	b.after = append(b.after, c.after...)
 	if b.open--; b.open > 0 {
 		g.unsent--
-		return nil, 0
+		return nil, Answers{}
 	}
-	return b.frame(), 1
+	return b.frame(), Answers{1, b.after}
 }
 
 func (b *batch) frame() []byte {
@@ -200,11 +209,14 @@ func (b *batch) frame() []byte {
 	return append(frame, ']')
 }
 
-// Written notes that answers have left.
-func (g *Gate) Written(answers int) {
+// Written notes that answers have left, and does what was to follow them.
+func (g *Gate) Written(answers Answers) {
+	for _, f := range answers.after {
+		f()
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.unsent -= answers
+	g.unsent -= answers.Count
 	if g.unsent == 0 && g.answered != nil {
 		close(g.answered)
 		g.answered = nil
@@ -275,6 +287,18 @@ func (c *Call) Bind(parent context.Context) (context.Context, context.CancelFunc
 		cancel()
 	}
 	return ctx, cancel
+}
+
+// After has f called once the call's answer has been written, so that what f sets
+// off can't overtake it. f must not wait. For a notification it is called at once.
+func (c *Call) After(f func()) {
+	if c == nil {
+		f()
+		return
+	}
+	c.gate.mu.Lock()
+	defer c.gate.mu.Unlock()
+	c.after = append(c.after, f)
 }
 
 // Answer sets what is sent for the call instead of what its library sends.

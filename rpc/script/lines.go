@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
@@ -122,17 +123,31 @@ func (c *lines) nextLine() ([]byte, error) {
 }
 
 // endInput waits until every call is answered, lets the subscriptions send what
-// they have, and passes err on. A client that reads no more is not waited for.
+// they have, and passes err on. A session that is over from our side, or whose
+// client reads no more, ends its calls; their answers have a second to be
+// written.
 func (c *lines) endInput(err error) error {
 	select {
 	case <-c.gate.Answered():
 		c.handler.Flush(c.ctx)
+		return err
 	case <-c.closed:
+		return err
 	case <-c.ctx.Done():
 	case <-c.handler.Ended():
 	}
+	c.hangUp()
+	select {
+	case <-c.gate.Answered():
+	case <-c.closed:
+	case <-time.After(farewell):
+	}
 	return err
 }
+
+// farewell is how long answers may take that are still due when the session is
+// over.
+const farewell = time.Second
 
 var errTooLong = errors.New("line too long")
 
@@ -202,10 +217,16 @@ func (c *lines) notify(method string, params []byte) error {
 	return c.write(append(m, '}'))
 }
 
-// write writes a message and its newline in one piece.
+// write writes a message and its newline in one piece. What the library says to
+// calls that it drops when it stops is not for the client.
 func (c *lines) write(message []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	select {
+	case <-c.closed:
+		return io.ErrClosedPipe
+	default:
+	}
 	c.buf = append(append(c.buf[:0], message...), '\n')
 	_, err := c.out.Write(c.buf)
 	if err != nil {

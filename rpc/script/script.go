@@ -12,6 +12,7 @@
 //	json.Marshal escapes <, > and &      the gate writes the answers itself
 //	pushes wait for the server's mutex   they go to the channel directly
 //	a panic ends the program             none leaves the method table
+//	no handler once a context has ended  the contexts are ours
 package script
 
 import (
@@ -51,7 +52,9 @@ func (c *Conn) Serve(ctx context.Context, h front.Handler) error {
 	server := jrpc2.NewServer(&queue{ch: c.ch, handler: h}, &jrpc2.ServerOptions{
 		DisableBuiltin: true,
 		Concurrency:    math.MaxInt32, // the gate bounds the calls; waiting ones must not stop the rest
-		NewContext:     func() context.Context { return ctx },
+		// Not ctx: the library would answer a request whose context has ended by
+		// itself, with a code of its own, and whoever is next would wait for ever.
+		NewContext: context.Background,
 	}).Start(c.ch)
 	err := server.Wait()
 	if errors.Is(err, io.EOF) || ctx.Err() != nil {
@@ -73,7 +76,7 @@ type queue struct {
 func (q *queue) Assign(_ context.Context, method string) jrpc2.Handler {
 	turn, done := q.last, make(chan struct{})
 	q.last = done
-	return func(ctx context.Context, r *jrpc2.Request) (any, error) {
+	return func(_ context.Context, r *jrpc2.Request) (any, error) {
 		var once sync.Once
 		release := func() {
 			once.Do(func() {
@@ -83,9 +86,13 @@ func (q *queue) Assign(_ context.Context, method string) jrpc2.Handler {
 		}
 		defer release()
 		if turn != nil {
-			<-turn
+			select {
+			case <-turn:
+			case <-q.ch.closed: // the one before may never run
+				return nil, nil
+			}
 		}
-		q.handle(ctx, r, method, release)
+		q.handle(q.ch.ctx, r, method, release)
 		return nil, nil // the gate has the answer
 	}
 }

@@ -122,6 +122,19 @@ func (p Place) Dial() (*net.UnixConn, error) {
 	return conn, nil
 }
 
+// Alive reports whether an engine answers at the place.
+func (p Place) Alive() bool {
+	if _, err := os.Lstat(p.Socket()); err != nil {
+		return false
+	}
+	conn, err := p.Dial()
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
+}
+
 // BusyError: an engine lives at the place already, or is starting there.
 type BusyError struct{ Place Place }
 

@@ -2,47 +2,77 @@ package wire
 
 // EventsParams are those of events/subscribe.
 type EventsParams struct {
-	Types []string `json:"types,omitzero"` // names, or a prefix as process.*; none: all but log.line
-	Since *string  `json:"since,omitzero"`
+	Types []string `json:"types,omitzero"` // names, or a prefix as process.*; default: all but log.line
+	Since *string  `json:"since,omitzero"` // cursor: the events behind it; default: from now on
 	Tokens
 }
 
-// EventTypes are all types of the protocol. A server publishes those that its
-// rooms produce; clients ignore what they don't know.
-var EventTypes = []string{
-	"process.started", "process.ready", "process.exited", "process.restarting",
-	"log.line", "error.detected", "build.event", "test.passed", "test.failed", "url.detected",
-	"proxy.request", "telemetry.error", "client.connected", "client.disconnected",
-	"mcp.connected", "mcp.disconnected", "mcp.activity", "engine.gap", "port.conflict",
+// EventType is a type of event, for those who write about it.
+type EventType struct {
+	Name string
+	Doc  string // one sentence for people
+	Data any    // the zero value of its data; nil if no version publishes it yet
 }
+
+// Events are all types of the protocol. A server publishes those that its rooms
+// produce; clients ignore what they don't know.
+var Events = []EventType{
+	{"process.started", "A run of a process has begun.", StartedData{}},
+	{"process.ready", "A process has become ready.", nil},
+	{"process.exited", "A run has ended; its last line has been sent before.", ExitedData{}},
+	{"process.restarting", "A process that ended will be started again.", nil},
+	{"log.line", "A line was logged; only for who asks for it by name.", nil},
+	{"error.detected", "A line tells of an error.", nil},
+	{"build.event", "A build has begun, succeeded or failed.", nil},
+	{"test.passed", "A test has passed.", nil},
+	{"test.failed", "A test has failed.", nil},
+	{"url.detected", "A process has printed an address that it serves.", nil},
+	{"proxy.request", "A request has gone through a proxy.", nil},
+	{"telemetry.error", "A page has reported an error.", nil},
+	{"client.connected", "A client has connected to the engine.", nil},
+	{"client.disconnected", "A client has gone.", nil},
+	{"mcp.connected", "An MCP client has connected.", nil},
+	{"mcp.disconnected", "An MCP client has gone.", nil},
+	{"mcp.activity", "An MCP client has called a tool.", nil},
+	{"engine.gap", "Something was lost, and how much.", nil},
+	{"port.conflict", "A process wants a port that another one has.", nil},
+}
+
+// EventTypes are the names of [Events].
+var EventTypes = func() (names []string) {
+	for _, t := range Events {
+		names = append(names, t.Name)
+	}
+	return names
+}()
 
 // EventsBatch is the params of events/batch.
 type EventsBatch struct {
 	Subscription string  `json:"subscription"`
 	Events       []Event `json:"events"`
-	Next         string  `json:"next"`
-	Gap          *Gap    `json:"gap,omitzero"`
+	Next         string  `json:"next"`         // the cursor behind this batch
+	Gap          *Gap    `json:"gap,omitzero"` // what was lost before this batch
 }
 
 // Event is one thing that happened.
 type Event struct {
-	Type    string `json:"type"`
-	T       int64  `json:"t"`
-	Process string `json:"process,omitzero"`
-	Seq     uint64 `json:"seq,omitzero"` // the log line it belongs to
-	Data    any    `json:"data"`
+	Type    string `json:"type"`             // clients ignore types that they don't know
+	T       int64  `json:"t"`                // milliseconds since the epoch
+	Process string `json:"process,omitzero"` // the id of the process it is about
+	Seq     uint64 `json:"seq,omitzero"`     // the log line it belongs to
+	Data    any    `json:"data"`             // by type
 }
 
 // StartedData is the data of process.started.
 type StartedData struct {
-	Run uint32 `json:"run"`
+	Run uint32 `json:"run"` // counts the starts, from 1
 	PID int    `json:"pid"`
 }
 
 // ExitedData is the data of process.exited.
 type ExitedData struct {
-	Run      uint32 `json:"run"`
-	ExitCode *int   `json:"exitCode"` // null if a signal ended it
-	Signal   string `json:"signal,omitzero"`
-	FinalSeq uint64 `json:"finalSeq,omitzero"` // absent if it wrote nothing
+	Run      uint32 `json:"run"`               // counts the starts, from 1
+	ExitCode *int   `json:"exitCode"`          // null if a signal ended it
+	Signal   string `json:"signal,omitzero"`   // the signal that ended it: SIGTERM
+	FinalSeq uint64 `json:"finalSeq,omitzero"` // number of its last line; absent if it wrote nothing
 }

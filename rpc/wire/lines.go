@@ -3,9 +3,9 @@ package wire
 // LinesHead is what every logs/lines begins with, whatever its format.
 type LinesHead struct {
 	Subscription string `json:"subscription"`
-	Batch        uint64 `json:"batch"` // counts from 1; logs/ack names it
-	Next         string `json:"next"`  // the cursor behind this batch
-	Gap          *Gap   `json:"gap,omitzero"`
+	Batch        uint64 `json:"batch"`        // counts from 1; logs/ack names it
+	Next         string `json:"next"`         // the cursor behind this batch
+	Gap          *Gap   `json:"gap,omitzero"` // what was lost before this batch
 }
 
 func (h *LinesHead) appendOpen(dst []byte) []byte {
@@ -15,8 +15,9 @@ func (h *LinesHead) appendOpen(dst []byte) []byte {
 	return appendGap(dst, h.Gap)
 }
 
-// LinesObjects is logs/lines with the format objects; its lines are written by
-// [AppendLine] between Open and Close.
+// LinesObjects is logs/lines with the format objects.
+//
+// Its lines are written by [AppendLine] between Open and Close.
 type LinesObjects struct {
 	LinesHead
 	Lines []Line `json:"lines"`
@@ -31,22 +32,20 @@ func (o *LinesObjects) AppendOpen(dst []byte) []byte {
 // AppendClose appends what is behind the last line.
 func (o *LinesObjects) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
 
-// LinesColumns is logs/lines with the format columns: a list per member, the
-// differences to the line before in DT and DSeq (absent if every step is 1),
-// and the members that seldom change as Runs.
+// LinesColumns is logs/lines with the format columns: a list per member.
 type LinesColumns struct {
 	LinesHead
-	First   uint64      `json:"first"`
-	T0      int64       `json:"t0"`
-	DT      []int64     `json:"dt"`
-	DSeq    []uint64    `json:"dseq,omitzero"`
-	Runs    []ColumnRun `json:"runs"`
-	Partial []int       `json:"partial,omitzero"` // ascending indices
-	Text    []byte      `json:"text"`             // the JSON strings with their commas, without brackets
+	First   uint64      `json:"first"`            // the first line's seq
+	T0      int64       `json:"t0"`               // the first line's time
+	DT      []int64     `json:"dt"`               // per line, milliseconds since the line before; the first is 0
+	DSeq    []uint64    `json:"dseq,omitzero"`    // per line, steps of seq since the line before; the first is 0; absent if all others are 1
+	Runs    []ColumnRun `json:"runs"`             // the members that seldom change; the counts add up to the number of lines
+	Partial []int       `json:"partial,omitzero"` // ascending indices of lines that go on
+	Text    []byte      `json:"text"`             // per line
 }
 
-// ColumnRun is Count lines that differ only in number, time and text; on the
-// wire an array [count, process, run, stream, level].
+// ColumnRun is so many lines that differ only in number, time and text: [count,
+// process, run, stream, level].
 type ColumnRun struct {
 	Count   int
 	Process string
@@ -95,8 +94,8 @@ func (r *ColumnRun) appendJSON(dst []byte) []byte {
 type LinesRaw struct {
 	LinesHead
 	Run    uint32 `json:"run"`
-	Stream string `json:"stream"`
-	Data   []byte `json:"data"` // base64 on the wire
+	Stream string `json:"stream" enum:"stdout|stderr|system"`
+	Data   []byte `json:"data"` // in base64
 }
 
 // AppendJSON implements [Appender].

@@ -2,13 +2,13 @@ package wire
 
 // Line is one line of output, or a part of one.
 type Line struct {
-	Seq     uint64 `json:"seq"`
-	T       int64  `json:"t"` // milliseconds since the epoch
-	Process string `json:"process"`
-	Run     uint32 `json:"run"`
-	Stream  string `json:"stream"`
-	Level   string `json:"level"`
-	Text    string `json:"text"`
+	Seq     uint64 `json:"seq"`     // numbers all lines of the engine in the order of arrival
+	T       int64  `json:"t"`       // milliseconds since the epoch
+	Process string `json:"process"` // its id
+	Run     uint32 `json:"run"`     // which start of the process wrote it
+	Stream  string `json:"stream" enum:"stdout|stderr|system"`
+	Level   string `json:"level" enum:"trace|debug|info|warn|error|fatal"`
+	Text    string `json:"text"`             // without its newline; without escapes unless ansi was asked for
 	Partial bool   `json:"partial,omitzero"` // the line goes on in this stream's next record
 }
 
@@ -33,25 +33,25 @@ func AppendLine[T string | []byte](dst []byte, l *Line, text T) []byte {
 
 // Filter selects lines; every part that is given must hold.
 type Filter struct {
-	Processes     []string `json:"processes,omitzero"`
-	Streams       []string `json:"streams,omitzero"`
-	MinLevel      string   `json:"minLevel,omitzero"`
-	Levels        []string `json:"levels,omitzero"`
-	Text          string   `json:"text,omitzero"`
-	Regexp        string   `json:"regexp,omitzero"`
-	CaseSensitive *bool    `json:"caseSensitive,omitzero"` // of text and regexp; default smart case
-	SinceMs       int64    `json:"sinceMs,omitzero"`
-	UntilMs       int64    `json:"untilMs,omitzero"`
-	Run           uint32   `json:"run,omitzero"`
+	Processes     []string `json:"processes,omitzero"`                                         // ids; default: all
+	Streams       []string `json:"streams,omitzero" enum:"stdout|stderr|system"`               // default: stdout and stderr
+	MinLevel      string   `json:"minLevel,omitzero" enum:"trace|debug|info|warn|error|fatal"` // this level or a worse one
+	Levels        []string `json:"levels,omitzero" enum:"trace|debug|info|warn|error|fatal"`   // one of these levels
+	Text          string   `json:"text,omitzero"`                                              // is part of the line
+	Regexp        string   `json:"regexp,omitzero"`                                            // in Go's (RE2) syntax, matches some of the line
+	CaseSensitive *bool    `json:"caseSensitive,omitzero"`                                     // of text and regexp; default: if they have a capital letter
+	SinceMs       int64    `json:"sinceMs,omitzero"`                                           // not before, in milliseconds since the epoch
+	UntilMs       int64    `json:"untilMs,omitzero"`                                           // not after, in milliseconds since the epoch
+	Run           uint32   `json:"run,omitzero"`                                               // of this start of a process
 }
 
-// Gap says exactly what was lost; From and To are the first and last number.
+// Gap says exactly what was lost.
 type Gap struct {
-	From     uint64 `json:"from"`
-	To       uint64 `json:"to"`
-	Count    uint64 `json:"count"`
-	Reason   string `json:"reason"`            // overwritten or cleared
-	Filtered bool   `json:"filtered,omitzero"` // Count is an upper bound
+	From     uint64 `json:"from"`  // the first number
+	To       uint64 `json:"to"`    // the last number
+	Count    uint64 `json:"count"` // how many of them would have been given
+	Reason   string `json:"reason" enum:"overwritten|cleared"`
+	Filtered bool   `json:"filtered,omitzero"` // count is an upper bound
 }
 
 // AppendJSON implements [Appender].
@@ -76,22 +76,22 @@ func appendGap(dst []byte, g *Gap) []byte {
 // QueryParams are those of logs/query.
 type QueryParams struct {
 	Filter Filter  `json:"filter,omitzero"`
-	After  *string `json:"after,omitzero"`
-	Before *string `json:"before,omitzero"`
-	Tail   *int    `json:"tail,omitzero"`
-	Limit  *int    `json:"limit,omitzero"`
-	ANSI   bool    `json:"ansi,omitzero"`
+	After  *string `json:"after,omitzero"`  // cursor: the lines behind it
+	Before *string `json:"before,omitzero"` // cursor: the lines before it
+	Tail   *int    `json:"tail,omitzero"`   // the last so many lines; without after, before and tail from the oldest on
+	Limit  *int    `json:"limit,omitzero"`  // of lines; default 200, at most session/info's limits.queryLines
+	ANSI   bool    `json:"ansi,omitzero"`   // keep colours in text
 	Tokens
 }
 
 // QueryResult answers logs/query.
 type QueryResult struct {
-	Lines []Line `json:"lines"`
-	Next  string `json:"next"`
-	Prev  string `json:"prev"`
-	More  bool   `json:"more"`
-	Gap   *Gap   `json:"gap,omitzero"`
-	Fresh bool   `json:"fresh,omitzero"`
+	Lines []Line `json:"lines"`          // in ascending order of seq
+	Next  string `json:"next"`           // cursor: after it comes what follows, also what is yet to be written
+	Prev  string `json:"prev"`           // cursor: before it stands what precedes
+	More  bool   `json:"more"`           // there are more lines now, in the direction asked for
+	Gap   *Gap   `json:"gap,omitzero"`   // lines that were lost before the first one given
+	Fresh bool   `json:"fresh,omitzero"` // the cursor was of another engine or its lines are gone: this is the oldest still held
 }
 
 // AppendJSON implements [Appender].
@@ -120,84 +120,83 @@ func appendBool(dst []byte, b bool) []byte {
 
 // SearchParams are those of logs/search.
 type SearchParams struct {
-	Query         string  `json:"query"`
-	Regexp        bool    `json:"regexp,omitzero"`
-	CaseSensitive *bool   `json:"caseSensitive,omitzero"` // default: smart case
-	WholeWord     bool    `json:"wholeWord,omitzero"`
+	Query         string  `json:"query"`                  // text, or with regexp a regular expression in Go's (RE2) syntax
+	Regexp        bool    `json:"regexp,omitzero"`        // query is a regular expression
+	CaseSensitive *bool   `json:"caseSensitive,omitzero"` // default: if query has a capital letter
+	WholeWord     bool    `json:"wholeWord,omitzero"`     // a hit ends where words end
 	Filter        Filter  `json:"filter,omitzero"`
-	Order         string  `json:"order,omitzero"` // newest (default) or oldest
-	Limit         *int    `json:"limit,omitzero"`
-	Cursor        *string `json:"cursor,omitzero"`
-	Context       int     `json:"context,omitzero"` // lines before and after each hit
-	ANSI          bool    `json:"ansi,omitzero"`
-	Count         bool    `json:"count,omitzero"` // fill total
+	Order         string  `json:"order,omitzero" enum:"newest|oldest"` // which hits come first; default newest
+	Limit         *int    `json:"limit,omitzero"`                      // of hits; default 200, at most session/info's limits.searchHits
+	Cursor        *string `json:"cursor,omitzero"`                     // next of the search that this one continues
+	Context       int     `json:"context,omitzero"`                    // lines before and after each hit, at most 50
+	ANSI          bool    `json:"ansi,omitzero"`                       // keep colours in text
+	Count         bool    `json:"count,omitzero"`                      // count all hits, into total
 	Tokens
 }
 
 // SearchResult answers logs/search.
 type SearchResult struct {
 	Hits           []Hit  `json:"hits"`
-	Total          *int   `json:"total,omitzero"`
-	More           bool   `json:"more"`
-	Next           string `json:"next,omitzero"`
-	ScannedLines   int    `json:"scannedLines"`
-	CachedSegments int    `json:"cachedSegments"`
-	ElapsedUs      int64  `json:"elapsedUs"`
+	Total          *int   `json:"total,omitzero"` // of all hits, if count was asked for
+	More           bool   `json:"more"`           // there are more hits than these
+	Next           string `json:"next,omitzero"`  // cursor for the search that continues this one
+	ScannedLines   int    `json:"scannedLines"`   // how many lines were looked at
+	CachedSegments int    `json:"cachedSegments"` // how many parts of the log were answered from memory of an earlier search
+	ElapsedUs      int64  `json:"elapsedUs"`      // microseconds that it took
 }
 
-// Hit is a line that matches; Ranges are [start, end) in its plain text, in the
-// units of the session's position encoding.
+// Hit is a line that matches.
 type Hit struct {
 	Line   Line     `json:"line"`
-	Ranges [][2]int `json:"ranges"`
-	Before []Line   `json:"before,omitzero"`
-	After  []Line   `json:"after,omitzero"`
+	Ranges [][2]int `json:"ranges"`          // start and end of each match in the plain text, in units of the session's position encoding
+	Before []Line   `json:"before,omitzero"` // its context
+	After  []Line   `json:"after,omitzero"`  // its context
 }
 
 // SubscribeParams are those of logs/subscribe.
 type SubscribeParams struct {
 	Filter   Filter `json:"filter,omitzero"`
-	Since    Since  `json:"since,omitzero"`
-	Format   string `json:"format,omitzero"` // objects (default), columns or raw
-	MaxBatch *int   `json:"maxBatch,omitzero"`
-	Window   *int   `json:"window,omitzero"` // batches that may be unacknowledged; 0: no limit
-	ANSI     bool   `json:"ansi,omitzero"`
+	Since    Since  `json:"since,omitzero"`                             // where to begin; default now
+	Format   string `json:"format,omitzero" enum:"objects|columns|raw"` // of logs/lines; default objects; raw, for terminals, needs one process
+	MaxBatch *int   `json:"maxBatch,omitzero"`                          // lines in one logs/lines; default and limit: session/info's limits.batchLines
+	Window   *int   `json:"window,omitzero"`                            // batches that may be unacknowledged; default 4; 0: no limit
+	ANSI     bool   `json:"ansi,omitzero"`                              // keep colours in text
 	Tokens
 }
 
 // Subscribed answers logs/subscribe and events/subscribe.
 type Subscribed struct {
-	Subscription string `json:"subscription"`
-	Cursor       string `json:"cursor"`
-	Fresh        bool   `json:"fresh"` // what came after the cursor asked for is no longer whole
+	Subscription string `json:"subscription"` // its id, in this session
+	Cursor       string `json:"cursor"`       // where it begins
+	Fresh        bool   `json:"fresh"`        // what came after the cursor asked for is no longer whole
 }
 
 // Unsubscribed answers logs/unsubscribe and events/unsubscribe.
 type Unsubscribed struct {
-	Delivered uint64 `json:"delivered"`
-	Dropped   uint64 `json:"dropped"`
+	Delivered uint64 `json:"delivered"` // lines or events that were sent
+	Dropped   uint64 `json:"dropped"`   // lines or events that gaps told of
 }
 
 // SubscriptionParams name a subscription.
 type SubscriptionParams struct {
-	Subscription string `json:"subscription"`
+	Subscription string `json:"subscription"` // its id
 	Tokens
 }
 
 // AckParams are those of logs/ack.
 type AckParams struct {
-	Subscription string `json:"subscription"`
-	Batch        uint64 `json:"batch"`
+	Subscription string `json:"subscription"` // its id
+	Batch        uint64 `json:"batch"`        // number of the logs/lines that has been dealt with
 }
 
 // ClearParams are those of logs/clear.
 type ClearParams struct {
-	Filter Filter `json:"filter,omitzero"`
+	Filter Filter `json:"filter,omitzero"` // whole processes and streams only
 	Tokens
 }
 
 // Cleared answers logs/clear.
 type Cleared struct {
-	Lines uint64 `json:"lines"`
-	Bytes uint64 `json:"bytes"`
+	Lines uint64 `json:"lines"` // that were hidden
+	Bytes uint64 `json:"bytes"` // that were hidden
 }

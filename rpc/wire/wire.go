@@ -4,7 +4,8 @@
 //
 // Params embed [Tokens], because any request may carry them. Optional members
 // are omitted when they have their zero value, unless their zero means
-// something; lists are never null.
+// something; lists are never null. The comments of shapes and members and the
+// tag enum are what docs/openrpc.json and all that is made from it say.
 package wire
 
 import (
@@ -17,8 +18,8 @@ const Protocol = 1
 
 // Tokens may be part of any params.
 type Tokens struct {
-	WorkDoneToken      jsontext.Value `json:"workDoneToken,omitzero"`
-	PartialResultToken jsontext.Value `json:"partialResultToken,omitzero"`
+	WorkDoneToken      jsontext.Value `json:"workDoneToken,omitzero"`      // for $/progress of the work
+	PartialResultToken jsontext.Value `json:"partialResultToken,omitzero"` // LSP's; this version sends no partial results
 }
 
 // WorkDone is the token for the progress of the request's work, nil without one.
@@ -33,21 +34,28 @@ type Null struct{}
 // AppendJSON implements [Appender].
 func (Null) AppendJSON(dst []byte) []byte { return append(dst, "null"...) }
 
+// Document is the OpenRPC document of the protocol, compact.
+type Document string
+
+// AppendJSON implements [Appender].
+func (d Document) AppendJSON(dst []byte) []byte { return append(dst, d...) }
+
 // Appender is a shape that writes itself, where reflection would cost too much.
 type Appender interface {
 	AppendJSON(dst []byte) []byte
 }
 
-// Encode writes v as compact JSON, as it stands: no escaping for HTML.
+// Encode writes v as compact JSON, as it stands: no escaping for HTML. What is
+// no UTF-8, a file's name perhaps, has U+FFFD instead.
 func Encode(v any) ([]byte, error) {
 	if a, ok := v.(Appender); ok {
 		return a.AppendJSON(nil), nil
 	}
-	return json.Marshal(v)
+	return json.Marshal(v, jsontext.AllowInvalidUTF8(true))
 }
 
 // ID names something by its id; most verbs of a process take it.
 type ID struct {
-	ID string `json:"id"`
+	ID string `json:"id"` // of the process
 	Tokens
 }

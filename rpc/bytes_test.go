@@ -1,0 +1,37 @@
+package rpc
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/brummer-rpc/brummer-rpc/engine"
+)
+
+// TestFolderThatIsNoUTF8: a workspace whose path is no UTF-8 can be worked in.
+// Once such a path could not be encoded, the pump ended, and a stop waited for
+// it for ever.
+func TestFolderThatIsNoUTF8(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "caf\xe9")
+	if err := os.Mkdir(root, 0o777); err != nil || runtime.GOOS == "darwin" {
+		t.Skip("the file system has no such names: ", err)
+	}
+	for _, f := range framings {
+		c := connect(t, newServer(t, newEngine(t, engine.Options{Root: root})), f)
+		c.call("session/watch", `{"topics":["process"]}`)
+		for _, step := range []struct{ method, params, want string }{
+			{"session/info", `{}`, "caf\ufffd"},
+			{"process/start", `{"command":["sleep","600"]}`, "caf\ufffd"},
+			{"process/list", `{}`, "caf\ufffd"},
+			{"process/stop", `{"id":"sleep"}`, `"stopped"`},
+			{"process/start", `{"command":["./no"]}`, "caf\ufffd"},
+		} {
+			answer := normal(c.call(step.method, step.params))
+			if !strings.Contains(answer, step.want) || strings.Contains(answer, "not JSON") {
+				t.Errorf("%v %s: %s, want something with %s", f, step.method, answer, step.want)
+			}
+		}
+	}
+}
