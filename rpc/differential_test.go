@@ -32,6 +32,7 @@ var differential = map[string][]string{
 	"exit":            {`{}`},
 	"$/cancelRequest": {`{"id":1}`, `{"id":"x"}`, `{}`, `[1]`},
 	"$/setTrace":      {`{"value":"off"}`, `{"value":"loud"}`, `{"value":7}`, ``},
+	"rpc.discover":    {``, `[1]`},
 
 	"session/info":       {``, `{}`, `[]`, `{"workDoneToken":[1]}`, `[1]`},
 	"session/hello":      {`{"client":{"name":"c","version":"1"},"env":{"A":"b"},"cwd":"/"}`, ``, `{"env":{"A":1}}`, `{"client":7}`},

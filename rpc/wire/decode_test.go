@@ -167,8 +167,8 @@ func TestEncode(t *testing.T) {
 	}
 	for want, v := range map[string]any{
 		"{\"id\":\"a\ufffd\"}": ID{ID: "a\xff"},
-		`null`:         Null{},
-		`{"id":"<&>"}`: ID{ID: "<&>"},
+		`null`:                 Null{},
+		`{"id":"<&>"}`:         ID{ID: "<&>"},
 		`{"id":"a","name":"","command":"a <b && c","cwd":"","state":"","ready":false,"run":0,"restarts":0,` +
 			`"blockedBy":[],"urls":[],"problems":{"errors":0,"warnings":0},"source":"","stdio":""}`: Process{ID: "a", Command: "a <b && c"},
 	} {
