@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -209,19 +210,14 @@ func init() {
 
 // busy keeps every core busy until the test ends.
 func busy(t *testing.T) {
-	stop := make(chan struct{})
+	var stop atomic.Bool
 	for range runtime.NumCPU() {
 		go func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for !stop.Load() {
 			}
 		}()
 	}
-	t.Cleanup(func() { close(stop) })
+	t.Cleanup(func() { stop.Store(true) })
 }
 
 func decodeNote[T any](t *testing.T, params []byte) T {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
@@ -38,23 +38,55 @@ func (p *program) paint(text, sgr string) string {
 	return "\x1b[" + sgr + "m" + text + "\x1b[0m"
 }
 
+// table prints rows in aligned columns, with a colour for each cell.
+func (p *program) table(rows [][]string, colour func(row, column int) string) error {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var out strings.Builder
+	for r, row := range rows {
+		for i, cell := range row {
+			out.WriteString(p.paint(cell, colour(r, i)))
+			if i < len(row)-1 {
+				out.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
+			}
+		}
+		out.WriteByte('\n')
+	}
+	_, err := p.stdout.WriteString(out.String())
+	return err
+}
+
 func (p *program) printProcesses(list []wire.Process) error {
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(p.stderr, "nothing has been started; `brummer-rpc scripts` lists what can be")
 		return err
 	}
-	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tSTATE\tPID\tFOR\tRUN\tCOMMAND")
+	rows := [][]string{{"NAME", "STATE", "PID", "FOR", "RUN", "COMMAND"}}
 	for _, proc := range list {
 		pid := "-"
 		if proc.PID != 0 {
 			pid = fmt.Sprint(proc.PID)
 		}
-		// Colour on the last column would do no harm; on others it would
-		// break the alignment, which counts bytes.
-		fmt.Fprintf(w, "%s\t%s%s\t%s\t%s\t%d\t%s\n", proc.ID, proc.State, endOf(proc), pid, age(proc), proc.Run, shorten(proc.Command, 60))
+		rows = append(rows, []string{proc.ID, proc.State + endOf(proc), pid, age(proc), fmt.Sprint(proc.Run), shorten(proc.Command, 60)})
 	}
-	return w.Flush()
+	return p.table(rows, func(row, column int) string {
+		switch {
+		case row == 0:
+			return "1"
+		case column == 0:
+			return nameColour(list[row-1].ID)
+		case column == 1:
+			return stateColours[list[row-1].State]
+		}
+		return ""
+	})
 }
 
 // endOf says how a process has ended, "" if there is nothing more to say.
@@ -98,12 +130,16 @@ func shorten(s string, most int) string {
 }
 
 func (p *program) printScripts(list wire.Scripts) error {
-	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tCOMMAND\tSOURCE")
+	rows := [][]string{{"ID", "NAME", "COMMAND", "SOURCE"}}
 	for _, s := range list.Scripts {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.ID, s.Name, shorten(s.Command, 60), s.Source)
+		rows = append(rows, []string{s.ID, s.Name, shorten(s.Command, 60), s.Source})
 	}
-	if err := w.Flush(); err != nil {
+	if err := p.table(rows, func(row, _ int) string {
+		if row == 0 {
+			return "1"
+		}
+		return ""
+	}); err != nil {
 		return err
 	}
 	for _, pr := range list.Problems {
