@@ -57,7 +57,7 @@ var differential = map[string][]string{
 		`{"id":"done"}`, `{"id":"done","for":"stopped","timeoutMs":5}`, `{"id":"done","for":"running"}`, `{"id":"done","for":"ready"}`, `{"id":"live","for":"running"}`, `{"id":"live","for":"exited","timeoutMs":1}`,
 		`{"id":"live","for":"happy"}`, `{"id":"live","timeoutMs":-1}`, `{"id":"live","timeoutMs":1.5}`, `{"id":"nobody"}`, ``,
 	},
-	"process/input":  {`{"id":"live","data":"hello\n"}`, `{"id":"live","eof":true}`, `{"id":"live","data":"late"}`, `{"id":"done","data":"x"}`, `{"id":"nobody"}`, `{"id":"live","data":7}`, ``},
+	"process/input":  {`{"id":"live","data":"hello\n"}`, `{"id":"live","eof":true}`, `{"id":"done","data":"x"}`, `{"id":"nobody"}`, `{"id":"live","data":7}`, ``},
 	"process/remove": {`{"id":"live"}`, `{"id":"done"}`, `{"id":"done"}`, ``, `{"id":[]}`},
 
 	"logs/query": {

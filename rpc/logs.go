@@ -35,7 +35,7 @@ func logsQuery(c *call, p wire.QueryParams) (*wire.QueryResult, error) {
 			return nil, err
 		}
 	}
-	if err := onlyOne(p.After != nil, p.Before != nil, p.Tail != nil); err != nil {
+	if err := startOf(p); err != nil {
 		return nil, err
 	}
 	if p.Tail != nil || p.Before != nil {
@@ -109,15 +109,13 @@ func (c *call) queryResult(page logs.Page, ansi bool) *wire.QueryResult {
 	return r
 }
 
-func onlyOne(given ...bool) error {
-	n := 0
-	for _, g := range given {
-		if g {
-			n++
-		}
-	}
-	if n > 1 {
-		return invalidParams("", "give one of after, before and tail")
+// startOf refuses a query that names more than one place to begin.
+func startOf(p wire.QueryParams) error {
+	switch {
+	case p.Before != nil && p.After != nil:
+		return invalidParams("/before", "give one of after, before and tail")
+	case p.Tail != nil && (p.After != nil || p.Before != nil):
+		return invalidParams("/tail", "give one of after, before and tail")
 	}
 	return nil
 }

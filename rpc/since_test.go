@@ -132,3 +132,30 @@ func TestSystemLines(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswerBeforeBatches: a client knows a subscription's id before anything of
+// it comes, also if there is much to tell at once and the call is in a batch.
+func TestAnswerBeforeBatches(t *testing.T) {
+	e := newEngine(t, engine.Options{})
+	s := newServer(t, e)
+	connect(t, s, front.NDJSON).run("count", count(50))
+	for _, framing := range framings {
+		for _, call := range []string{
+			`{"jsonrpc":"2.0","id":1,"method":"logs/subscribe","params":{"since":"E:0"}}`,
+			`[{"jsonrpc":"2.0","id":1,"method":"logs/subscribe","params":{"since":"E:0"}},{"jsonrpc":"2.0","id":2,"method":"process/wait","params":{"id":"count"}}]`,
+			`{"jsonrpc":"2.0","id":1,"method":"events/subscribe","params":{"since":"E:0"}}`,
+		} {
+			for range 50 {
+				c := connect(t, s, framing)
+				c.send(strings.ReplaceAll(call, "E:", e.Epoch+":"))
+				if m, _ := c.receive(); !strings.Contains(m, `"id":1`) {
+					t.Fatalf("%v: before the answer to %s comes %.200s", framing, call, m)
+				}
+				if m, _ := c.receive(); !strings.Contains(m, `"subscription":"1"`) {
+					t.Fatalf("%v: behind the answer to %s comes %.200s", framing, call, m)
+				}
+				c.eof()
+			}
+		}
+	}
+}

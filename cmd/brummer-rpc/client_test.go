@@ -51,7 +51,7 @@ func self(args ...string) *exec.Cmd {
 // startServer spawns the program as an editor does, without initialize.
 func startServer(t *testing.T, args ...string) *server {
 	t.Helper()
-	return spawn(t, workspace(t), t.TempDir(), nil, args...)
+	return spawn(t, workspace(t), runtimeFolder(t), nil, args...)
 }
 
 // spawn spawns it in a workspace, with a folder for sockets, and more environment.
@@ -127,6 +127,18 @@ func workspace(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return dir
+}
+
+// runtimeFolder is a folder for sockets, whose paths must be short: t.TempDir has
+// the test's name in it.
+func runtimeFolder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "rt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
 	return dir
 }
 

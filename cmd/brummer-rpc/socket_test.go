@@ -27,7 +27,7 @@ type shared struct {
 }
 
 func newShared(t *testing.T) *shared {
-	w := &shared{t, workspace(t), t.TempDir()}
+	w := &shared{t, workspace(t), runtimeFolder(t)}
 	t.Cleanup(func() { w.run("", "shutdown") })
 	return w
 }
