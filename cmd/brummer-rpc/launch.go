@@ -17,6 +17,9 @@ import (
 // that is just ending at its place, and some more.
 const launchTime = 15 * time.Second
 
+// maxLog is how large the log of detached engines may be when a new one starts.
+const maxLog = 1 << 20
+
 // dialOrLaunch connects to the engine of a place and starts one if there is none.
 // Of several that start at once, one becomes the engine and all connect to it.
 func (p *program) dialOrLaunch(ctx context.Context, place socket.Place, life lifetime) (*net.UnixConn, error) {
@@ -69,6 +72,9 @@ func (p *program) spawnEngine(place socket.Place, life lifetime) (engine *exec.C
 		return nil, nil, err
 	}
 	defer log.Close()
+	if info, err := log.Stat(); err == nil && info.Size() > maxLog {
+		log.Truncate(0)
+	}
 	ready, tell, err := os.Pipe()
 	if err != nil {
 		return nil, nil, err
