@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -208,7 +207,7 @@ func TestStopAndRestart(t *testing.T) {
 		}
 	})
 	call[wire.Subscribed](s, "events/subscribe", nil)
-	dir := t.TempDir()
+	dir := workspace(t)
 	for _, name := range []string{"a", "b"} {
 		call[wire.Process](s, "process/start", map[string]any{
 			"name": name, "command": `echo "$PWD $COLOUR"; exec sleep 1000`, "cwd": dir, "env": map[string]string{"COLOUR": "green"},
@@ -246,16 +245,13 @@ func TestStopAndRestart(t *testing.T) {
 	s.hangUp()
 }
 
+// awaitRun2 waits until the second run of a has printed its folder and
+// environment.
 func awaitRun2(t *testing.T, s *server, dir string) {
 	t.Helper()
-	real, err := os.Readlink(dir)
-	if err != nil {
-		real = dir
-	}
-	awaitLine(t, s, "a", real+" green")
 	for end := time.Now().Add(deadline); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		r := call[wire.QueryResult](s, "logs/query", map[string]any{"filter": wire.Filter{Processes: []string{"a"}, Run: 2}})
-		if len(r.Lines) == 1 && r.Lines[0].Text == real+" green" {
+		if len(r.Lines) == 1 && r.Lines[0].Text == dir+" green" {
 			return
 		}
 	}
