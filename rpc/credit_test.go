@@ -82,8 +82,12 @@ func TestCreditRaw(t *testing.T) {
 			t.Errorf("%v: %d messages without an ack, want 1", framing, f.batch)
 		}
 		for len(f.data["stdout"])+len(f.data["stderr"]) < 9*len("out 1\nerr 1\n") {
+			before := f.batch
 			f.ack()
 			c.until(`"logs/lines"`, f)
+			if c.flushed(f); f.batch != before+1 {
+				t.Fatalf("%v: an ack brings %d messages", framing, f.batch-before)
+			}
 		}
 		if want := "out 1\nout 2\nout 3\nout 4\nout 5\nout 6\nout 7\nout 8\nout 9\n"; f.data["stdout"] != want {
 			t.Errorf("%v: stdout is %q", framing, f.data["stdout"])

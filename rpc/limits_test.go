@@ -30,6 +30,9 @@ func TestTooLarge(t *testing.T) {
 		front.Header: fmt.Sprintf("the message has %d bytes: the limit is %d", front.MaxMessage+1, front.MaxMessage),
 		front.NDJSON: fmt.Sprintf("the line is longer than %d bytes", front.MaxMessage),
 	}
+	if front.MaxMessage != 16<<20 {
+		t.Errorf("the limit is %d bytes, and clients count on 16 MiB", front.MaxMessage)
+	}
 	for _, f := range framings {
 		t.Run(f.String(), func(t *testing.T) {
 			c := connect(t, newServer(t, newEngine(t, engine.Options{})), f)

@@ -48,6 +48,13 @@ func Compile(p Pattern) (*Matcher, error) {
 	case !utf8.ValidString(p.Text):
 		return nil, &PatternError{p.Text, "it is not valid UTF-8"}
 	}
+	if p.Regexp {
+		// Alone, before anything is put around it: errors then speak of what the
+		// user wrote, and `a)|(b` can't close what is put around.
+		if _, err := syntax.Parse(p.Text, syntax.Perl); err != nil {
+			return nil, &PatternError{p.Text, reason(err)}
+		}
+	}
 	m := &Matcher{}
 	fold := !caseCounts(p)
 	if !p.Regexp && !p.WholeWord {

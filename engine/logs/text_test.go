@@ -108,6 +108,7 @@ func TestBadPatterns(t *testing.T) {
 	for _, p := range []Pattern{
 		{Text: ""},
 		{Text: "(", Regexp: true},
+		{Text: "a)|(b", Regexp: true},
 		{Text: "a{1000}{1000}", Regexp: true},
 		{Text: strings.Repeat("x", MaxPattern+1)},
 		{Text: "\xff"},

@@ -155,7 +155,7 @@ type endless struct {
 
 func (e *endless) Read(b []byte) (int, error) {
 	if e.left <= 0 {
-		e.held = heap()
+		e.held = max(e.held, heap())
 		return 0, io.EOF
 	}
 	n := 0
