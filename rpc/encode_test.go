@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
@@ -45,9 +46,8 @@ func TestEncoders(t *testing.T) {
 				t.Fatalf("%T: %v", e, err)
 			}
 		}
-		if diff := cmp.Diff(fromObjects.Lines, fromColumns.lines(t), cmp.Comparer(func(a, b []wire.Line) bool {
-			return len(a) == len(b) && cmp.Equal(append([]wire.Line{}, a...), append([]wire.Line{}, b...))
-		})); diff != "" || len(fromObjects.Lines) != len(page) {
+		diff := cmp.Diff(fromObjects.Lines, fromColumns.lines(t), cmpopts.EquateEmpty())
+		if diff != "" || len(fromObjects.Lines) != len(page) {
 			t.Errorf("page %d: -objects +columns:\n%s", n, diff)
 		}
 	}
