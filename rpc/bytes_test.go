@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/rpc/front"
 )
 
 // TestFolderThatIsNoUTF8: a workspace whose path is no UTF-8 can be worked in.
@@ -32,6 +33,25 @@ func TestFolderThatIsNoUTF8(t *testing.T) {
 			if !strings.Contains(answer, step.want) || strings.Contains(answer, "not JSON") {
 				t.Errorf("%v %s: %s, want something with %s", f, step.method, answer, step.want)
 			}
+		}
+	}
+}
+
+// TestRanges: where a hit stands is counted in UTF-16 units, or in bytes for a
+// client that has offered UTF-8, however many characters are before it.
+func TestRanges(t *testing.T) {
+	s := newServer(t, newEngine(t, engine.Options{}))
+	for capabilities, want := range map[string]string{
+		`{}`: `[[2,3],[3,5],[6,7],[8,10],[11,12]]`,
+		`{"general":{"positionEncodings":["utf-16","utf-8"]}}`: `[[3,4],[4,8],[9,10],[11,15],[16,17]]`,
+	} {
+		c := dial(t, s, front.Header)
+		c.call("initialize", `{"capabilities":`+capabilities+`}`)
+		c.call("process/start", `{"name":"p","command":"echo 'é o😀 o 😀 o'"}`)
+		c.call("process/wait", `{"id":"p"}`)
+		answer := c.call("logs/search", `{"query":"😀|o","regexp":true}`)
+		if !strings.Contains(answer, `"ranges":`+want) {
+			t.Errorf("%s: %s, want the ranges %s", capabilities, answer, want)
 		}
 	}
 }

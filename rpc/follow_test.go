@@ -23,6 +23,7 @@ type follower struct {
 	data      map[string]string // of the format raw, by stream
 	delivered uint64
 	gaps      []wire.Gap
+	largest   int // message, in bytes
 }
 
 // batchParams is logs/lines in all three formats at once.
@@ -76,6 +77,7 @@ func (f *follower) take(message string) bool {
 	if p.Subscription != f.id {
 		return false
 	}
+	f.largest = max(f.largest, len(message))
 	f.batch++
 	if p.Batch != f.batch || p.Next == "" {
 		f.t.Errorf("batch %d comes as %d, next %q", f.batch, p.Batch, p.Next)

@@ -18,7 +18,7 @@ const (
 
 	// pageBytes ends a page of raw text early, so that its JSON stays below
 	// the mebibyte that one message may have.
-	pageBytes = 256 << 10
+	pageBytes = 128 << 10
 )
 
 func logsQuery(c *call, p wire.QueryParams) (*wire.QueryResult, error) {
@@ -194,8 +194,12 @@ func (c *call) hitOf(h *logs.Hit, ansi bool) wire.Hit {
 	copy(out.Ranges, h.Ranges)
 	if !c.utf8 && len(h.Ranges) > 0 {
 		plain := logs.AppendText(nil, h.Raw, false)
+		at, units := 0, 0 // the ranges ascend: each goes on where the one before ended
 		for i, r := range h.Ranges {
-			out.Ranges[i] = [2]int{utf16Len(plain[:r[0]]), utf16Len(plain[:r[1]])}
+			start := units + utf16Len(plain[at:r[0]])
+			units = start + utf16Len(plain[r[0]:r[1]])
+			at = r[1]
+			out.Ranges[i] = [2]int{start, units}
 		}
 	}
 	return out

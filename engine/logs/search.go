@@ -100,32 +100,54 @@ func (c *search) judge(it *iterator) bool {
 	if c.found.More {
 		return true // only counting
 	}
+	ranges := c.matcher.Find(c.text, nil)
+	ranges = ranges[:min(len(ranges), maxRanges)]
+	c.size += len(it.raw()) + rangeBytes*len(ranges)
 	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && c.size > c.q.Bytes {
 		c.found.More = true
 		return c.q.Count
 	}
-	c.size += len(it.raw())
-	c.found.Hits = append(c.found.Hits, Hit{Record: it.record(), Ranges: c.matcher.Find(c.text, nil)})
+	c.found.Hits = append(c.found.Hits, Hit{Record: it.record(), Ranges: ranges})
 	c.found.Next = it.seq()
 	return true
 }
 
-// surround fills in the records of the hit's process around it.
+// A hit's ranges are bounded, and count for the size of the answer, as a line of
+// 64 KiB can have as many.
+const (
+	maxRanges  = 1000
+	rangeBytes = 4 // a sixth of what one takes in JSON, as a raw byte may take six
+)
+
+// surround fills in the records of the hit's process around it, as far as there
+// is room for them in the answer.
 func (c *search) surround(ctx context.Context, h *Hit) error {
 	if c.q.Context <= 0 {
 		return nil
 	}
-	around := Query{
-		Filter: Filter{Processes: []string{h.Process}, Run: h.Run},
-		Limit:  c.q.Context,
-		Bytes:  max(0, c.q.Bytes-c.size) / (2 * len(c.found.Hits)),
-	}
+	around := Query{Filter: Filter{Processes: []string{h.Process}, Run: h.Run}, Limit: c.q.Context, Bytes: c.q.Bytes}
 	before, err := c.s.ReadBack(ctx, around, h.Seq)
 	if err != nil {
 		return err
 	}
 	around.After = h.Seq
 	after, err := c.s.Read(ctx, around)
-	h.Before, h.After = slices.Clip(before.Records), slices.Clip(after.Records)
-	return err
+	if err != nil {
+		return err
+	}
+	slices.Reverse(before.Records) // the nearest first
+	h.Before, h.After = c.fit(before.Records), c.fit(after.Records)
+	slices.Reverse(h.Before)
+	return nil
+}
+
+// fit returns those of the records that there is still room for.
+func (c *search) fit(records []Record) []Record {
+	for i := range records {
+		if c.size+len(records[i].Raw) > c.q.Bytes {
+			return slices.Clip(records[:i])
+		}
+		c.size += len(records[i].Raw)
+	}
+	return records
 }
