@@ -108,7 +108,6 @@ func (s *Server) ServeConn(ctx context.Context, r io.Reader, w io.WriteCloser, f
 type conn interface {
 	Serve(context.Context, front.Handler) error
 	Notify(ctx context.Context, method string, params []byte) error
-	Find(id []byte) *front.Call
 }
 
 func (s *Server) serve(ctx context.Context, c conn, framing front.Framing) (Outcome, error) {

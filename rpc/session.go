@@ -67,15 +67,18 @@ func (s *session) Flush(ctx context.Context) {
 func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, failure *wire.Error) {
 	m, known := methods[r.Method]
 	c := &call{session: s, request: r, ctx: ctx}
-	begun := time.Now()
+	begun, name := time.Now(), m.name
+	if !known {
+		name = strings.Clone(r.Method) // the request's own is not good for long
+	}
 	defer func() {
 		if p := recover(); p != nil {
-			result, failure = nil, s.recovered(m.name, p)
+			result, failure = nil, s.recovered(name, p)
 		}
 		if failure != nil {
 			failure.Message = strings.ToValidUTF8(failure.Message, "\ufffd") // it may name a file
 		}
-		s.traced(ctx, r, m.name, begun, result, failure)
+		s.traced(ctx, r, name, begun, result, failure)
 		if c.done != nil {
 			c.done()
 		}
@@ -288,10 +291,9 @@ func exit(c *call, _ wire.None) (wire.Null, error) {
 	return wire.Null{}, nil
 }
 
-func cancelRequest(c *call, p wire.CancelParams) (wire.Null, error) {
-	c.conn.Find(p.ID).Cancel()
-	return wire.Null{}, nil
-}
+// cancelRequest has nothing left to do: the gate has cancelled the call when it
+// read the notification, since by now the id may be another call's.
+func cancelRequest(*call, wire.CancelParams) (wire.Null, error) { return wire.Null{}, nil }
 
 func sessionWatch(c *call, p wire.WatchParams) (wire.Null, error) {
 	for _, t := range p.Topics {

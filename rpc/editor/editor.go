@@ -43,9 +43,6 @@ func New(r io.Reader, w io.WriteCloser) *Conn {
 	return &Conn{stream: s, conn: jsonrpc2.NewConn(s)}
 }
 
-// Find returns the call in flight with this id token, nil if there is none.
-func (c *Conn) Find(id []byte) *front.Call { return c.stream.gate.Find(id) }
-
 // Notify sends a notification. It may be called before Serve and from anywhere.
 func (c *Conn) Notify(ctx context.Context, method string, params []byte) error {
 	return c.conn.Notify(ctx, method, jsonrpc2.RawMessage(params))

@@ -114,6 +114,9 @@ func (g *Gate) admit(message []byte, b *batch) (request, reply []byte) {
 	case e.params != nil && !isNull(e.params) && e.params[0] != '{' && e.params[0] != '[':
 		return reject(invalid("params must be an object"))
 	case !valid:
+		if unquote(e.method) == cancelMethod {
+			g.cancel(e.params)
+		}
 		return plain(e, nil), nil
 	case g.calls[id] != nil:
 		return reject(invalid("a call with the id " + string(e.id) + " is still in flight"))
@@ -130,6 +133,21 @@ func (g *Gate) admit(message []byte, b *batch) (request, reply []byte) {
 		b.open++
 	}
 	return plain(e, e.id), nil
+}
+
+// cancelMethod is LSP's notification that a call is no longer wanted.
+const cancelMethod = "$/cancelRequest"
+
+// cancel ends the call that a $/cancelRequest names. It is done as the message is
+// read: later, the id may be another call's.
+func (g *Gate) cancel(params []byte) {
+	if len(params) == 0 || params[0] != '{' {
+		return
+	}
+	id, ok := ParseID(parseEnvelope(params).id)
+	if c := g.calls[id]; ok && c != nil {
+		c.cancelLocked()
+	}
 }
 
 func invalid(message string) *wire.Error {
@@ -258,6 +276,10 @@ func (c *Call) Cancel() {
 	}
 	c.gate.mu.Lock()
 	defer c.gate.mu.Unlock()
+	c.cancelLocked()
+}
+
+func (c *Call) cancelLocked() {
 	c.cancelled = true
 	if c.cancel != nil {
 		c.cancel()

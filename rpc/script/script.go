@@ -33,9 +33,6 @@ type Conn struct{ ch *lines }
 // New makes a connection over a byte stream, of which r is the reading side.
 func New(r io.Reader, w io.WriteCloser) *Conn { return &Conn{newLines(r, w)} }
 
-// Find returns the call in flight with this id token, nil if there is none.
-func (c *Conn) Find(id []byte) *front.Call { return c.ch.gate.Find(id) }
-
 // Notify sends a notification. It may be called from anywhere.
 func (c *Conn) Notify(_ context.Context, method string, params []byte) error {
 	return c.ch.notify(method, params)
