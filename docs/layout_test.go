@@ -41,6 +41,8 @@ var mayImport = map[string][]string{
 	"engine/logs":           {"engine/internal/lines", "engine/internal/wake"},
 	"engine/events":         {"engine/internal/wake"},
 	"engine/project":        {},
+	"engine/proxy":          {"engine/proxy/inject"},
+	"engine/proxy/inject":   {},
 	"engine/internal/lines": {},
 	"engine/internal/wake":  {},
 
@@ -59,6 +61,9 @@ var onlyIn = map[string][]string{
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
 	"github.com/google/go-cmp/cmp":               {},
 	"github.com/rogpeppe/go-internal/testscript": {},
+	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
+	"github.com/klauspost/compress":              {"engine/proxy/inject"},
+	"golang.org/x/net/html":                      {},
 }
 
 // pure packages neither do I/O nor ask the clock.
