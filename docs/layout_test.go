@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"engine/logs":           {"engine/internal/lines", "engine/internal/wake"},
 	"engine/events":         {"engine/internal/wake"},
 	"engine/project":        {},
+	"engine/ports":          {},
 	"engine/internal/lines": {},
 	"engine/internal/wake":  {},
 
