@@ -38,7 +38,8 @@ var mayImport = map[string][]string{
 
 	"engine":                {"engine/process", "engine/logs", "engine/events", "engine/project", "engine/internal/lines", "engine/internal/wake"},
 	"engine/process":        {"engine/internal/lines", "engine/internal/wake"},
-	"engine/logs":           {"engine/internal/lines", "engine/internal/wake"},
+	"engine/logs":           {"engine/logs/match", "engine/internal/lines", "engine/internal/wake"},
+	"engine/logs/match":     {},
 	"engine/events":         {"engine/internal/wake"},
 	"engine/project":        {},
 	"engine/internal/lines": {},
@@ -62,7 +63,7 @@ var onlyIn = map[string][]string{
 }
 
 // pure packages neither do I/O nor ask the clock.
-var pure = []string{"rpc/wire", "engine/internal/lines"}
+var pure = []string{"rpc/wire", "engine/internal/lines", "engine/logs/match"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
