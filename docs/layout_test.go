@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"engine/logs/match":     {},
 	"engine/events":         {"engine/internal/wake"},
 	"engine/detect":         {"engine/internal/lines"},
+	"engine/diagnose":       {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
 	"engine/project":        {},
 	"engine/proxy":          {"engine/proxy/inject"},
 	"engine/proxy/inject":   {},
