@@ -27,10 +27,13 @@ type Store struct {
 	budget int64
 
 	seq     atomic.Uint64             // the last number given
+	head    atomic.Uint64             // the highest number that Head has returned
 	bytes   atomic.Uint64             // bytes ever appended
 	held    atomic.Int64              // bytes of the segments now held, with their tables
 	streams atomic.Pointer[[]*stream] // in order of creation; replaced under mu
 	bells   wake.Bells                // rung after every append
+
+	segments atomic.Uint32 // how many were ever made
 
 	mu      sync.Mutex // adding and dropping streams and segments
 	metrics storeMetrics
@@ -79,7 +82,17 @@ func (s *Store) Head() uint64 {
 			head = c - 1
 		}
 	}
-	return head
+	// A claim is a lower bound that may be below what was readable before it
+	// was made, and readable once is readable for ever.
+	for {
+		known := s.head.Load()
+		if head <= known {
+			return known
+		}
+		if s.head.CompareAndSwap(known, head) {
+			return head
+		}
+	}
 }
 
 // Watch rings b after every append until stop is called. Growth is a level, not
@@ -139,6 +152,7 @@ func (s *Store) dropOldestLocked(st *stream) {
 	v := seg.view()
 	next.lost = next.lost.addSegment(v, next.cleared)
 	next.segs = next.segs[1:]
+	next.first++
 	st.state.Store(&next)
 	s.held.Add(-seg.cost())
 	s.metrics.evicted.Add(len(v.lines))
@@ -197,6 +211,7 @@ func (s *Store) Remove(process string) {
 			next.lost = next.lost.addSegment(seg.view(), next.cleared)
 			s.held.Add(-seg.cost())
 		}
+		next.first += uint64(len(next.segs))
 		next.segs = nil
 		st.open = nil
 		st.state.Store(&next)

@@ -13,7 +13,7 @@ const esc = 0x1b
 // sequences in. Other control characters, NUL included, stay.
 func AppendText(dst, raw []byte, keepSGR bool) []byte {
 	raw = trimEnd(raw)
-	if bytes.IndexByte(raw, esc) < 0 && bytes.IndexByte(raw, '\r') < 0 {
+	if !mayBeOdd(raw) {
 		return appendValid(dst, raw)
 	}
 	p := painter{dst: dst, begin: len(dst), start: len(dst)}
@@ -37,6 +37,17 @@ func AppendText(dst, raw []byte, keepSGR bool) []byte {
 	}
 	return p.finish()
 }
+
+// mayBeOdd reports whether one of some records may be odd. It looks at 64 KiB in
+// about 2 us.
+func mayBeOdd(data []byte) bool {
+	return bytes.IndexByte(data, esc) >= 0 || bytes.IndexByte(data, '\r') >= 0
+}
+
+// isOdd reports whether the text of a record is more than its bytes without the
+// line end: sequences are left out, or states drawn over. Bytes that are no
+// UTF-8 don't make it odd: a pattern sees each of them as U+FFFD, as in the text.
+func isOdd(raw []byte) bool { return mayBeOdd(trimEnd(raw)) }
 
 // trimEnd cuts the newline and the carriage returns before it.
 func trimEnd(raw []byte) []byte {
