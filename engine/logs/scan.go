@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"bytes"
 	"context"
 	"sort"
 )
@@ -13,39 +14,37 @@ const checkEvery = 64 << 10
 type scanner struct {
 	ctx     context.Context
 	pattern *Matcher
-	text    []byte
+
+	text []byte   // of lines that are odd
+	ends []uint32 // where they end in it
 }
 
 // scan adds those of the lines [lo, hi) that have the pattern to the piece's
-// hits. Most lines are looked at where they lie, many at a time; an odd one has
-// its text made first. The error is the context's.
+// hits. They are looked at many at a time, where they lie; odd ones have their
+// text made first. The error is the context's.
 func (s *scanner) scan(p *piece, lo, hi int) error {
 	p.scanned += hi - lo
-	v := p.view
 	for lo < hi {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		end := v.chunkEnd(lo, hi)
+		end := p.view.chunkEnd(lo, hi)
 		for lo < end {
-			plain := end
-			if s.pattern.ByLine() {
-				plain = lo
-			} else if p.segment.odd.Load() > 0 {
-				plain = p.nextOdd(lo, end)
+			odd := lo
+			if !s.pattern.replaced {
+				odd = p.nextOdd(lo, end)
 			}
-			s.plain(p, lo, plain)
-			for lo = plain; lo < end && (s.pattern.ByLine() || lineOdd(v.lines[lo])); lo++ {
-				s.text = AppendText(s.text[:0], v.raw(lo), false)
-				if s.pattern.Match(s.text) {
-					p.hits.add(lo)
-				}
-			}
+			s.inPlace(p, lo, odd)
+			lo = min(end, odd+oddAtOnce)
+			s.made(p, odd, lo)
 		}
 	}
-	p.hits = p.hits.sealed()
 	return nil
 }
+
+// oddAtOnce is how many lines are taken for odd from one that is: making a text
+// costs less than starting anew.
+const oddAtOnce = 64
 
 // chunkEnd returns the line behind lo where checkEvery bytes have passed, or hi.
 func (v view) chunkEnd(lo, hi int) int {
@@ -58,8 +57,11 @@ func (v view) chunkEnd(lo, hi int) int {
 
 // nextOdd returns the first odd line in [lo, hi), or hi.
 func (p *piece) nextOdd(lo, hi int) int {
-	if p.index != nil {
+	switch {
+	case p.index != nil:
 		return min(hi, p.index.odd.next(lo))
+	case p.segment.odd.Load() == 0:
+		return hi
 	}
 	for lo < hi && !lineOdd(p.view.lines[lo]) {
 		lo++
@@ -67,35 +69,53 @@ func (p *piece) nextOdd(lo, hi int) int {
 	return lo
 }
 
-// plain looks through lines [lo, hi), none of which is odd.
-func (s *scanner) plain(p *piece, lo, hi int) {
+// inPlace looks through lines [lo, hi), none of which is odd: each ends with a
+// newline, and has no other.
+func (s *scanner) inPlace(p *piece, lo, hi int) {
 	if lo >= hi {
 		return
 	}
-	v := p.view
-	text := v.data[:lineEnd(v.lines[hi-1])]
-	for from := v.start(lo); lo < hi; {
+	v, base := p.view, p.view.start(lo)
+	text := v.data[base:lineEnd(v.lines[hi-1])] // what is before must not count as the word before
+	for from := 0; from < len(text); lo++ {
 		at := s.pattern.Next(text, from)
 		if at < 0 {
 			return
 		}
-		lo = v.lineAt(at, lo)
-		// A part has no newline, so what begins in it may end in the next one.
-		if s.pattern.Exact() && !linePartial(v.lines[lo]) || s.pattern.Match(trimEnd(v.raw(lo))) {
-			p.hits.add(lo)
+		lo = lineAt(v.lines, base+at, lo)
+		p.hits.add(lo)
+		from = lineEnd(v.lines[lo]) - base
+	}
+}
+
+// made looks through the texts of lines [lo, hi).
+func (s *scanner) made(p *piece, lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	s.text, s.ends = s.text[:0], s.ends[:0]
+	for i := lo; i < hi; i++ {
+		s.text = append(AppendText(s.text, p.view.raw(i), false), '\n')
+		s.ends = append(s.ends, uint32(len(s.text)))
+	}
+	for i, from := 0, 0; from < len(s.text); i++ {
+		at := s.pattern.Next(s.text, from)
+		if at < 0 {
+			return
 		}
-		from = lineEnd(v.lines[lo])
-		lo++
+		i = lineAt(s.ends, at, i)
+		p.hits.add(lo + i)
+		from = int(s.ends[i])
 	}
 }
 
 // each is scan for the lines of a set within some.
 func (s *scanner) each(p *piece, of *lineSet, within span) error {
-	bytes := 0
-	for i := of.next(within.lo); i < within.hi && i < of.of; i = of.next(i + 1) {
+	size := 0
+	for i := of.next(within.from); i < within.to && i < of.of; i = of.next(i + 1) {
 		raw := p.view.raw(i)
-		if bytes += len(raw); bytes > checkEvery {
-			bytes = 0
+		if size += len(raw); size > checkEvery {
+			size = 0
 			if err := s.ctx.Err(); err != nil {
 				return err
 			}
@@ -105,14 +125,13 @@ func (s *scanner) each(p *piece, of *lineSet, within span) error {
 			p.hits.add(i)
 		}
 	}
-	p.hits = p.hits.sealed()
 	return nil
 }
 
 func (s *scanner) match(raw []byte, odd bool) bool {
-	if odd || s.pattern.ByLine() {
+	if odd || s.pattern.replaced {
 		s.text = AppendText(s.text[:0], raw, false)
 		return s.pattern.Match(s.text)
 	}
-	return s.pattern.Match(trimEnd(raw))
+	return s.pattern.Match(bytes.TrimSuffix(raw, []byte("\n")))
 }

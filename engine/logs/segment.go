@@ -100,28 +100,22 @@ func (s *segment) room(cuts []lines.Cut, from uint32) int {
 // stage copies records behind the published ones; publish makes them visible.
 func (s *segment) stage(data []byte, cuts []lines.Cut, from uint32) {
 	table := s.growLines(len(cuts))[s.nLines:]
+	look, at, odd := controls(data), 0, uint32(0)
 	for i, c := range cuts {
-		table[i] = packLine(s.used+int(c.End-from), c)
+		e := packLine(s.used+int(c.End-from), c)
+		end := int(c.End - from)
+		if look && isOdd(data[at:end]) || end == at || data[end-1] != '\n' {
+			e |= oddBit
+			odd++
+		}
+		table[i], at = e, end
 		s.levels |= 1 << (c.Level + lowestLevel)
 	}
-	if mayBeOdd(data) {
-		s.markOdd(table, data, cuts, from)
+	if odd > 0 {
+		s.odd.Add(odd)
 	}
 	s.used += copy(s.data[s.used:], data)
 	s.growMarks()
-}
-
-// markOdd sets the bit of the staged records that are odd.
-func (s *segment) markOdd(table []uint32, data []byte, cuts []lines.Cut, from uint32) {
-	at, n := uint32(0), uint32(0)
-	for i, c := range cuts {
-		if end := c.End - from; isOdd(data[at:end]) {
-			table[i] |= oddBit
-			n++
-		}
-		at = c.End - from
-	}
-	s.odd.Add(n)
 }
 
 // publish numbers the n staged records from seq on and lets readers see them.
@@ -202,15 +196,15 @@ func (v view) start(i int) int {
 	return lineEnd(v.lines[i-1])
 }
 
-// lineAt returns the line that has the byte at offset. It is from or one behind
-// it, and the nearer the faster it is found.
-func (v view) lineAt(offset, from int) int {
+// lineAt returns the line that has the byte at offset, by where the lines end. It
+// is from or one behind it, and the nearer the faster it is found.
+func lineAt(ends []uint32, offset, from int) int {
 	step := 1
-	for from+step <= len(v.lines) && lineEnd(v.lines[from+step-1]) <= offset {
+	for from+step <= len(ends) && lineEnd(ends[from+step-1]) <= offset {
 		from += step
 		step *= 2
 	}
-	n, _ := slices.BinarySearchFunc(v.lines[from:min(from+step, len(v.lines))], offset, func(e uint32, at int) int {
+	n, _ := slices.BinarySearchFunc(ends[from:min(from+step, len(ends))], offset, func(e uint32, at int) int {
 		if lineEnd(e) <= at {
 			return -1
 		}

@@ -13,7 +13,7 @@ const esc = 0x1b
 // sequences in. Other control characters, NUL included, stay.
 func AppendText(dst, raw []byte, keepSGR bool) []byte {
 	raw = trimEnd(raw)
-	if !mayBeOdd(raw) {
+	if !controls(raw) {
 		return appendValid(dst, raw)
 	}
 	p := painter{dst: dst, begin: len(dst), start: len(dst)}
@@ -38,16 +38,17 @@ func AppendText(dst, raw []byte, keepSGR bool) []byte {
 	return p.finish()
 }
 
-// mayBeOdd reports whether one of some records may be odd. It looks at 64 KiB in
-// about 2 us.
-func mayBeOdd(data []byte) bool {
+// controls reports whether data has a byte that AppendText looks at. It takes
+// about 2 us for 64 KiB.
+func controls(data []byte) bool {
 	return bytes.IndexByte(data, esc) >= 0 || bytes.IndexByte(data, '\r') >= 0
 }
 
-// isOdd reports whether the text of a record is more than its bytes without the
-// line end: sequences are left out, or states drawn over. Bytes that are no
-// UTF-8 don't make it odd: a pattern sees each of them as U+FFFD, as in the text.
-func isOdd(raw []byte) bool { return mayBeOdd(trimEnd(raw)) }
+// isOdd reports whether a record can't be searched where it lies, among others:
+// its text is more than its bytes without a newline, or it has no newline to
+// divide it from the next one. Bytes that are no UTF-8 don't make it odd: to a
+// pattern each of them is a U+FFFD, as it is in the text.
+func isOdd(raw []byte) bool { return controls(raw) || !bytes.HasSuffix(raw, []byte("\n")) }
 
 // trimEnd cuts the newline and the carriage returns before it.
 func trimEnd(raw []byte) []byte {
