@@ -68,6 +68,7 @@ func New(o Options) (*Engine, error) {
 func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
+	e.Logs.Close()
 }
 
 // MaxLine is how many bytes of a line one record holds.

@@ -4,6 +4,7 @@ package logs
 type index struct {
 	minTime, maxTime int64 // a stream's clock can be set back, so neither is at an end
 	minRun, maxRun   uint32
+	present          uint8 // a bit for each level that occurs
 	levels           [numLevels]lineSet
 	odd              lineSet // lines that a pattern can't be looked for in as they lie there
 }
@@ -12,7 +13,7 @@ type index struct {
 // occurs, odd is how many lines are odd: most segments have one level and no odd
 // line, and then the line table need not be looked at.
 func newIndex(v view, levels uint8, odd uint32) *index {
-	x := &index{}
+	x := &index{present: levels}
 	for i, m := range v.marks {
 		if i == 0 {
 			x.minTime, x.maxTime, x.minRun, x.maxRun = m.t, m.t, m.run, m.run

@@ -6,10 +6,11 @@ type piece struct {
 	segment *segment
 	index   *index // nil: the segment is still written to
 	view    view
-	ordinal uint64
-	memory  streamMemory
-	page    span // lines that are given
-	whole   span // lines that are counted
+	ordinal uint64       // of the segment among all that the stream ever had
+	memory  streamMemory // of the walk's pattern, in the stream
+	wider   streamMemory // of a pattern with more hits
+	page    span         // lines that are given
+	whole   span         // lines that are counted
 
 	choice lineSet // lines that the filter's other parts select
 	hits   lineSet // lines below hits.of that have the pattern
@@ -27,7 +28,7 @@ type piece struct {
 // piece opens the segment at which l stands.
 func (w *walk) piece(l *lane) piece {
 	seg := l.state.segs[l.at]
-	p := piece{stream: l.stream, segment: seg, ordinal: l.state.first + uint64(l.at), memory: l.memory}
+	p := piece{stream: l.stream, segment: seg, ordinal: l.state.first + uint64(l.at), memory: l.memory, wider: l.wider}
 	p.index = seg.index.Load() // before the view, which then is of all its lines
 	p.view = seg.view()
 	p.page = p.view.linesIn(w.page, l.state.cleared)
@@ -44,9 +45,9 @@ func (v view) linesIn(s span64, cleared uint64) span {
 
 // begin goes to the first line to be given and reports whether there is one.
 func (p *piece) begin(back bool) bool {
-	p.at = p.page.lo - 1
+	p.at = p.page.from - 1
 	if back {
-		p.at = p.page.hi
+		p.at = p.page.to
 	}
 	return p.advance(back)
 }
@@ -57,7 +58,7 @@ func (p *piece) advance(back bool) bool {
 	} else {
 		p.at = p.set.next(p.at + 1)
 	}
-	if p.at < p.page.lo || p.at >= p.page.hi || p.at >= p.set.of {
+	if p.at < p.page.from || p.at >= p.page.to || p.at >= p.set.of {
 		return false
 	}
 	p.seq = p.view.seq(p.at)
@@ -78,41 +79,43 @@ func (p *piece) record() Record {
 func (w *walk) resolve(p *piece) bool {
 	p.choice = w.filter.choose(p.index, p.view, p.whole)
 	switch {
-	case p.choice.count(p.whole.lo, p.whole.hi) == 0:
-		p.hits = lineSet{of: p.whole.hi}
+	case p.choice.count(p.whole.from, p.whole.to) == 0:
+		p.hits = lineSet{of: p.whole.to}
 		return true
 	case w.pattern == nil:
-		p.hits = full(p.whole.hi)
+		p.hits = full(p.whole.to)
 		return true
 	case w.query == nil:
 		return false
 	}
-	p.hits, p.cached = w.store.recall.find(w.query, p)
-	return p.cached && p.hits.of >= p.whole.hi
+	p.hits = w.recall.find(w.query, p)
+	p.cached = p.hits.of >= p.whole.to
+	return p.cached
 }
 
-// few is how many lines are rather looked at one by one than together with all
-// others of their segment, to learn about it: less than this part of them.
+// few says when lines are rather looked at one by one than together with all
+// others of their segment: when they are less than this part of them.
 const few = 32
 
-// scan looks for the pattern in the text of what resolve has left open.
+// scan looks for the pattern in the text, as far as resolve has left that open.
 func (w *walk) scan(p *piece, s *scanner) error {
 	s.pattern = w.pattern
 	n := len(p.view.lines)
-	chosen := p.choice.count(p.whole.lo, p.whole.hi)
-	switch wider, ok := w.store.recall.wider(w.query, p); {
-	case w.query == nil:
-		p.hits = lineSet{of: p.whole.hi}
-		return s.scan(p, p.whole.lo, p.whole.hi)
-	case !p.cached && chosen < n/few:
-		p.hits = lineSet{of: p.whole.hi}
+	if w.query == nil {
+		p.hits = lineSet{of: p.whole.to}
+		return s.scan(p, p.whole.from, p.whole.to)
+	}
+	if p.hits.of == 0 && p.choice.count(p.whole.from, p.whole.to) < n/few {
+		p.hits = lineSet{of: p.whole.to}
 		return s.each(p, &p.choice, p.whole)
-	case ok && wider.n < n/few:
-		p.hits, p.learn, p.cached = lineSet{of: n}, true, true
+	}
+	p.learn = true
+	if wider, ok := w.recall.findWider(w.query, p); ok && wider.n < n/few {
+		p.hits, p.cached = lineSet{of: n}, true
 		return s.each(p, &wider, span{0, n})
 	}
-	from := p.hits.of // 0, or what was looked at before
-	p.hits, p.learn = p.hits.grown(n), true
+	from := p.hits.of // 0, or up to where it was looked for before
+	p.hits = p.hits.grown(n)
 	return s.scan(p, from, n)
 }
 
@@ -126,6 +129,6 @@ func (w *walk) narrow(p *piece) error {
 	both.hits = lineSet{of: p.set.of}
 	w.scanner.pattern = w.also
 	err := w.scanner.each(&both, &p.set, p.whole)
-	p.set = both.hits.sealed()
+	p.set = both.hits
 	return err
 }

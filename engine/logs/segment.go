@@ -30,8 +30,8 @@ type segment struct {
 	data      []byte                   // len is the capacity; bytes below the last published end are final
 	lines     atomic.Pointer[[]uint32] // entry i: see packLine
 	marks     atomic.Pointer[[]mark]
-	published atomic.Uint64 // lines<<32 | marks
-	odd       atomic.Uint32 // how many of the lines are odd; runs ahead of published
+	published atomic.Uint64         // lines<<32 | marks
+	odd       atomic.Uint32         // how many of the lines are odd; runs ahead of published
 	index     atomic.Pointer[index] // nil until nothing more is written
 
 	// The producer's own view; ahead of published only inside append.
@@ -42,7 +42,8 @@ type segment struct {
 
 // A line entry packs where the record ends with what is known about it.
 const (
-	endBits     = 24 // a segment is below 16 MiB
+	endBits     = 24                 // a segment is below 16 MiB
+	maxRecord   = 1 << (endBits - 2) // its text may be three times as long
 	levelShift  = endBits
 	oddBit      = 1 << 30 // its text is not simply its bytes: see isOdd
 	partialBit  = 1 << 31
@@ -64,7 +65,7 @@ func linePartial(e uint32) bool      { return e&partialBit != 0 }
 func lineOdd(e uint32) bool          { return e&oddBit != 0 }
 
 func newSegment(id uint32, size int) *segment {
-	if size >= 1<<endBits {
+	if size > maxRecord {
 		panic("BUG: a record of " + strconv.Itoa(size) + " bytes is over what a segment can hold")
 	}
 	s := &segment{id: id, data: make([]byte, size)}

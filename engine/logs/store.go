@@ -16,9 +16,14 @@ import (
 // otherwise, tables included.
 const DefaultBudget = 64 << 20
 
+// DefaultCache is how many bytes of search results are remembered unless told
+// otherwise. The hits of a query in a mebibyte of log take 1.3 KiB at most.
+const DefaultCache = 16 << 20
+
 // Options configure a [Store]. The zero value is usable.
 type Options struct {
 	Budget  int64        // bytes; 0 means [DefaultBudget]
+	Cache   int64        // bytes of search results that are remembered; 0 means [DefaultCache]
 	Metrics *metrics.Set // where the store's metrics go; nil for none
 }
 
@@ -35,6 +40,8 @@ type Store struct {
 
 	segments atomic.Uint32 // how many were ever made
 
+	recall recall // what searches have found
+
 	mu      sync.Mutex // adding and dropping streams and segments
 	metrics storeMetrics
 }
@@ -45,10 +52,17 @@ func New(o Options) *Store {
 	if s.budget <= 0 {
 		s.budget = DefaultBudget
 	}
+	if s.recall.budget = o.Cache; s.recall.budget <= 0 {
+		s.recall.budget = DefaultCache
+	}
 	s.streams.Store(new([]*stream))
 	s.metrics = newMetrics(s, o.Metrics)
 	return s
 }
+
+// Close ends what searches have started, once none runs. The store can still be
+// used; it just remembers no more searches.
+func (s *Store) Close() { s.recall.close() }
 
 // Budget is the number of bytes that the store keeps at most, but for one open
 // segment per stream.

@@ -19,8 +19,7 @@ import (
 // so that a page of the newest hits touches one segment, and a walk through
 // everything uses every core.
 type walk struct {
-	ctx     context.Context
-	store   *Store
+	recall  *recall
 	filter  *Filter
 	pattern *Matcher // nil: by the other parts of the filter alone
 	also    *Matcher // a second one that must match too
@@ -45,22 +44,32 @@ type span64 struct{ after, upTo uint64 }
 // maxAhead bounds what a walk opens at once, to 32 MiB of text as a rule.
 const maxAhead = 32
 
-// newWalk returns a walk over what f selects with numbers in page. With count it
-// goes through everything up to head, and only gives what is in page.
-func (s *Store) newWalk(ctx context.Context, f *Filter, page span64, back bool) *walk {
-	w := &walk{
-		ctx: ctx, store: s, filter: f, pattern: f.Match, back: back, page: page, whole: page,
+// walk returns a walk over what f selects with numbers in page.
+func (s *Store) walk(ctx context.Context, f *Filter, page span64, back bool) *walk {
+	return &walk{
+		recall: &s.recall, filter: f, pattern: f.Match, back: back, page: page, whole: page,
 		ahead: 1, scanner: scanner{ctx: ctx},
 	}
-	return w
 }
 
-// start makes the lanes.
-func (w *walk) start() {
-	for _, st := range w.store.matching(w.filter) {
-		l := lane{stream: st, state: st.state.Load(), at: -1}
+// remember makes the walk use what was found before, and find it for those that
+// come after. The caller defers the function that it returns.
+func (w *walk) remember() (done func()) {
+	if w.pattern == nil {
+		return func() {}
+	}
+	w.recall.use.RLock()
+	w.query = w.recall.begin(w.pattern)
+	return w.recall.use.RUnlock
+}
+
+// over starts the walk over some streams.
+func (w *walk) over(streams []*stream) {
+	w.lanes = make([]lane, 0, len(streams))
+	for _, st := range streams {
+		l := lane{stream: st, state: st.state.Load()}
 		if w.query != nil {
-			l.memory = w.query.of(st)
+			l.memory, l.wider = w.recall.of(w.query, st)
 		}
 		if w.back {
 			l.at = l.state.segmentAfter(w.whole.upTo) - 1
@@ -77,9 +86,10 @@ func (w *walk) start() {
 type lane struct {
 	stream *stream
 	state  *streamState
-	memory streamMemory
-	at     int    // the segment that is next; off either end when there is none
-	edge   uint64 // the nearest number that it can have; 0: none
+	memory streamMemory // of the walk's pattern
+	wider  streamMemory // of a pattern with more hits
+	at     int          // the segment that is next; off either end when there is none
+	edge   uint64       // the nearest number that it can have; 0: none
 }
 
 // settle moves l on to the next segment that may have something and finds its
@@ -96,10 +106,10 @@ func (w *walk) settle(l *lane) {
 		x, v := seg.index.Load(), seg.view()
 		first, last := v.firstSeq(), min(v.lastSeq(), w.whole.upTo)
 		after := max(w.whole.after, l.state.cleared)
-		if first > w.whole.upTo && !w.back || last <= after && w.back {
+		if beyond := first > w.whole.upTo && !w.back || last <= after && w.back; beyond && len(v.lines) > 0 {
 			break // and so are all that follow
 		}
-		if len(v.lines) > 0 && first <= last && last > after && (x == nil || w.filter.mayBeIn(x)) {
+		if len(v.lines) > 0 && first <= last && last > after && (x == nil || !w.filter.excludes(x)) {
 			l.edge = last
 			if !w.back {
 				l.edge = max(first, after+1)
@@ -222,7 +232,7 @@ func (w *walk) open() error {
 	}
 	for i := range pieces {
 		p := &pieces[i]
-		w.total += p.set.count(p.whole.lo, p.whole.hi)
+		w.total += p.set.count(p.whole.from, p.whole.to)
 		w.scanned += p.scanned
 		if p.cached {
 			w.cached++
@@ -261,7 +271,7 @@ func (w *walk) fill(pieces []piece) error {
 		}
 	}
 	if w.query != nil {
-		w.store.recall.learn(w.query, unknown)
+		w.recall.learn(w.query, unknown)
 	}
 	for i := range pieces {
 		if err := w.narrow(&pieces[i]); err != nil {
@@ -278,11 +288,20 @@ func (w *walk) scanParallel(pieces []*piece) {
 	var all sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(pieces)) {
 		all.Go(func() {
-			s := scanner{ctx: w.ctx}
+			s := scanner{ctx: w.scanner.ctx}
 			for i := int(next.Add(1)) - 1; i < len(pieces); i = int(next.Add(1)) - 1 {
 				pieces[i].err = w.scan(pieces[i], &s)
 			}
 		})
 	}
 	all.Wait()
+}
+
+// loss implements [records].
+func (w *walk) loss(after, upTo uint64) *Gap {
+	g := Gap{Filtered: w.filter.Narrow()}
+	for i := range w.lanes {
+		w.lanes[i].state.countLoss(&g, after, upTo, w.filter.Run)
+	}
+	return g.orNil()
 }
