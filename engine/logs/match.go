@@ -1,11 +1,6 @@
 package logs
 
-import (
-	"strings"
-	"unicode/utf8"
-
-	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
-)
+import "github.com/brummer-rpc/brummer-rpc/engine/logs/match"
 
 // Pattern is what to look for in the text of a record.
 type Pattern struct {
@@ -23,10 +18,6 @@ type Matcher struct {
 	*match.Pattern
 
 	key string // patterns that find the same have the same
-
-	// replaced says that U+FFFD is looked for. In a text it also stands for
-	// bytes that are no UTF-8, so the text has to be made to look for it.
-	replaced bool
 }
 
 // Compile prepares a pattern. The error is a [*PatternError].
@@ -36,8 +27,5 @@ func Compile(p Pattern) (*Matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Matcher{
-		Pattern: m, key: m.Key(),
-		replaced: strings.ContainsRune(p.Text, utf8.RuneError) || p.Regexp && strings.Contains(strings.ToLower(p.Text), "fffd"),
-	}, nil
+	return &Matcher{Pattern: m, key: m.Key()}, nil
 }

@@ -30,10 +30,7 @@ func (s *scanner) scan(p *piece, lo, hi int) error {
 		}
 		end := p.view.chunkEnd(lo, hi)
 		for lo < end {
-			odd := lo
-			if !s.pattern.replaced {
-				odd = p.nextOdd(lo, end)
-			}
+			odd := p.nextOdd(lo, end)
 			s.inPlace(p, lo, odd)
 			lo = min(end, odd+oddAtOnce)
 			s.made(p, odd, lo)
@@ -129,7 +126,7 @@ func (s *scanner) each(p *piece, of *lineSet, within span) error {
 }
 
 func (s *scanner) match(raw []byte, odd bool) bool {
-	if odd || s.pattern.replaced {
+	if odd {
 		s.text = AppendText(s.text[:0], raw, false)
 		return s.pattern.Match(s.text)
 	}

@@ -150,6 +150,38 @@ func isSGR(seq []byte) bool {
 	return len(seq) > 2 && seq[1] == '[' && seq[len(seq)-1] == 'm'
 }
 
+// Colour moves ranges from a record's plain text to its text with colours, in
+// place; they ascend. A range begins behind the colours that stand before its
+// first character, and ends before those that follow its last.
+func Colour(coloured []byte, ranges [][2]int) {
+	at, skipped := 0, 0 // in coloured; how much of that are colours
+	sequences := func(upTo int) {
+		for at < len(coloured) && coloured[at] == esc && at-skipped <= upTo {
+			n := sequenceLen(coloured[at:])
+			at += n
+			skipped += n
+		}
+	}
+	seek := func(plain int) {
+		for sequences(plain - 1); at-skipped < plain; sequences(plain - 1) {
+			next := bytes.IndexByte(coloured[at:], esc)
+			if left := plain - (at - skipped); next < 0 || next > left {
+				next = left
+			}
+			at += next
+		}
+	}
+	for i, r := range ranges {
+		seek(r[0])
+		if r[0] < r[1] {
+			sequences(r[0])
+		}
+		ranges[i][0] = at
+		seek(r[1])
+		ranges[i][1] = at
+	}
+}
+
 // appendValid appends b with U+FFFD for each byte that is no UTF-8.
 func appendValid(dst, b []byte) []byte {
 	if utf8.Valid(b) {

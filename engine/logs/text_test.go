@@ -54,7 +54,9 @@ func FuzzText(f *testing.F) {
 			if !utf8.Valid(text) {
 				t.Fatalf("%q is not valid UTF-8", text)
 			}
-			if !sgr && bytes.ContainsRune(text, esc) {
+			if sgr {
+				checkColour(t, raw, text)
+			} else if bytes.ContainsRune(text, esc) {
 				t.Fatalf("%q has an ESC", text)
 			}
 		}
@@ -64,4 +66,51 @@ func FuzzText(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkColour: a range of the plain text, moved to the coloured one, is the same
+// but for colours, and neither begins nor ends with one.
+func checkColour(t *testing.T, raw, coloured []byte) {
+	t.Helper()
+	plain := AppendText(nil, raw, false)
+	if got := AppendText(nil, coloured, false); !bytes.Equal(got, plain) {
+		t.Fatalf("%q without colours is %q, want %q", coloured, got, plain)
+	}
+	step := 1 + len(plain)/4
+	for from := 0; from < len(plain); from++ {
+		var ranges, want [][2]int
+		for at := from; at+step <= len(plain); at += step {
+			ranges = append(ranges, [2]int{at, at + step/2})
+		}
+		want = append(want, ranges...)
+		Colour(coloured, ranges)
+		for i, r := range ranges {
+			part := coloured[r[0]:r[1]]
+			if got := AppendText(nil, part, false); !bytes.Equal(got, plain[want[i][0]:want[i][1]]) && utf8.Valid(part) {
+				t.Fatalf("%v of %q moved to %v of %q is %q", want[i], plain, r, coloured, got)
+			}
+			if len(part) > 0 && part[0] == esc {
+				t.Fatalf("%q begins with a colour", part)
+			}
+		}
+	}
+}
+
+func TestColour(t *testing.T) {
+	for _, tt := range []struct{ coloured, word, want string }{
+		{"an \x1b[31merror\x1b[0m here", "error", "error"},
+		{"an er\x1b[31mror\x1b[0m here", "error", "er\x1b[31mror"},
+		{"\x1b[1m\x1b[31merror", "error", "error"},
+		{"error\x1b[0m", "error", "error"},
+		{"no colour, error", "error", "error"},
+		{"ü\x1b[1mü\x1b[0m", "üü", "ü\x1b[1mü"},
+	} {
+		plain := AppendText(nil, []byte(tt.coloured), false)
+		at := bytes.Index(plain, []byte(tt.word))
+		r := [][2]int{{at, at + len(tt.word)}}
+		Colour([]byte(tt.coloured), r)
+		if got := tt.coloured[r[0][0]:r[0][1]]; got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.coloured, got, tt.want)
+		}
+	}
 }
