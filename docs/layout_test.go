@@ -39,9 +39,13 @@ var mayImport = map[string][]string{
 
 	"engine":                {"engine/process", "engine/logs", "engine/events", "engine/project", "engine/internal/lines", "engine/internal/wake"},
 	"engine/process":        {"engine/internal/lines", "engine/internal/wake"},
-	"engine/logs":           {"engine/internal/lines", "engine/internal/wake"},
+	"engine/logs":           {"engine/logs/match", "engine/internal/lines", "engine/internal/wake"},
+	"engine/logs/match":     {},
 	"engine/events":         {"engine/internal/wake"},
 	"engine/project":        {},
+	"engine/proxy":          {"engine/proxy/inject"},
+	"engine/proxy/inject":   {},
+	"engine/ports":          {},
 	"engine/internal/lines": {},
 	"engine/internal/wake":  {},
 
@@ -64,11 +68,14 @@ var onlyIn = map[string][]string{
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
 	"github.com/google/go-cmp/cmp":               {},
 	"github.com/rogpeppe/go-internal/testscript": {},
+	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
+	"github.com/klauspost/compress":              {"engine/proxy/inject"},
+	"golang.org/x/net/html":                      {},
 	"golang.org/x/perf":                          {"bench/gate"},
 }
 
 // pure packages neither do I/O nor ask the clock.
-var pure = []string{"rpc/wire", "engine/internal/lines"}
+var pure = []string{"rpc/wire", "engine/internal/lines", "engine/logs/match"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
