@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 )
@@ -15,7 +16,16 @@ import (
 // client, and nothing that looks at lines can write to the log.
 func (e *Engine) output(id string, kind lines.Stream) func(lines.Batch) uint64 {
 	w := e.Logs.Writer(id, kind)
-	return func(b lines.Batch) uint64 { return ingest(w, b) }
+	return func(b lines.Batch) uint64 {
+		seq := ingest(w, b)
+		if e.Events.Wants(events.LogLine) {
+			e.Events.Publish(events.Event{
+				Type: events.LogLine, Time: b.Time, Process: id,
+				Data: events.Line{Seq: seq, Count: len(b.Cuts)},
+			})
+		}
+		return seq
+	}
 }
 
 func ingest(w logs.Writer, b lines.Batch) uint64 {
