@@ -41,9 +41,23 @@ type searchModel struct {
 }
 
 var modelPatterns = []Pattern{
-	{Text: "err"}, {Text: "error"}, {Text: "error 7"}, {Text: "Error"}, {Text: "zebra"}, {Text: "r", WholeWord: true},
-	{Text: "x"}, {Text: "über"}, {Text: "\ufffd"}, {Text: "red green"}, {Text: "end\nabc"}, {Text: "end|"},
-	{Text: `error \d+$`, Regexp: true}, {Text: `^(GET|abc)`, Regexp: true}, {Text: `7.$`, Regexp: true}, {Text: `\bred\b.*n`, Regexp: true}, {Text: `^$`, Regexp: true},
+	{Text: "err"},
+	{Text: "error"},
+	{Text: "error 7"},
+	{Text: "Error"},
+	{Text: "zebra"},
+	{Text: "r", WholeWord: true},
+	{Text: "x"},
+	{Text: "über"},
+	{Text: "\ufffd"},
+	{Text: "red green"},
+	{Text: "end\nabc"},
+	{Text: "end|"},
+	{Text: `error \d+$`, Regexp: true},
+	{Text: `^(GET|abc)`, Regexp: true},
+	{Text: `7.$`, Regexp: true},
+	{Text: `\bred\b.*n`, Regexp: true},
+	{Text: `^$`, Regexp: true},
 }
 
 func (m *searchModel) run() {
