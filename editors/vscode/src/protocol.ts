@@ -142,7 +142,7 @@ export interface GeneralCapabilities {
 /** Hit is a line that matches. */
 export interface Hit {
   line: Line;
-  /** start and end of each match in the plain text, in units of the session's position encoding */
+  /** start and end of each match in line.text, in units of the session's position encoding */
   ranges: ([number, number])[];
   /** its context */
   before?: Line[];
@@ -415,7 +415,7 @@ export interface SearchResult {
   more: boolean;
   /** cursor for the search that continues this one */
   next?: string;
-  /** how many lines were looked at */
+  /** how many lines' text was looked at */
   scannedLines: number;
   /** how many parts of the log were answered from memory of an earlier search */
   cachedSegments: number;

@@ -93,7 +93,7 @@
 --- Hit is a line that matches.
 ---@class brummer.Hit
 ---@field line brummer.Line
----@field ranges [integer, integer][] start and end of each match in the plain text, in units of the session's position encoding
+---@field ranges [integer, integer][] start and end of each match in line.text, in units of the session's position encoding
 ---@field before? brummer.Line[] its context
 ---@field after? brummer.Line[] its context
 
@@ -260,7 +260,7 @@
 ---@field total? integer of all hits, if count was asked for
 ---@field more boolean there are more hits than these
 ---@field next? string cursor for the search that continues this one
----@field scannedLines integer how many lines were looked at
+---@field scannedLines integer how many lines' text was looked at
 ---@field cachedSegments integer how many parts of the log were answered from memory of an earlier search
 ---@field elapsedUs integer microseconds that it took
 
