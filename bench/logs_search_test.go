@@ -156,7 +156,7 @@ func BenchmarkSearchAgain(b *testing.B) {
 		s := c.store(0)
 		for i, test := range searchCases {
 			name := linesName(n) + "/" + test.name
-			b.Run(name+"/brummer", func(b *testing.B) {
+			b.Run(name+"/same/brummer", func(b *testing.B) {
 				warm(b, s, c.search(i, false))
 				searching(b, s, c.search(i, false))
 			})
@@ -166,7 +166,16 @@ func BenchmarkSearchAgain(b *testing.B) {
 			})
 			b.Run(name+"/arriving/brummer", func(b *testing.B) {
 				warm(b, s, c.search(i, false))
-				underLoad(b, s, c.search(i, false))
+				arriving := newCorpus(10)
+				w := s.Writer("web", logs.Stdout)
+				median(b, func() { arriving.batches(func(batch logs.Batch) { w.Append(batch) }) }, func() {
+					if _, err := s.Search(context.Background(), c.search(i, false)); err != nil {
+						b.Fatal(err)
+					}
+				})
+			})
+			b.Run(name+"/arriving/indexbyte", func(b *testing.B) {
+				median(b, func() {}, func() { bytes.IndexByte(c.text, 1) })
 			})
 		}
 		s.Close()
@@ -184,17 +193,14 @@ func warm(b *testing.B, s *logs.Store, q logs.Search) {
 	}
 }
 
-func underLoad(b *testing.B, s *logs.Store, q logs.Search) {
+// median reports the median time of what, with before before each.
+func median(b *testing.B, before, what func()) {
 	b.Helper()
-	arriving := newCorpus(10)
-	w := s.Writer("web", logs.Stdout)
 	var times []time.Duration
 	for b.Loop() {
-		arriving.batches(func(batch logs.Batch) { w.Append(batch) })
+		before()
 		begun := time.Now()
-		if _, err := s.Search(context.Background(), q); err != nil {
-			b.Fatal(err)
-		}
+		what()
 		times = append(times, time.Since(begun))
 	}
 	slices.Sort(times)

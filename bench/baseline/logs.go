@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 )
@@ -85,3 +86,6 @@ func (l *LogRing) Read(f func([]byte)) {
 	defer l.mu.Unlock()
 	f(l.data)
 }
+
+// Scan looks at every byte of text once.
+func Scan(text []byte) bool { return bytes.IndexByte(text, 1) >= 0 }
