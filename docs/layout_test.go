@@ -39,8 +39,9 @@ var mayImport = map[string][]string{
 
 	"engine":                {"engine/detect", "engine/diagnose", "engine/process", "engine/logs", "engine/events", "engine/monitor", "engine/project", "engine/internal/lines", "engine/internal/wake"},
 	"engine/process":        {"engine/internal/lines", "engine/internal/wake"},
-	"engine/logs":           {"engine/logs/match", "engine/internal/lines", "engine/internal/wake"},
+	"engine/logs":           {"engine/logs/match", "cache", "engine/internal/lines", "engine/internal/wake"},
 	"engine/logs/match":     {},
+	"cache":                 {},
 	"engine/events":         {"engine/internal/wake"},
 	"engine/monitor":        {},
 	"engine/detect":         {"engine/internal/lines"},
@@ -82,7 +83,8 @@ var pure = []string{"rpc/wire", "engine/internal/lines", "engine/logs/match", "e
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
 // mayGo says which packages may start goroutines; each of them waits for its own.
-var mayGo = []string{"cmd/brummer-rpc", "engine/events", "engine/monitor", "rpc", "rpc/editor", "rpc/script", "engine/process"}
+// Those of engine/logs are of one search, and gone before it returns.
+var mayGo = []string{"cmd/brummer-rpc", "engine/events", "engine/monitor", "rpc", "rpc/editor", "rpc/script", "engine/process", "engine/logs"}
 
 // source is one Go file of the module that is not a test.
 type source struct {

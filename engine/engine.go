@@ -71,6 +71,7 @@ func New(o Options) (*Engine, error) {
 func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
+	e.Logs.Close()
 	e.endEvents()
 	e.Monitor.Close()
 }

@@ -6,7 +6,7 @@ type Metric struct {
 	Doc  string // one sentence for people
 }
 
-// Described are the engine's metrics. A test holds it to the metrics that the
+// Described are the engine's metrics. A test in rpc/generate holds it to the metrics that the
 // rooms register (each room's metrics.go): one that is not here, or not there,
 // fails it.
 var Described = []Metric{
@@ -21,6 +21,14 @@ var Described = []Metric{
 	{"brummer_logs_held_bytes", "Bytes of memory that the log holds now."},
 	{"brummer_logs_budget_bytes", "What the log may hold."},
 	{"brummer_logs_evicted_lines_total", "Records dropped to stay within the budget."},
+	{"brummer_logs_searches_total", "Searches of the log."},
+	{"brummer_logs_searched_lines_total", "Lines that searches have looked at."},
+	{"brummer_logs_recalled_segments_total", "Segments whose matches were remembered from an earlier search."},
+	{"brummer_logs_cache_hits_total", "Questions that the cache of matches could answer."},
+	{"brummer_logs_cache_misses_total", "Questions that it could not."},
+	{"brummer_logs_cache_evicted_total", "Answers dropped to stay within its budget."},
+	{"brummer_logs_cache_bytes", "Bytes of matches that it holds."},
+	{"brummer_logs_cache_budget_bytes", "What it may hold."},
 
 	{"brummer_events_published_total", "Events that have happened."},
 	{"brummer_events_held", "Events that can still be read."},

@@ -160,7 +160,7 @@ export interface GeneralCapabilities {
 /** Hit is a line that matches. */
 export interface Hit {
   line: Line;
-  /** start and end of each match in the plain text, in units of the session's position encoding */
+  /** start and end of each match in line.text, in units of the session's position encoding */
   ranges: ([number, number])[];
   /** its context */
   before?: Line[];
@@ -446,8 +446,21 @@ export interface Scripts {
   problems: ScriptProblem[];
 }
 
+/** SearchPart is hits that follow those of the part before. */
+export interface SearchPart {
+  hits: Hit[];
+}
+
+/** SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken. */
+export interface SearchPartParams {
+  /** the request's partialResultToken */
+  token: unknown;
+  value: SearchPart;
+}
+
 /** SearchResult answers logs/search. */
 export interface SearchResult {
+  /** none with a partialResultToken: they came in parts */
   hits: Hit[];
   /** of all hits, if count was asked for */
   total?: number;
@@ -455,7 +468,7 @@ export interface SearchResult {
   more: boolean;
   /** cursor for the search that continues this one */
   next?: string;
-  /** how many lines were looked at */
+  /** how many lines' text was looked at */
   scannedLines: number;
   /** how many parts of the log were answered from memory of an earlier search */
   cachedSegments: number;
@@ -551,7 +564,10 @@ export interface WorkDone {
   kind: "begin" | "report" | "end";
   /** of the work, with begin */
   title?: string;
+  /** how far it is */
   message?: string;
+  /** how much of it is done */
+  percentage?: number;
 }
 
 /** WorkspaceFolder is LSP's. */
@@ -562,7 +578,7 @@ export interface WorkspaceFolder {
 
 /** What any request may carry. */
 export interface Tokens {
-  /** LSP's; this version sends no partial results */
+  /** for $/progress with parts of the result */
   partialResultToken?: number | string;
   /** for $/progress of the work */
   workDoneToken?: number | string;
@@ -860,8 +876,8 @@ export interface ServerNotifications {
   "events/batch": EventsBatch;
   /** Brings the values of metrics to a subscription. */
   "metrics/sample": MetricsSample;
-  /** Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended. */
-  "$/progress": ProgressParams;
+  /** Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken. */
+  "$/progress": ProgressParams | SearchPartParams;
   /** Tells of a request that was answered, if $/setTrace asks for that. */
   "$/logTrace": LogTraceParams;
   /** Brings what the program has to say to an editor's log. */

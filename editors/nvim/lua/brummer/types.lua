@@ -106,7 +106,7 @@
 --- Hit is a line that matches.
 ---@class brummer.Hit
 ---@field line brummer.Line
----@field ranges [integer, integer][] start and end of each match in the plain text, in units of the session's position encoding
+---@field ranges [integer, integer][] start and end of each match in line.text, in units of the session's position encoding
 ---@field before? brummer.Line[] its context
 ---@field after? brummer.Line[] its context
 
@@ -282,13 +282,22 @@
 ---@field scripts brummer.Script[]
 ---@field problems brummer.ScriptProblem[] files that could not be read
 
+--- SearchPart is hits that follow those of the part before.
+---@class brummer.SearchPart
+---@field hits brummer.Hit[]
+
+--- SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken.
+---@class brummer.SearchPartParams
+---@field token any the request's partialResultToken
+---@field value brummer.SearchPart
+
 --- SearchResult answers logs/search.
 ---@class brummer.SearchResult
----@field hits brummer.Hit[]
+---@field hits brummer.Hit[] none with a partialResultToken: they came in parts
 ---@field total? integer of all hits, if count was asked for
 ---@field more boolean there are more hits than these
 ---@field next? string cursor for the search that continues this one
----@field scannedLines integer how many lines were looked at
+---@field scannedLines integer how many lines' text was looked at
 ---@field cachedSegments integer how many parts of the log were answered from memory of an earlier search
 ---@field elapsedUs integer microseconds that it took
 
@@ -351,7 +360,8 @@
 ---@class brummer.WorkDone
 ---@field kind "begin"|"report"|"end"
 ---@field title? string of the work, with begin
----@field message? string
+---@field message? string how far it is
+---@field percentage? integer how much of it is done
 
 --- WorkspaceFolder is LSP's.
 ---@class brummer.WorkspaceFolder
@@ -360,7 +370,7 @@
 
 --- What any request may carry.
 ---@class brummer.Tokens
----@field partialResultToken? integer|string LSP's; this version sends no partial results
+---@field partialResultToken? integer|string for $/progress with parts of the result
 ---@field workDoneToken? integer|string for $/progress of the work
 
 ---@class brummer.InitializeParams: brummer.Tokens
@@ -525,7 +535,7 @@
 ---@field ["logs/lines"] brummer.LinesObjects|brummer.LinesColumns|brummer.LinesRaw Brings lines to a subscription, or tells how many were lost.
 ---@field ["events/batch"] brummer.EventsBatch Brings events to a subscription, or tells how many were lost.
 ---@field ["metrics/sample"] brummer.MetricsSample Brings the values of metrics to a subscription.
----@field ["$/progress"] brummer.ProgressParams Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended.
+---@field ["$/progress"] brummer.ProgressParams|brummer.SearchPartParams Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.
 ---@field ["$/logTrace"] brummer.LogTraceParams Tells of a request that was answered, if $/setTrace asks for that.
 ---@field ["window/logMessage"] brummer.LogMessageParams Brings what the program has to say to an editor's log.
 
