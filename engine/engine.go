@@ -18,6 +18,7 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
 )
@@ -34,6 +35,7 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Monitor *monitor.Monitor
 	Metrics *metrics.Set
 
 	Root    string
@@ -60,6 +62,7 @@ func New(o Options) (*Engine, error) {
 		Output: e.output, Started: e.started, Ended: e.ended,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
 }
 
@@ -70,6 +73,7 @@ func (e *Engine) Run(ctx context.Context) {
 	e.Process.Shutdown()
 	e.Logs.Close()
 	e.endEvents()
+	e.Monitor.Close()
 }
 
 // endEvents gives the handlers of events what has happened until now, for a
