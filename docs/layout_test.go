@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"engine/logs/match":     {},
 	"engine/events":         {"engine/internal/wake"},
 	"engine/project":        {},
-	"engine/proxy":          {"engine/proxy/inject"},
+	"engine/proxy":          {"engine/proxy/inject", "engine/internal/wake"},
 	"engine/proxy/inject":   {},
 	"engine/ports":          {},
 	"engine/internal/lines": {},
@@ -62,7 +62,7 @@ var onlyIn = map[string][]string{
 	"github.com/creachadair/jrpc2":               {"rpc/script"},
 	"github.com/dgraph-io/ristretto/v2":          {"cache"},
 	"github.com/spf13/cobra":                     {"cmd/brummer-rpc"},
-	"github.com/VictoriaMetrics/metrics":         {"engine", "engine/logs", "engine/events", "engine/process"},
+	"github.com/VictoriaMetrics/metrics":         {"engine", "engine/logs", "engine/events", "engine/process", "engine/proxy"},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
@@ -80,7 +80,7 @@ var pure = []string{"rpc/wire", "engine/internal/lines", "engine/logs/match"}
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
 // mayGo says which packages may start goroutines; each of them waits for its own.
-var mayGo = []string{"cmd/brummer-rpc", "rpc", "rpc/editor", "rpc/script", "engine/process"}
+var mayGo = []string{"cmd/brummer-rpc", "rpc", "rpc/editor", "rpc/script", "engine/process", "engine/proxy"}
 
 // source is one Go file of the module that is not a test.
 type source struct {
