@@ -145,7 +145,7 @@ func logsSearch(c *call, p wire.SearchParams) (*wire.SearchResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &wire.SearchResult{Hits: make([]wire.Hit, len(found.Hits)), More: found.More, ScannedLines: found.Scanned}
+	r := &wire.SearchResult{Hits: make([]wire.Hit, len(found.Hits)), More: found.More, ScannedLines: found.Scanned, CachedSegments: found.Cached}
 	for i := range found.Hits {
 		r.Hits[i] = c.hitOf(&found.Hits[i], p.ANSI)
 	}
@@ -192,17 +192,26 @@ func (c *call) hitOf(h *logs.Hit, ansi bool) wire.Hit {
 		Before: linesOf(h.Before, ansi), After: linesOf(h.After, ansi),
 	}
 	copy(out.Ranges, h.Ranges)
-	if !c.utf8 && len(h.Ranges) > 0 {
-		plain := logs.AppendText(nil, h.Raw, false)
-		at, units := 0, 0 // the ranges ascend: each goes on where the one before ended
-		for i, r := range h.Ranges {
-			start := units + utf16Len(plain[at:r[0]])
-			units = start + utf16Len(plain[r[0]:r[1]])
-			at = r[1]
-			out.Ranges[i] = [2]int{start, units}
-		}
+	text := []byte(out.Line.Text)
+	if ansi {
+		logs.Colour(text, out.Ranges)
+	}
+	if !c.utf8 {
+		toUTF16(text, out.Ranges)
 	}
 	return out
+}
+
+// toUTF16 counts ranges in UTF-16 units instead of bytes. They ascend: each goes
+// on where the one before ended.
+func toUTF16(text []byte, ranges [][2]int) {
+	at, units := 0, 0
+	for i, r := range ranges {
+		start := units + utf16Len(text[at:r[0]])
+		units = start + utf16Len(text[r[0]:r[1]])
+		at = r[1]
+		ranges[i] = [2]int{start, units}
+	}
 }
 
 // utf16Len is how many UTF-16 units valid UTF-8 text has.

@@ -69,6 +69,11 @@ func (p *pump) start() {
 func (p *pump) stop() {
 	p.end()
 	p.done.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.events {
+		s.sub.Close()
+	}
 }
 
 // kick makes the pump look again.

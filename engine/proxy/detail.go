@@ -65,6 +65,21 @@ func (x *Exchange) Detail(o DetailOptions) Detail {
 	return d
 }
 
+// Ended returns the details of what the filter chooses, oldest first. Exchanges
+// that are under way are left out.
+func (h *History) Ended(f Filter, o DetailOptions) []Detail {
+	h.mu.Lock()
+	list := slices.Clone(h.list)
+	h.mu.Unlock()
+	var out []Detail
+	for _, x := range list {
+		if row := x.Row(); row.Ended && f.match(&row) {
+			out = append(out, x.Detail(o))
+		}
+	}
+	return out
+}
+
 // copied returns what was kept, if it is wanted, and whether it has been dropped.
 func (b *body) copied(wanted bool) (kept []byte, dropped bool) {
 	if wanted {

@@ -13,15 +13,15 @@ import (
 // they are, no proxy of the environment.
 func newTransport(insecure bool) *http.Transport {
 	return &http.Transport{
-		DialContext:           dial,
-		ForceAttemptHTTP2:     true,
-		TLSClientConfig:       &tls.Config{InsecureSkipVerify: insecure}, // asked for by the user, for this target
-		MaxIdleConnsPerHost:   256,
+		DialContext:            dial,
+		ForceAttemptHTTP2:      true,
+		TLSClientConfig:        &tls.Config{InsecureSkipVerify: insecure}, // asked for by the user, for this target
+		MaxIdleConnsPerHost:    256,
 		MaxResponseHeaderBytes: maxResponseHeader,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ExpectContinueTimeout: time.Second,
-		DisableCompression:    true,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		ExpectContinueTimeout:  time.Second,
+		DisableCompression:     true,
 	}
 }
 

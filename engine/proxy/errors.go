@@ -26,11 +26,21 @@ type TargetError struct{ URL, Reason string }
 // Error implements error.
 func (e *TargetError) Error() string { return fmt.Sprintf("can't forward to %q: %s", e.URL, e.Reason) }
 
-// NotFoundError says that there is no proxy, or no request, with an id.
-type NotFoundError struct{ What, ID string }
+// NotFoundError says that there is no proxy with an id.
+type NotFoundError struct{ ID string }
 
 // Error implements error.
-func (e *NotFoundError) Error() string { return fmt.Sprintf("there is no %s %q", e.What, e.ID) }
+func (e *NotFoundError) Error() string {
+	return fmt.Sprintf("there is no proxy %q; proxy/list names those there are", e.ID)
+}
+
+// UnknownRequestError says that no request with an id is held.
+type UnknownRequestError struct{ ID string }
+
+// Error implements error.
+func (e *UnknownRequestError) Error() string {
+	return fmt.Sprintf("there is no request %q: it never was, was cleared, or had to make room for newer ones", e.ID)
+}
 
 // ReplayError says why a request can't be sent again.
 type ReplayError struct{ ID, Reason string }

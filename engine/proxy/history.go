@@ -167,7 +167,7 @@ func (h *History) Clear() {
 	h.list, h.bare = kept, 0
 }
 
-// Find returns an exchange by its id. The error is a [*NotFoundError].
+// Find returns an exchange by its id. The error is an [*UnknownRequestError].
 func (h *History) Find(id string) (*Exchange, error) {
 	n, err := strconv.ParseUint(strings.TrimPrefix(id, "r"), 10, 64)
 	if err == nil && strings.HasPrefix(id, "r") {
@@ -178,7 +178,7 @@ func (h *History) Find(id string) (*Exchange, error) {
 			return h.list[i], nil
 		}
 	}
-	return nil, &NotFoundError{"request", id}
+	return nil, &UnknownRequestError{id}
 }
 
 // Watch rings b after every change until stop is called.

@@ -192,7 +192,7 @@ func (r *Registry) Unregister(id string) error {
 	i := slices.IndexFunc(r.list, func(p *Proxy) bool { return p.id == id })
 	if i < 0 {
 		r.mu.Unlock()
-		return &NotFoundError{"proxy", id}
+		return &NotFoundError{id}
 	}
 	p := r.list[i]
 	r.list = slices.Delete(r.list, i, i+1)

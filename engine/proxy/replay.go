@@ -22,8 +22,8 @@ type Edit struct {
 const replayTimeout = 30 * time.Second
 
 // Replay sends a request again, to the target of its proxy and nowhere else, and
-// returns once it has been answered. The errors are [*NotFoundError],
-// [*ReplayError] and the context's.
+// returns once it has been answered. The errors are
+// [*UnknownRequestError], [*ReplayError] and the context's.
 func (r *Registry) Replay(ctx context.Context, id string, edit Edit) (Row, error) {
 	x, err := r.History.Find(id)
 	if err != nil {

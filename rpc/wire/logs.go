@@ -140,7 +140,7 @@ type SearchResult struct {
 	Total          *int   `json:"total,omitzero"` // of all hits, if count was asked for
 	More           bool   `json:"more"`           // there are more hits than these
 	Next           string `json:"next,omitzero"`  // cursor for the search that continues this one
-	ScannedLines   int    `json:"scannedLines"`   // how many lines were looked at
+	ScannedLines   int    `json:"scannedLines"`   // how many lines' text was looked at
 	CachedSegments int    `json:"cachedSegments"` // how many parts of the log were answered from memory of an earlier search
 	ElapsedUs      int64  `json:"elapsedUs"`      // microseconds that it took
 }
@@ -148,7 +148,7 @@ type SearchResult struct {
 // Hit is a line that matches.
 type Hit struct {
 	Line   Line     `json:"line"`
-	Ranges [][2]int `json:"ranges"`          // start and end of each match in the plain text, in units of the session's position encoding
+	Ranges [][2]int `json:"ranges"`          // start and end of each match in line.text, in units of the session's position encoding
 	Before []Line   `json:"before,omitzero"` // its context
 	After  []Line   `json:"after,omitzero"`  // its context
 }

@@ -35,6 +35,14 @@ export interface ClientCapabilities {
   general?: GeneralCapabilities;
 }
 
+/** ClientData is the data of client.connected and client.disconnected. */
+export interface ClientData {
+  /** its id, as in session/info */
+  session: string;
+  /** as the client calls itself */
+  name?: string;
+}
+
 /** ClientInfo names a client, for people. */
 export interface ClientInfo {
   name: string;
@@ -134,7 +142,7 @@ export interface GeneralCapabilities {
 /** Hit is a line that matches. */
 export interface Hit {
   line: Line;
-  /** start and end of each match in the plain text, in units of the session's position encoding */
+  /** start and end of each match in line.text, in units of the session's position encoding */
   ranges: ([number, number])[];
   /** its context */
   before?: Line[];
@@ -192,6 +200,12 @@ export interface Line {
   text: string;
   /** the line goes on in this stream's next record */
   partial?: boolean;
+}
+
+/** LineData is the data of log.line. The event's seq is that of the last line; logs/query has the lines themselves. */
+export interface LineData {
+  /** lines and parts of lines that came in one read */
+  count: number;
 }
 
 /** LinesColumns is logs/lines with the format columns: a list per member. */
@@ -401,7 +415,7 @@ export interface SearchResult {
   more: boolean;
   /** cursor for the search that continues this one */
   next?: string;
-  /** how many lines were looked at */
+  /** how many lines' text was looked at */
   scannedLines: number;
   /** how many parts of the log were answered from memory of an earlier search */
   cachedSegments: number;
@@ -768,7 +782,7 @@ export interface EventData {
   /** A process that ended will be started again. */
   "process.restarting": unknown;
   /** A line was logged; only for who asks for it by name. */
-  "log.line": unknown;
+  "log.line": LineData;
   /** A line tells of an error. */
   "error.detected": unknown;
   /** A build has begun, succeeded or failed. */
@@ -784,9 +798,9 @@ export interface EventData {
   /** A page has reported an error. */
   "telemetry.error": unknown;
   /** A client has connected to the engine. */
-  "client.connected": unknown;
+  "client.connected": ClientData;
   /** A client has gone. */
-  "client.disconnected": unknown;
+  "client.disconnected": ClientData;
   /** An MCP client has connected. */
   "mcp.connected": unknown;
   /** An MCP client has gone. */

@@ -25,6 +25,7 @@ var texts = []string{
 	"über Über eröffnen ÜBER überall\nПРИВЕТ, привет Привет\n", "func(main) -x a-x a_b xa_b a_b1 1a_b", "ok\xff\xfe ok\xe2\x82 a\xe2\x82\xacc \xed\xa0\x80 \uFFFD",
 	"日本語 日本\n日", "deadbeef xdeadbeef deadbeef0 DEADBEEF 0badcafe\n", "baaa baa ba baaaa\n", "GET / 200 12ms\nPOST /x 500 7ms\n a\n",
 	"connection refused CONNECTION RESET connection\n", "\x00\x01\x7f\x80\n\r\n  \n", strings.Repeat("x", 200) + "error" + strings.Repeat("y", 100),
+	strings.Repeat("a\n", 40) + "Task: ASK\u212aKiosk\n" + strings.Repeat("pri\n", 30) + "ПРИВЕТ ÜBER (main)",
 	strings.Repeat("the quick brown fox\n", 20) + "12 ECONNREFUSED 127.0.0.1:5432\n" + strings.Repeat("a line\n", 20),
 }
 
@@ -39,6 +40,10 @@ func allOptions() []Options {
 // TestAgainstNaive: each query, in each meaning, finds in each text what the
 // obvious implementation finds.
 func TestAgainstNaive(t *testing.T) {
+	withKernels(t, testAgainstNaive)
+}
+
+func testAgainstNaive(t *testing.T) {
 	for _, query := range queries {
 		for _, o := range allOptions() {
 			n := newNaive(query, o)
@@ -70,7 +75,7 @@ func FuzzMatch(f *testing.F) {
 			}
 			return
 		}
-		compare(t, p, n, text)
+		withKernels(t, func(t *testing.T) { compare(t, p, n, text) })
 	})
 }
 

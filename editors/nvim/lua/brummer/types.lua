@@ -23,6 +23,11 @@
 ---@class brummer.ClientCapabilities
 ---@field general? brummer.GeneralCapabilities
 
+--- ClientData is the data of client.connected and client.disconnected.
+---@class brummer.ClientData
+---@field session string its id, as in session/info
+---@field name? string as the client calls itself
+
 --- ClientInfo names a client, for people.
 ---@class brummer.ClientInfo
 ---@field name string
@@ -88,7 +93,7 @@
 --- Hit is a line that matches.
 ---@class brummer.Hit
 ---@field line brummer.Line
----@field ranges [integer, integer][] start and end of each match in the plain text, in units of the session's position encoding
+---@field ranges [integer, integer][] start and end of each match in line.text, in units of the session's position encoding
 ---@field before? brummer.Line[] its context
 ---@field after? brummer.Line[] its context
 
@@ -123,6 +128,10 @@
 ---@field level "trace"|"debug"|"info"|"warn"|"error"|"fatal"
 ---@field text string without its newline; without escapes unless ansi was asked for
 ---@field partial? boolean the line goes on in this stream's next record
+
+--- LineData is the data of log.line. The event's seq is that of the last line; logs/query has the lines themselves.
+---@class brummer.LineData
+---@field count integer lines and parts of lines that came in one read
 
 --- LinesColumns is logs/lines with the format columns: a list per member.
 ---@class brummer.LinesColumns
@@ -251,7 +260,7 @@
 ---@field total? integer of all hits, if count was asked for
 ---@field more boolean there are more hits than these
 ---@field next? string cursor for the search that continues this one
----@field scannedLines integer how many lines were looked at
+---@field scannedLines integer how many lines' text was looked at
 ---@field cachedSegments integer how many parts of the log were answered from memory of an earlier search
 ---@field elapsedUs integer microseconds that it took
 
@@ -466,7 +475,7 @@
 ---@field ["process.ready"] any A process has become ready.
 ---@field ["process.exited"] brummer.ExitedData A run has ended; its last line has been sent before.
 ---@field ["process.restarting"] any A process that ended will be started again.
----@field ["log.line"] any A line was logged; only for who asks for it by name.
+---@field ["log.line"] brummer.LineData A line was logged; only for who asks for it by name.
 ---@field ["error.detected"] any A line tells of an error.
 ---@field ["build.event"] any A build has begun, succeeded or failed.
 ---@field ["test.passed"] any A test has passed.
@@ -474,8 +483,8 @@
 ---@field ["url.detected"] any A process has printed an address that it serves.
 ---@field ["proxy.request"] any A request has gone through a proxy.
 ---@field ["telemetry.error"] any A page has reported an error.
----@field ["client.connected"] any A client has connected to the engine.
----@field ["client.disconnected"] any A client has gone.
+---@field ["client.connected"] brummer.ClientData A client has connected to the engine.
+---@field ["client.disconnected"] brummer.ClientData A client has gone.
 ---@field ["mcp.connected"] any An MCP client has connected.
 ---@field ["mcp.disconnected"] any An MCP client has gone.
 ---@field ["mcp.activity"] any An MCP client has called a tool.
