@@ -141,14 +141,11 @@ func logsSearch(c *call, p wire.SearchParams) (*wire.SearchResult, error) {
 		return nil, err
 	}
 	begun := time.Now()
-	found, err := c.engine.Logs.Search(c.overlap(), q)
+	found, err := c.search(c.overlap(), q, p)
 	if err != nil {
 		return nil, err
 	}
-	r := &wire.SearchResult{Hits: make([]wire.Hit, len(found.Hits)), More: found.More, ScannedLines: found.Scanned, CachedSegments: found.Cached}
-	for i := range found.Hits {
-		r.Hits[i] = c.hitOf(&found.Hits[i], p.ANSI)
-	}
+	r := &wire.SearchResult{Hits: c.hitsOf(found.Hits, p.ANSI), More: found.More, ScannedLines: found.Scanned, CachedSegments: found.Cached}
 	if found.More {
 		r.Next = c.cursor(found.Next)
 	}
@@ -184,6 +181,14 @@ func (c *call) searchOf(p wire.SearchParams) (logs.Search, error) {
 		q.Cursor = n
 	}
 	return q, err
+}
+
+func (c *call) hitsOf(hits []logs.Hit, ansi bool) []wire.Hit {
+	out := make([]wire.Hit, len(hits))
+	for i := range hits {
+		out[i] = c.hitOf(&hits[i], ansi)
+	}
+	return out
 }
 
 func (c *call) hitOf(h *logs.Hit, ansi bool) wire.Hit {

@@ -26,6 +26,7 @@ type program struct {
 	stdin          *os.File
 	stdout, stderr *os.File
 	flags          flags
+	tcp            tcpFlags     // of serve
 	dashed         bool         // the arguments stood behind --
 	signal         atomic.Int32 // the number of the signal that ended it
 	code           int

@@ -1,5 +1,7 @@
 package wire
 
+import "github.com/go-json-experiment/json/jsontext"
+
 // Line is one line of output, or a part of one.
 type Line struct {
 	Seq     uint64 `json:"seq"`     // numbers all lines of the engine in the order of arrival
@@ -134,9 +136,21 @@ type SearchParams struct {
 	Tokens
 }
 
+// SearchPartParams are those of $/progress with hits of a logs/search that has a
+// partialResultToken.
+type SearchPartParams struct {
+	Token jsontext.Value `json:"token"` // the request's partialResultToken
+	Value SearchPart     `json:"value"`
+}
+
+// SearchPart is hits that follow those of the part before.
+type SearchPart struct {
+	Hits []Hit `json:"hits"`
+}
+
 // SearchResult answers logs/search.
 type SearchResult struct {
-	Hits           []Hit  `json:"hits"`
+	Hits           []Hit  `json:"hits"`           // none with a partialResultToken: they came in parts
 	Total          *int   `json:"total,omitzero"` // of all hits, if count was asked for
 	More           bool   `json:"more"`           // there are more hits than these
 	Next           string `json:"next,omitzero"`  // cursor for the search that continues this one

@@ -19,7 +19,7 @@ const Protocol = 1
 // Tokens may be part of any params.
 type Tokens struct {
 	WorkDoneToken      jsontext.Value `json:"workDoneToken,omitzero"`      // for $/progress of the work
-	PartialResultToken jsontext.Value `json:"partialResultToken,omitzero"` // LSP's; this version sends no partial results
+	PartialResultToken jsontext.Value `json:"partialResultToken,omitzero"` // for $/progress with parts of the result
 }
 
 // WorkDone is the token for the progress of the request's work, nil without one.

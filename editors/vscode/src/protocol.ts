@@ -406,8 +406,21 @@ export interface Scripts {
   problems: ScriptProblem[];
 }
 
+/** SearchPart is hits that follow those of the part before. */
+export interface SearchPart {
+  hits: Hit[];
+}
+
+/** SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken. */
+export interface SearchPartParams {
+  /** the request's partialResultToken */
+  token: unknown;
+  value: SearchPart;
+}
+
 /** SearchResult answers logs/search. */
 export interface SearchResult {
+  /** none with a partialResultToken: they came in parts */
   hits: Hit[];
   /** of all hits, if count was asked for */
   total?: number;
@@ -492,7 +505,10 @@ export interface WorkDone {
   kind: "begin" | "report" | "end";
   /** of the work, with begin */
   title?: string;
+  /** how far it is */
   message?: string;
+  /** how much of it is done */
+  percentage?: number;
 }
 
 /** WorkspaceFolder is LSP's. */
@@ -503,7 +519,7 @@ export interface WorkspaceFolder {
 
 /** What any request may carry. */
 export interface Tokens {
-  /** LSP's; this version sends no partial results */
+  /** for $/progress with parts of the result */
   partialResultToken?: number | string;
   /** for $/progress of the work */
   workDoneToken?: number | string;
@@ -763,8 +779,8 @@ export interface ServerNotifications {
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
-  /** Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended. */
-  "$/progress": ProgressParams;
+  /** Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken. */
+  "$/progress": ProgressParams | SearchPartParams;
   /** Tells of a request that was answered, if $/setTrace asks for that. */
   "$/logTrace": LogTraceParams;
   /** Brings what the program has to say to an editor's log. */

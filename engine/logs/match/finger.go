@@ -7,11 +7,14 @@ import (
 	"unicode/utf8"
 )
 
+// maxAnchor bounds where a fingerprint may begin, so that long texts cost little.
+const maxAnchor = 64
+
 // fingers returns the fingerprints of the rarest part of the text, all of which
 // have to be looked for, and the expected part of places that pass one.
 func (n *needle) fingers() (best []*finger, least float64) {
 	least = math.Inf(1)
-	for at := range n.text {
+	for at := range n.text[:min(len(n.text), maxAnchor)] {
 		if n.fold && !utf8.RuneStart(n.text[at]) || at > 0 && len(n.text)-at < fingerprint {
 			continue
 		}
@@ -90,7 +93,7 @@ func (f *finger) share() float64 {
 		sum := 0.0
 		for c := range 256 {
 			if set.has(byte(c)) {
-				sum += share(byte(c))
+				sum += shares[c]
 			}
 		}
 		product *= min(sum, 1)

@@ -6,16 +6,6 @@ import (
 	"testing"
 )
 
-// withKernels runs a test once with each kernel that can run here.
-func withKernels(t *testing.T, test func(t *testing.T)) {
-	best := active
-	defer func() { active = best }()
-	for _, k := range kernels {
-		active = k
-		t.Run(k.name, test)
-	}
-}
-
 // TestPair puts one pair of bytes at each place of buffers of all lengths
 // around the vectors', with bytes that are half a pair everywhere.
 func TestPair(t *testing.T) {

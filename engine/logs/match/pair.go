@@ -23,30 +23,30 @@ type pair struct {
 // newPair returns the rarest pair of text and the expected part of places where
 // it occurs. If fold, text is folded ASCII.
 func newPair(text []byte, fold bool) (*pair, float64) {
-	shares := make([]float64, len(text))
+	parts := make([]float64, len(text))
 	for i, c := range text {
-		shares[i] = share(c)
+		parts[i] = shares[c]
 		if fold {
-			shares[i] = shareFolded(c)
+			parts[i] = shareFolded(c)
 		}
 	}
-	p := &pair{off1: rarest(shares, -1)}
-	p.off2 = rarest(shares, p.off1)
+	p := &pair{off1: rarest(parts, -1)}
+	p.off2 = rarest(parts, p.off1)
 	p.c1, p.or1 = vectors(text[p.off1], fold)
 	p.c2, p.or2 = vectors(text[p.off2], fold)
 	if p.off1 == p.off2 {
-		return p, shares[p.off1]
+		return p, parts[p.off1]
 	}
-	return p, shares[p.off1] * shares[p.off2]
+	return p, parts[p.off1] * parts[p.off2]
 }
 
-// rarest returns the index of the least share, but not except if there is
-// another one.
-func rarest(shares []float64, except int) int {
+// rarest returns the index of the least part, but not except if there is another
+// one.
+func rarest(parts []float64, except int) int {
 	best, least := max(except, 0), math.Inf(1)
-	for i, s := range shares {
-		if i != except && s < least {
-			best, least = i, s
+	for i, part := range parts {
+		if i != except && part < least {
+			best, least = i, part
 		}
 	}
 	return best

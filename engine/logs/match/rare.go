@@ -28,16 +28,21 @@ var rank = [256]uint8{
 	90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, // 0xf0
 }
 
-// share is the part of all bytes that are c.
-func share(c byte) float64 { return math.Exp2((float64(rank[c]) - 255) / 16) }
+// shares are the parts of all bytes that each byte makes.
+var shares = func() (out [256]float64) {
+	for c, r := range rank {
+		out[c] = math.Exp2((float64(r) - 255) / 16)
+	}
+	return out
+}()
 
 // shareFolded is the part of all bytes that are c or, if it is a letter, its
 // other case.
 func shareFolded(c byte) float64 {
 	if isLetter(c) {
-		return share(c|0x20) + share(c&^0x20)
+		return shares[c|0x20] + shares[c&^0x20]
 	}
-	return share(c)
+	return shares[c]
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

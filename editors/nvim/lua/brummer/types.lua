@@ -254,9 +254,18 @@
 ---@field scripts brummer.Script[]
 ---@field problems brummer.ScriptProblem[] files that could not be read
 
+--- SearchPart is hits that follow those of the part before.
+---@class brummer.SearchPart
+---@field hits brummer.Hit[]
+
+--- SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken.
+---@class brummer.SearchPartParams
+---@field token any the request's partialResultToken
+---@field value brummer.SearchPart
+
 --- SearchResult answers logs/search.
 ---@class brummer.SearchResult
----@field hits brummer.Hit[]
+---@field hits brummer.Hit[] none with a partialResultToken: they came in parts
 ---@field total? integer of all hits, if count was asked for
 ---@field more boolean there are more hits than these
 ---@field next? string cursor for the search that continues this one
@@ -312,7 +321,8 @@
 ---@class brummer.WorkDone
 ---@field kind "begin"|"report"|"end"
 ---@field title? string of the work, with begin
----@field message? string
+---@field message? string how far it is
+---@field percentage? integer how much of it is done
 
 --- WorkspaceFolder is LSP's.
 ---@class brummer.WorkspaceFolder
@@ -321,7 +331,7 @@
 
 --- What any request may carry.
 ---@class brummer.Tokens
----@field partialResultToken? integer|string LSP's; this version sends no partial results
+---@field partialResultToken? integer|string for $/progress with parts of the result
 ---@field workDoneToken? integer|string for $/progress of the work
 
 ---@class brummer.InitializeParams: brummer.Tokens
@@ -465,7 +475,7 @@
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
 ---@field ["logs/lines"] brummer.LinesObjects|brummer.LinesColumns|brummer.LinesRaw Brings lines to a subscription, or tells how many were lost.
 ---@field ["events/batch"] brummer.EventsBatch Brings events to a subscription, or tells how many were lost.
----@field ["$/progress"] brummer.ProgressParams Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended.
+---@field ["$/progress"] brummer.ProgressParams|brummer.SearchPartParams Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.
 ---@field ["$/logTrace"] brummer.LogTraceParams Tells of a request that was answered, if $/setTrace asks for that.
 ---@field ["window/logMessage"] brummer.LogMessageParams Brings what the program has to say to an editor's log.
 
