@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -133,15 +134,19 @@ func (p *player) begin(script *generate.Transcript) (end func()) {
 	}
 }
 
-// freePort is a port that nobody listens on, just now.
+// freePort is a port that nobody listens on. It is below those that systems give
+// to whoever wants any, so that nobody gets it meanwhile.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 20_000 + rand.IntN(10_000)
+		if l, err := net.Listen("tcp4", "127.0.0.1:"+strconv.Itoa(port)); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no port is free")
+	return 0
 }
 
 // expand puts values into the places of $ROOT, $EPOCH and $PORT.
