@@ -18,6 +18,7 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
 	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
@@ -36,6 +37,7 @@ type Engine struct {
 	Logs    *logs.Store
 	Events  *events.Pool
 	Proxy   *proxy.Registry
+	Monitor *monitor.Monitor
 	Metrics *metrics.Set
 
 	Root    string
@@ -63,6 +65,7 @@ func New(o Options) (*Engine, error) {
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
 	e.Proxy = e.newProxy()
+	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
 }
 
@@ -74,6 +77,7 @@ func (e *Engine) Run(ctx context.Context) {
 	e.Proxy.Shutdown()
 	e.Logs.Close()
 	e.endEvents()
+	e.Monitor.Close()
 }
 
 // endEvents gives the handlers of events what has happened until now, for a

@@ -210,12 +210,13 @@ var volatile = []struct {
 }{
 	{regexp.MustCompile(`"(pid|t|startedAt|exitedAt|sinceMs|uptimeMs|elapsedUs)":\d+`), `"$1":0`},
 	{regexp.MustCompile(`[0-9a-z]{8}-[0-9]+:(-?[0-9]+)`), `E:$1`},
+	{regexp.MustCompile(`"value":[0-9.e-]+`), `"value":0`}, // of a gate
 	{regexp.MustCompile(`"epoch":"[^"]*"`), `"epoch":"E"`},
 	{regexp.MustCompile(`incident [0-9]+-[0-9]+`), `incident N`},
 	{regexp.MustCompile(`"incident":"[0-9]+-[0-9]+"`), `"incident":"N"`},
 	{regexp.MustCompile(`: [0-9]+\.[0-9] ms"`), `: 0.0 ms"`},
 	{regexp.MustCompile(`\(pid [0-9]+\)`), `(pid 0)`},
-	{regexp.MustCompile(`"methods":\["[^\]]*\]`), `"methods":["..."]`},
+	{regexp.MustCompile(`"(methods|notifications)":\["[^\]]*\]`), `"$1":["..."]`},
 }
 
 // normal is a message without what can't be known beforehand, and with the

@@ -66,6 +66,12 @@ func init() {
 
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
 		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
+
+		on("metrics/get", metricsGet, "Gives the engine's metrics now; docs/metrics.md says what they mean."),
+		on("metrics/subscribe", metricsSubscribe, "Samples metrics at an interval: metrics/sample.").fails("limit.tooLarge", "session.noPush"),
+		on("metrics/unsubscribe", metricsUnsubscribe, "Ends a subscription of metrics.").fails("subscription.notFound"),
+		on("metrics/trend", metricsTrend, "Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question."),
+		on("metrics/gates", metricsGates, "Judges the budgets of the running engine."),
 	)
 }
 
@@ -74,6 +80,7 @@ var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
 	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
 	{"events/batch", "Brings events to a subscription, or tells how many were lost.", []any{wire.EventsBatch{}}},
+	{"metrics/sample", "Brings the values of metrics to a subscription.", []any{wire.MetricsSample{}}},
 
 	{"$/progress", "Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.", []any{wire.ProgressParams{}, wire.SearchPartParams{}}},
 	{"$/logTrace", "Tells of a request that was answered, if $/setTrace asks for that.", []any{wire.LogTraceParams{}}},

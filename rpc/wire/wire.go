@@ -46,12 +46,12 @@ type Appender interface {
 }
 
 // Encode writes v as compact JSON, as it stands: no escaping for HTML. What is
-// no UTF-8, a file's name perhaps, has U+FFFD instead.
+// no UTF-8, a file's name perhaps, has U+FFFD instead. Maps are sorted by key.
 func Encode(v any) ([]byte, error) {
 	if a, ok := v.(Appender); ok {
 		return a.AppendJSON(nil), nil
 	}
-	return json.Marshal(v, jsontext.AllowInvalidUTF8(true))
+	return json.Marshal(v, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
 }
 
 // ID names something by its id; most verbs of a process take it.
