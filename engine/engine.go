@@ -18,8 +18,10 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
 )
 
 // Bell wakes a reader of several rooms; see their Watch methods.
@@ -34,6 +36,8 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Proxy   *proxy.Registry
+	Monitor *monitor.Monitor
 	Metrics *metrics.Set
 
 	Root    string
@@ -55,11 +59,13 @@ func New(o Options) (*Engine, error) {
 	e := &Engine{Root: o.Root, Started: time.Now(), Metrics: metrics.NewSet(), options: o}
 	e.Epoch = strconv.FormatInt(e.Started.UnixMilli(), 36) + "-" + strconv.Itoa(os.Getpid())
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
-	e.Events = events.New(e.Metrics)
+	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{
 		Output: e.output, Started: e.started, Ended: e.ended,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Proxy = e.newProxy()
+	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
 }
 
@@ -68,6 +74,20 @@ func New(o Options) (*Engine, error) {
 func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
+	e.Proxy.Shutdown()
+	e.Logs.Close()
+	e.endEvents()
+	e.Monitor.Close()
+}
+
+// endEvents gives the handlers of events what has happened until now, for a
+// second at the most.
+func (e *Engine) endEvents() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := e.Events.Shutdown(ctx); err != nil {
+		e.options.logf()("%v", err)
+	}
 }
 
 // MaxLine is how many bytes of a line one record holds.

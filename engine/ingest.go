@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 )
@@ -17,10 +18,10 @@ import (
 func (e *Engine) output(id string, kind lines.Stream) func(lines.Batch) uint64 {
 	w := e.Logs.Writer(id, kind)
 	if e.options.Detection.off() {
-		return w.Append
+		return func(b lines.Batch) uint64 { return e.told(id, b, w.Append(b)) }
 	}
 	s := &detect.Scanner{}
-	return func(b lines.Batch) uint64 { return ingest(w, s, b) }
+	return func(b lines.Batch) uint64 { return e.told(id, b, ingest(w, s, b)) }
 }
 
 // ingest writes into each record how serious it is, then stores the batch.
@@ -33,4 +34,15 @@ func ingest(w logs.Writer, s *detect.Scanner, b lines.Batch) uint64 {
 		from = c.End
 	}
 	return w.Append(b)
+}
+
+// told publishes that lines up to seq have come, if somebody wants to know.
+func (e *Engine) told(id string, b lines.Batch, seq uint64) uint64 {
+	if e.Events.Wants(events.LogLine) {
+		e.Events.Publish(events.Event{
+			Type: events.LogLine, Time: b.Time, Process: id,
+			Data: events.Line{Seq: seq, Count: len(b.Cuts)},
+		})
+	}
+	return seq
 }

@@ -244,6 +244,7 @@ func (r *recent) back(n int) (text []byte, at uint64) {
 type context struct {
 	head head    // the last line that began an error
 	bare barePos // the last line that was nothing but a place
+	vet  bool    // go vet speaks of it
 	pkg  string  // the package that a build speaks of: "# example.com/x"
 	sev  pendingHead
 }
@@ -253,8 +254,7 @@ type head struct {
 	typ, message string
 	at           uint64
 	first        uint64 // where its source excerpt began; at without one
-	kind         string
-	place        Place // of the excerpt
+	place        Place  // of the excerpt
 	fatal        bool
 }
 

@@ -64,22 +64,6 @@ func between(s, open, end string) (string, bool) {
 	return s, ok
 }
 
-// hasWord reports whether w stands in s as a word of its own.
-func hasWord(s, w string) bool {
-	for from := 0; ; {
-		at := strings.Index(s[from:], w)
-		if at < 0 {
-			return false
-		}
-		at += from
-		end := at + len(w)
-		if (at == 0 || !isWord(s[at-1])) && (end == len(s) || !isWord(s[end])) {
-			return true
-		}
-		from = end
-	}
-}
-
 // countBefore returns the number that stands before word in s: "3 errors".
 func countBefore(s, word string) (int, bool) {
 	at := strings.Index(s, word)
