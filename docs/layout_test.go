@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"rpc/generate": {"rpc", "rpc/wire"},
 	"docs":         {},
 
-	"engine":                {"engine/detect", "engine/diagnose", "engine/process", "engine/logs", "engine/events", "engine/project", "engine/internal/lines", "engine/internal/wake"},
+	"engine":                {"engine/detect", "engine/diagnose", "engine/process", "engine/logs", "engine/events", "engine/project", "engine/ports", "engine/internal/lines", "engine/internal/wake"},
 	"engine/process":        {"engine/internal/lines", "engine/internal/wake"},
 	"engine/logs":           {"engine/logs/match", "engine/internal/lines", "engine/internal/wake"},
 	"engine/logs/match":     {},
