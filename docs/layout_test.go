@@ -27,21 +27,23 @@ const module = "github.com/brummer-rpc/brummer-rpc/"
 var mayImport = map[string][]string{
 	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "docs"},
 
-	"rpc":        {"rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "engine", "engine/process", "engine/logs", "engine/events", "engine/project", "docs"},
+	"rpc":        {"rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "engine", "engine/process", "engine/logs", "engine/events", "engine/monitor", "engine/project", "docs"},
 	"rpc/editor": {"rpc/front", "rpc/wire"},
 	"rpc/script": {"rpc/front", "rpc/wire"},
 	"rpc/front":  {"rpc/wire"},
 	"rpc/socket": {},
 	"rpc/wire":   {},
 
-	"rpc/generate": {"rpc", "rpc/wire"},
+	"rpc/generate": {"rpc", "rpc/wire", "engine"},
 	"docs":         {},
 
-	"engine":                {"engine/detect", "engine/diagnose", "engine/process", "engine/logs", "engine/events", "engine/project", "engine/ports", "engine/internal/lines", "engine/internal/wake"},
+	"engine":                {"engine/detect", "engine/diagnose", "engine/process", "engine/logs", "engine/events", "engine/monitor", "engine/project", "engine/ports", "engine/internal/lines", "engine/internal/wake"},
 	"engine/process":        {"engine/internal/lines", "engine/internal/wake"},
-	"engine/logs":           {"engine/logs/match", "engine/internal/lines", "engine/internal/wake"},
+	"engine/logs":           {"engine/logs/match", "cache", "engine/internal/lines", "engine/internal/wake"},
 	"engine/logs/match":     {},
+	"cache":                 {},
 	"engine/events":         {"engine/internal/wake"},
+	"engine/monitor":        {},
 	"engine/detect":         {"engine/internal/lines"},
 	"engine/project":        {},
 	"engine/proxy":          {"engine/proxy/inject"},
@@ -63,7 +65,7 @@ var onlyIn = map[string][]string{
 	"github.com/creachadair/jrpc2":               {"rpc/script"},
 	"github.com/dgraph-io/ristretto/v2":          {"cache"},
 	"github.com/spf13/cobra":                     {"cmd/brummer-rpc"},
-	"github.com/VictoriaMetrics/metrics":         {"engine", "engine/logs", "engine/events", "engine/process"},
+	"github.com/VictoriaMetrics/metrics":         {"engine", "engine/logs", "engine/events", "engine/process", "engine/monitor"},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
@@ -72,7 +74,7 @@ var onlyIn = map[string][]string{
 	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},
-	"golang.org/x/perf":                          {"bench/gate"},
+	"golang.org/x/perf":                          {"bench/gate", "engine/monitor"},
 }
 
 // pure packages neither do I/O nor ask the clock.
@@ -81,7 +83,8 @@ var pure = []string{"rpc/wire", "engine/internal/lines", "engine/logs/match", "e
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
 // mayGo says which packages may start goroutines; each of them waits for its own.
-var mayGo = []string{"cmd/brummer-rpc", "engine/events", "rpc", "rpc/editor", "rpc/script", "engine/process"}
+// Those of engine/logs are of one search, and gone before it returns.
+var mayGo = []string{"cmd/brummer-rpc", "engine/events", "engine/monitor", "rpc", "rpc/editor", "rpc/script", "engine/process", "engine/logs"}
 
 // source is one Go file of the module that is not a test.
 type source struct {

@@ -18,6 +18,7 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
 )
@@ -34,6 +35,7 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Monitor *monitor.Monitor
 	Metrics *metrics.Set
 
 	Root    string
@@ -61,6 +63,7 @@ func New(o Options) (*Engine, error) {
 		Plain: plain, Ports: listening, Cause: e.cause,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
 }
 
@@ -69,7 +72,9 @@ func New(o Options) (*Engine, error) {
 func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
+	e.Logs.Close()
 	e.endEvents()
+	e.Monitor.Close()
 }
 
 // endEvents gives the handlers of events what has happened until now, for a

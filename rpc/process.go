@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
@@ -76,13 +77,34 @@ func processRestart(c *call, p wire.ID) (wire.Process, error) {
 }
 
 func processStopAll(c *call, _ wire.None) (wire.Processes, error) {
+	before := c.engine.Process.List()
 	wait := c.engine.Process.StopAll()
 	ctx := c.overlap()
+	c.reportEnds(ctx, before)
 	if err := wait(ctx); err != nil {
 		return wire.Processes{}, err
 	}
 	list := c.engine.Process.List().Processes
 	return wire.Processes{Processes: processesOf(list)}, c.flush(ctx, list...)
+}
+
+// reportEnds tells a client that wants to know how many of the processes that run
+// have ended, until all have or ctx ends.
+func (c *call) reportEnds(ctx context.Context, list *process.List) {
+	if c.progress == nil {
+		return
+	}
+	running := slices.DeleteFunc(slices.Clone(list.Processes), func(s *process.Snapshot) bool { return !s.State.Alive() })
+	for i, s := range running {
+		proc, err := c.engine.Process.Get(s.ID)
+		if err == nil {
+			_, err = proc.Wait(ctx, func(now *process.Snapshot) bool { return now.State.Ended() })
+		}
+		if err != nil && ctx.Err() != nil {
+			return
+		}
+		c.progress.reportPart(i+1, len(running), "%d of %d have ended")
+	}
 }
 
 func processInput(c *call, p wire.InputParams) (wire.Null, error) {

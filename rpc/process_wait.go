@@ -30,7 +30,7 @@ func processWait(c *call, p wire.WaitParams) (wire.Process, error) {
 	timed, cancel := withTimeout(c.overlap(), p.TimeoutMs)
 	defer cancel()
 	return c.outcomes(members, func(i int) (*process.Snapshot, error) {
-		s, err := await(timed, members[i], goals[i])
+		s, err := c.await(timed, members[i], goals[i])
 		if errors.Is(err, errTimeout) {
 			err = failed("wait.timeout", late(members[i].Snapshot(), goal(p.For), p.TimeoutMs))
 		}
@@ -39,10 +39,11 @@ func processWait(c *call, p wire.WaitParams) (wire.Process, error) {
 }
 
 // await waits for a goal. Its own error means that it will not be reached.
-func await(ctx context.Context, p *process.Process, reached func(*process.Snapshot) (*process.Snapshot, error)) (*process.Snapshot, error) {
+func (c *call) await(ctx context.Context, p *process.Process, reached func(*process.Snapshot) (*process.Snapshot, error)) (*process.Snapshot, error) {
 	var at *process.Snapshot
 	var hopeless error
 	_, err := p.Wait(ctx, func(s *process.Snapshot) bool {
+		c.progress.report(s.ID + " is " + s.State.String())
 		at, hopeless = reached(s)
 		return at != nil || hopeless != nil
 	})

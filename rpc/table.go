@@ -34,7 +34,7 @@ func init() {
 
 		on("process/list", processList, "Lists the processes, with the revision that process/changed continues."),
 		on("process/status", processStatus, "Tells how one process is.").fails("process.notFound"),
-		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.").
+		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.").progress("Starting").
 			fails("process.alreadyRunning", "process.spawnFailed", "process.cycle", "process.dependencyFailed", "process.envFile", "project.scriptNotFound", "engine.closing"),
 		on("process/stop", processStop, "Stops a process; answers once its whole process set is gone.").progress("Stopping").fails("process.notFound"),
 		on("process/restart", processRestart, "Stops a process and starts it with the same command, folder and environment.").progress("Restarting").
@@ -55,6 +55,12 @@ func init() {
 
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
 		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
+
+		on("metrics/get", metricsGet, "Gives the engine's metrics now; docs/metrics.md says what they mean."),
+		on("metrics/subscribe", metricsSubscribe, "Samples metrics at an interval: metrics/sample.").fails("limit.tooLarge", "session.noPush"),
+		on("metrics/unsubscribe", metricsUnsubscribe, "Ends a subscription of metrics.").fails("subscription.notFound"),
+		on("metrics/trend", metricsTrend, "Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question."),
+		on("metrics/gates", metricsGates, "Judges the budgets of the running engine."),
 	)
 }
 
@@ -63,8 +69,9 @@ var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
 	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
 	{"events/batch", "Brings events to a subscription, or tells how many were lost.", []any{wire.EventsBatch{}}},
+	{"metrics/sample", "Brings the values of metrics to a subscription.", []any{wire.MetricsSample{}}},
 
-	{"$/progress", "Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended.", []any{wire.ProgressParams{}}},
+	{"$/progress", "Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.", []any{wire.ProgressParams{}, wire.SearchPartParams{}}},
 	{"$/logTrace", "Tells of a request that was answered, if $/setTrace asks for that.", []any{wire.LogTraceParams{}}},
 	{"window/logMessage", "Brings what the program has to say to an editor's log.", []any{wire.LogMessageParams{}}},
 }
@@ -169,9 +176,10 @@ func index(list ...*method) map[string]method {
 // call is one request under way.
 type call struct {
 	*session
-	request *front.Request
-	ctx     context.Context
-	done    context.CancelFunc // releases ctx; nil before overlap
+	request  *front.Request
+	ctx      context.Context
+	done     context.CancelFunc // releases ctx; nil before overlap
+	progress *progress          // nil if the client does not want to hear of it
 }
 
 // overlap ends the part of the call that later requests wait for: everything

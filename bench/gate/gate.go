@@ -39,6 +39,9 @@ func Load(path string) ([]Gate, error) {
 	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
 		return nil, fmt.Errorf("%s: unknown key\n%s", path, strict.String())
 	}
+	if wrong, ok := errors.AsType[*toml.DecodeError](err); ok {
+		return nil, fmt.Errorf("%s: %w\n%s", path, err, wrong.String())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -147,6 +147,24 @@ export interface Gap {
   filtered?: boolean;
 }
 
+/** Gate is a budget of the running engine, and how it stands. */
+export interface Gate {
+  name: string;
+  /** whose value is judged */
+  metric: string;
+  value: ;
+  /** it may be this at the most */
+  limit: ;
+  pass: boolean;
+  /** why it does not pass */
+  reason?: string;
+}
+
+/** Gates is the result of metrics/gates. */
+export interface Gates {
+  gates: Gate[];
+}
+
 /** GeneralCapabilities are those of LSP's that matter here. */
 export interface GeneralCapabilities {
   /** what the client can count in: utf-8 is taken if it is there */
@@ -156,7 +174,7 @@ export interface GeneralCapabilities {
 /** Hit is a line that matches. */
 export interface Hit {
   line: Line;
-  /** start and end of each match in the plain text, in units of the session's position encoding */
+  /** start and end of each match in line.text, in units of the session's position encoding */
   ranges: ([number, number])[];
   /** its context */
   before?: Line[];
@@ -305,6 +323,28 @@ export interface LogTraceParams {
   message: string;
   /** more, if asked for */
   verbose?: string;
+}
+
+/** Metrics are the engine's metrics now. */
+export interface Metrics {
+  /** by name, labels included */
+  metrics?: Record<string, >;
+  /** with format prometheus, instead: its text format */
+  text?: string;
+}
+
+/** MetricsSample is the params of metrics/sample. A client that is slow gets fewer samples, each of the moment at which it was sent. */
+export interface MetricsSample {
+  subscription: string;
+  /** ms since the epoch */
+  t: number;
+  /** by name, labels included */
+  metrics: Record<string, >;
+}
+
+/** MetricsSubscribed is the result of metrics/subscribe. */
+export interface MetricsSubscribed {
+  subscription: string;
 }
 
 /** Problems counts the diagnostics of a process. */
@@ -490,8 +530,21 @@ export interface Scripts {
   problems: ScriptProblem[];
 }
 
+/** SearchPart is hits that follow those of the part before. */
+export interface SearchPart {
+  hits: Hit[];
+}
+
+/** SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken. */
+export interface SearchPartParams {
+  /** the request's partialResultToken */
+  token: unknown;
+  value: SearchPart;
+}
+
 /** SearchResult answers logs/search. */
 export interface SearchResult {
+  /** none with a partialResultToken: they came in parts */
   hits: Hit[];
   /** of all hits, if count was asked for */
   total?: number;
@@ -499,7 +552,7 @@ export interface SearchResult {
   more: boolean;
   /** cursor for the search that continues this one */
   next?: string;
-  /** how many lines were looked at */
+  /** how many lines' text was looked at */
   scannedLines: number;
   /** how many parts of the log were answered from memory of an earlier search */
   cachedSegments: number;
@@ -563,6 +616,25 @@ export interface Subscribed {
   fresh: boolean;
 }
 
+/** Trend says how a metric has moved lately. */
+export interface Trend {
+  name: string;
+  /** insufficient: there are fewer samples than needed */
+  trend: "rising" | "falling" | "steady" | "insufficient";
+  /** the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient */
+  significance: null | ;
+  /** median of the last window; null if insufficient */
+  recent: null | ;
+  /** median of the window before; null if insufficient */
+  previous: null | ;
+  /** that are held */
+  samples: number;
+  /** for two windows */
+  needed: number;
+  /** a counter's (_total): how fast it grows is compared */
+  perSecond?: boolean;
+}
+
 /** Unsubscribed answers logs/unsubscribe and events/unsubscribe. */
 export interface Unsubscribed {
   /** lines or events that were sent */
@@ -588,7 +660,10 @@ export interface WorkDone {
   kind: "begin" | "report" | "end";
   /** of the work, with begin */
   title?: string;
+  /** how far it is */
   message?: string;
+  /** how much of it is done */
+  percentage?: number;
 }
 
 /** WorkspaceFolder is LSP's. */
@@ -599,7 +674,7 @@ export interface WorkspaceFolder {
 
 /** What any request may carry. */
 export interface Tokens {
-  /** LSP's; this version sends no partial results */
+  /** for $/progress with parts of the result */
   partialResultToken?: number | string;
   /** for $/progress of the work */
   workDoneToken?: number | string;
@@ -801,6 +876,32 @@ export interface EventsUnsubscribeParams extends Tokens {
   subscription: string;
 }
 
+export interface MetricsGetParams extends Tokens {
+  /** or prefixes as brummer_logs_*; default: all */
+  names?: string[];
+  /** default json */
+  format?: "json" | "prometheus";
+}
+
+export interface MetricsSubscribeParams extends Tokens {
+  /** between two samples; at least 500, default 1000 */
+  intervalMs?: number;
+  /** or prefixes as brummer_logs_*; default: all */
+  names?: string[];
+}
+
+export interface MetricsUnsubscribeParams extends Tokens {
+  /** its id */
+  subscription: string;
+}
+
+export interface MetricsTrendParams extends Tokens {
+  /** of a metric, labels included */
+  name: string;
+  /** samples, one a second; 5 to 500, default 50 */
+  window?: number;
+}
+
 /** What a client can call. */
 export interface Requests {
   /** Opens the session, as LSP has it: the workspace root, the client, its capabilities. */
@@ -851,6 +952,16 @@ export interface Requests {
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
   "events/unsubscribe": { params: EventsUnsubscribeParams; result: Unsubscribed };
+  /** Gives the engine's metrics now; docs/metrics.md says what they mean. */
+  "metrics/get": { params: MetricsGetParams; result: Metrics };
+  /** Samples metrics at an interval: metrics/sample. */
+  "metrics/subscribe": { params: MetricsSubscribeParams; result: MetricsSubscribed };
+  /** Ends a subscription of metrics. */
+  "metrics/unsubscribe": { params: MetricsUnsubscribeParams; result: null };
+  /** Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question. */
+  "metrics/trend": { params: MetricsTrendParams; result: Trend };
+  /** Judges the budgets of the running engine. */
+  "metrics/gates": { params: Tokens; result: Gates };
 }
 
 /** What a client can send without getting an answer. */
@@ -875,8 +986,10 @@ export interface ServerNotifications {
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
-  /** Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended. */
-  "$/progress": ProgressParams;
+  /** Brings the values of metrics to a subscription. */
+  "metrics/sample": MetricsSample;
+  /** Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken. */
+  "$/progress": ProgressParams | SearchPartParams;
   /** Tells of a request that was answered, if $/setTrace asks for that. */
   "$/logTrace": LogTraceParams;
   /** Brings what the program has to say to an editor's log. */

@@ -40,7 +40,7 @@ func wrong(query string, err error) *Error {
 	if se.Code == syntax.ErrLarge {
 		return &Error{query, -1, tooLarge}
 	}
-	return &Error{query, strings.LastIndex(query, se.Expr), fmt.Sprintf("%s: `%s`", se.Code, se.Expr)}
+	return &Error{query, strings.LastIndex(query, se.Expr), fmt.Sprintf("%s: `%.60s`", se.Code, se.Expr)}
 }
 
 const tooLarge = "it is too large; fewer or smaller repetitions would do"

@@ -52,12 +52,15 @@ func (n *naive) words(line []byte) [][2]int {
 	return out
 }
 
-// lines are the numbers of the lines in buf that match.
-func (n *naive) lines(buf []byte) []int {
-	var out []int
+// answer is what is to be found in a buffer: the ranges of each line that
+// matches.
+type answer map[int][][2]int
+
+func (n *naive) answer(buf []byte) answer {
+	out := answer{}
 	for i, line := range splitLines(buf) {
-		if n.ranges(line) != nil {
-			out = append(out, i)
+		if ranges := n.ranges(line); ranges != nil {
+			out[i] = ranges
 		}
 	}
 	return out

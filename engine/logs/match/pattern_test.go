@@ -3,6 +3,7 @@ package match
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -25,6 +26,7 @@ var texts = []string{
 	"über Über eröffnen ÜBER überall\nПРИВЕТ, привет Привет\n", "func(main) -x a-x a_b xa_b a_b1 1a_b", "ok\xff\xfe ok\xe2\x82 a\xe2\x82\xacc \xed\xa0\x80 \uFFFD",
 	"日本語 日本\n日", "deadbeef xdeadbeef deadbeef0 DEADBEEF 0badcafe\n", "baaa baa ba baaaa\n", "GET / 200 12ms\nPOST /x 500 7ms\n a\n",
 	"connection refused CONNECTION RESET connection\n", "\x00\x01\x7f\x80\n\r\n  \n", strings.Repeat("x", 200) + "error" + strings.Repeat("y", 100),
+	strings.Repeat("a\n", 40) + "Task: ASK\u212aKiosk\n" + strings.Repeat("pri\n", 30) + "ПРИВЕТ ÜBER (main)",
 	strings.Repeat("the quick brown fox\n", 20) + "12 ECONNREFUSED 127.0.0.1:5432\n" + strings.Repeat("a line\n", 20),
 }
 
@@ -46,11 +48,10 @@ func TestAgainstNaive(t *testing.T) {
 			if (n == nil) != (err != nil) {
 				t.Fatalf("%q %+v: %v", query, o, err)
 			}
-			if err != nil {
-				continue
-			}
 			for _, text := range texts {
-				compare(t, p, n, []byte(text))
+				if err == nil {
+					compareAll(t, p, n, []byte(text))
+				}
 			}
 		}
 	}
@@ -64,30 +65,51 @@ func FuzzMatch(f *testing.F) {
 		o := allOptions()[flags%8]
 		n := newNaive(query, o)
 		p, err := Compile(query, o)
-		if n == nil || err != nil {
-			if n == nil && err == nil {
-				t.Fatalf("%q %+v is taken, but not by regexp", query, o)
-			}
-			return
+		if n == nil && err == nil {
+			t.Fatalf("%q %+v is taken, but not by regexp", query, o)
 		}
-		compare(t, p, n, text)
+		if n != nil && err == nil {
+			compareAll(t, p, n, text)
+		}
 	})
 }
 
-func compare(t *testing.T, p *Pattern, n *naive, text []byte) {
+// compareAll compares with each kernel that can run here, and with a DFA that
+// hardly helps.
+func compareAll(t *testing.T, p *Pattern, n *naive, text []byte) {
 	t.Helper()
-	if got, want := matchingLines(p, text), n.lines(text); !slices.Equal(got, want) {
-		t.Errorf("%s in %q: lines %v, want %v", p.Key(), text, got, want)
+	want := n.answer(text)
+	best := active
+	defer func() { active = best }()
+	for _, active = range kernels {
+		compare(t, p, text, want)
 	}
-	for _, line := range splitLines(text) {
-		want := n.ranges(line)
-		if got := p.Ranges(nil, line); !slices.Equal(got, want) {
-			t.Errorf("%s in %q: ranges %v, want %v", p.Key(), line, got, want)
+	compare(t, cramped(p), text, want)
+}
+
+func compare(t *testing.T, p *Pattern, text []byte, want answer) {
+	t.Helper()
+	if got := matchingLines(p, text); !slices.Equal(got, slices.Sorted(maps.Keys(want))) {
+		t.Errorf("%s in %q by %s: lines %v, want %v", p.Key(), text, active.name, got, want)
+	}
+	for i, line := range splitLines(text) {
+		if got := p.Ranges(nil, line); !slices.Equal(got, want[i]) {
+			t.Errorf("%s in %q by %s: ranges %v, want %v", p.Key(), line, active.name, got, want[i])
 		}
-		if got := p.Match(line); got != (want != nil) {
-			t.Errorf("%s in %q: match %v", p.Key(), line, got)
+		if got := p.Match(line); got != (want[i] != nil) {
+			t.Errorf("%s in %q by %s: match %v", p.Key(), line, active.name, got)
 		}
 	}
+}
+
+// cramped has a pattern's DFA be emptied and given up all the time, and look at
+// every line.
+func cramped(p *Pattern) *Pattern {
+	e, ok := p.finder.(*expression)
+	if !ok {
+		return p
+	}
+	return &Pattern{p.query, p.options, &expression{forward: e.forward, backward: e.backward, slow: e.slow, limit: 300}}
 }
 
 // matchingLines goes through buf as a search does.

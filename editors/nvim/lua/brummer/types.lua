@@ -94,6 +94,19 @@
 ---@field reason "overwritten"|"cleared"
 ---@field filtered? boolean count is an upper bound
 
+--- Gate is a budget of the running engine, and how it stands.
+---@class brummer.Gate
+---@field name string
+---@field metric string whose value is judged
+---@field value
+---@field limit  it may be this at the most
+---@field pass boolean
+---@field reason? string why it does not pass
+
+--- Gates is the result of metrics/gates.
+---@class brummer.Gates
+---@field gates brummer.Gate[]
+
 --- GeneralCapabilities are those of LSP's that matter here.
 ---@class brummer.GeneralCapabilities
 ---@field positionEncodings? string[] what the client can count in: utf-8 is taken if it is there
@@ -101,7 +114,7 @@
 --- Hit is a line that matches.
 ---@class brummer.Hit
 ---@field line brummer.Line
----@field ranges [integer, integer][] start and end of each match in the plain text, in units of the session's position encoding
+---@field ranges [integer, integer][] start and end of each match in line.text, in units of the session's position encoding
 ---@field before? brummer.Line[] its context
 ---@field after? brummer.Line[] its context
 
@@ -192,6 +205,21 @@
 ---@class brummer.LogTraceParams
 ---@field message string the method, and how long it took or its error
 ---@field verbose? string more, if asked for
+
+--- Metrics are the engine's metrics now.
+---@class brummer.Metrics
+---@field metrics? table<string, > by name, labels included
+---@field text? string with format prometheus, instead: its text format
+
+--- MetricsSample is the params of metrics/sample. A client that is slow gets fewer samples, each of the moment at which it was sent.
+---@class brummer.MetricsSample
+---@field subscription string
+---@field t integer ms since the epoch
+---@field metrics table<string, > by name, labels included
+
+--- MetricsSubscribed is the result of metrics/subscribe.
+---@class brummer.MetricsSubscribed
+---@field subscription string
 
 --- Problems counts the diagnostics of a process.
 ---@class brummer.Problems
@@ -303,13 +331,22 @@
 ---@field scripts brummer.Script[]
 ---@field problems brummer.ScriptProblem[] files that could not be read
 
+--- SearchPart is hits that follow those of the part before.
+---@class brummer.SearchPart
+---@field hits brummer.Hit[]
+
+--- SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken.
+---@class brummer.SearchPartParams
+---@field token any the request's partialResultToken
+---@field value brummer.SearchPart
+
 --- SearchResult answers logs/search.
 ---@class brummer.SearchResult
----@field hits brummer.Hit[]
+---@field hits brummer.Hit[] none with a partialResultToken: they came in parts
 ---@field total? integer of all hits, if count was asked for
 ---@field more boolean there are more hits than these
 ---@field next? string cursor for the search that continues this one
----@field scannedLines integer how many lines were looked at
+---@field scannedLines integer how many lines' text was looked at
 ---@field cachedSegments integer how many parts of the log were answered from memory of an earlier search
 ---@field elapsedUs integer microseconds that it took
 
@@ -352,6 +389,17 @@
 ---@field cursor string where it begins
 ---@field fresh boolean what came after the cursor asked for is no longer whole
 
+--- Trend says how a metric has moved lately.
+---@class brummer.Trend
+---@field name string
+---@field trend "rising"|"falling"|"steady"|"insufficient" insufficient: there are fewer samples than needed
+---@field significance nil| the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient
+---@field recent nil| median of the last window; null if insufficient
+---@field previous nil| median of the window before; null if insufficient
+---@field samples integer that are held
+---@field needed integer for two windows
+---@field perSecond? boolean a counter's (_total): how fast it grows is compared
+
 --- Unsubscribed answers logs/unsubscribe and events/unsubscribe.
 ---@class brummer.Unsubscribed
 ---@field delivered integer lines or events that were sent
@@ -368,7 +416,8 @@
 ---@class brummer.WorkDone
 ---@field kind "begin"|"report"|"end"
 ---@field title? string of the work, with begin
----@field message? string
+---@field message? string how far it is
+---@field percentage? integer how much of it is done
 
 --- WorkspaceFolder is LSP's.
 ---@class brummer.WorkspaceFolder
@@ -377,7 +426,7 @@
 
 --- What any request may carry.
 ---@class brummer.Tokens
----@field partialResultToken? integer|string LSP's; this version sends no partial results
+---@field partialResultToken? integer|string for $/progress with parts of the result
 ---@field workDoneToken? integer|string for $/progress of the work
 
 ---@class brummer.InitializeParams: brummer.Tokens
@@ -492,6 +541,21 @@
 ---@class brummer.EventsUnsubscribeParams: brummer.Tokens
 ---@field subscription string its id
 
+---@class brummer.MetricsGetParams: brummer.Tokens
+---@field names? string[] or prefixes as brummer_logs_*; default: all
+---@field format? "json"|"prometheus" default json
+
+---@class brummer.MetricsSubscribeParams: brummer.Tokens
+---@field intervalMs? integer between two samples; at least 500, default 1000
+---@field names? string[] or prefixes as brummer_logs_*; default: all
+
+---@class brummer.MetricsUnsubscribeParams: brummer.Tokens
+---@field subscription string its id
+
+---@class brummer.MetricsTrendParams: brummer.Tokens
+---@field name string of a metric, labels included
+---@field window? integer samples, one a second; 5 to 500, default 50
+
 --- What a client can send. What has no result is not answered.
 ---@class brummer.Methods
 ---@field ["initialize"] fun(params: brummer.InitializeParams): brummer.InitializeResult Opens the session, as LSP has it: the workspace root, the client, its capabilities.
@@ -523,13 +587,19 @@
 ---@field ["logs/clear"] fun(params: brummer.LogsClearParams): brummer.Cleared Hides the output held now; followers are told of a cleared gap.
 ---@field ["events/subscribe"] fun(params: brummer.EventsSubscribeParams): brummer.Subscribed Follows events by type: events/batch.
 ---@field ["events/unsubscribe"] fun(params: brummer.EventsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
+---@field ["metrics/get"] fun(params: brummer.MetricsGetParams): brummer.Metrics Gives the engine's metrics now; docs/metrics.md says what they mean.
+---@field ["metrics/subscribe"] fun(params: brummer.MetricsSubscribeParams): brummer.MetricsSubscribed Samples metrics at an interval: metrics/sample.
+---@field ["metrics/unsubscribe"] fun(params: brummer.MetricsUnsubscribeParams): nil Ends a subscription of metrics.
+---@field ["metrics/trend"] fun(params: brummer.MetricsTrendParams): brummer.Trend Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question.
+---@field ["metrics/gates"] fun(params: brummer.Tokens): brummer.Gates Judges the budgets of the running engine.
 
 --- What the server sends without being asked.
 ---@class brummer.Notifications
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
 ---@field ["logs/lines"] brummer.LinesObjects|brummer.LinesColumns|brummer.LinesRaw Brings lines to a subscription, or tells how many were lost.
 ---@field ["events/batch"] brummer.EventsBatch Brings events to a subscription, or tells how many were lost.
----@field ["$/progress"] brummer.ProgressParams Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended.
+---@field ["metrics/sample"] brummer.MetricsSample Brings the values of metrics to a subscription.
+---@field ["$/progress"] brummer.ProgressParams|brummer.SearchPartParams Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.
 ---@field ["$/logTrace"] brummer.LogTraceParams Tells of a request that was answered, if $/setTrace asks for that.
 ---@field ["window/logMessage"] brummer.LogMessageParams Brings what the program has to say to an editor's log.
 
