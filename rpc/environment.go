@@ -20,8 +20,8 @@ func (c *call) setEnvironment(spec *process.Spec, p wire.StartParams) error {
 	if session == nil {
 		env = os.Environ()
 	}
-	env = append(env, pairs(session)...)
-	env = append(env, pairs(c.server.childEnv())...)
+	env = append(env, envPairs(session)...)
+	env = append(env, envPairs(c.server.childEnv())...)
 	if err := process.CheckMode(p.Mode); err != nil {
 		return err
 	}
@@ -33,13 +33,13 @@ func (c *call) setEnvironment(spec *process.Spec, p wire.StartParams) error {
 	if err != nil {
 		return err
 	}
-	spec.Vars = append(vars, pairs(p.Env)...)
+	spec.Vars = append(vars, envPairs(p.Env)...)
 	spec.Env = append(env, spec.Vars...)
 	return nil
 }
 
-// pairs is a map as KEY=value, sorted.
-func pairs(m map[string]string) []string {
+// envPairs is a map as KEY=value, sorted.
+func envPairs(m map[string]string) []string {
 	out := make([]string, 0, len(m))
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		out = append(out, k+"="+m[k])
