@@ -2,6 +2,7 @@ package engine
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -16,10 +17,12 @@ type lookout struct {
 	e      *Engine
 	id     string
 	stream lines.Stream
-	key    string // names its readers in the sets
+	key    string // names its readers in the sets; ends in "/"
 	dir    string // the process's working folder
 	writer logs.Writer
 	each   func(first uint64, n int) // numbered, kept so that a batch allocates nothing
+
+	run atomic.Uint32 // 0 before the first batch
 
 	mu      sync.Mutex // a batch, or the flush of what it left open
 	scanner detect.Scanner
@@ -29,11 +32,10 @@ type lookout struct {
 	base    uint64          // of the batch: at before it
 	numbers numbering
 	time    int64
-	run     uint32
+	percent int // of the progress that was told last
 	urls    []detect.URL
 	urlAt   []uint64
 	ports   []int
-	taken   []int // ports that a line says are taken
 	ended   bool
 }
 
@@ -41,7 +43,11 @@ type lookout struct {
 func (o *lookout) batch(b lines.Batch) uint64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.time, o.run, o.base = b.Time, b.Run, o.at
+	if o.run.Load() != b.Run {
+		o.run.Store(b.Run)
+		o.dir = o.e.dirOf(o.id)
+	}
+	o.time, o.base = b.Time, o.at
 	o.refreshRules()
 	from := uint32(0)
 	for i := range b.Cuts {
@@ -62,7 +68,7 @@ func (o *lookout) record(raw []byte, partial bool) lines.Level {
 		return l.Level
 	}
 	level := o.reader.Line(l, o.at)
-	if l.Class&(detect.Address|detect.Location|detect.Severe|detect.Result) != 0 {
+	if l.Class&(detect.Address|detect.Location) != 0 {
 		o.addresses(l)
 	}
 	return level
@@ -79,16 +85,31 @@ func (o *lookout) addresses(l *detect.Line) {
 	if port := detect.Port(l); port != 0 {
 		o.ports = append(o.ports, port)
 	}
-	if l.Class&detect.Severe != 0 || l.Class&detect.Location != 0 {
-		if port := detect.PortInUse(l); port != 0 {
-			o.taken = append(o.taken, port)
-		}
-	}
 }
 
 // maxURLsPerBatch bounds the addresses of one read: a program that prints links
 // in a loop has few servers.
 const maxURLsPerBatch = 100
+
+// newLookout returns the lookout of a stream of a run that begins.
+func (e *Engine) newLookout(id string, stream lines.Stream) *lookout {
+	o := &lookout{
+		e: e, id: id, stream: stream, writer: e.Logs.Writer(id, stream),
+		key: id + "/" + stream.String() + "/", reader: diagnose.NewStream(nil), percent: -1,
+	}
+	o.each = o.numbered
+	e.later.join(o)
+	return o
+}
+
+// dirOf is the folder that a process runs in.
+func (e *Engine) dirOf(id string) string {
+	p, err := e.Process.Get(id)
+	if err != nil {
+		return e.Root
+	}
+	return p.Snapshot().Dir
+}
 
 // numbered is told the log's numbers of the batch's records.
 func (o *lookout) numbered(first uint64, n int) {
@@ -100,9 +121,9 @@ func (o *lookout) numbered(first uint64, n int) {
 // closed if nothing more comes.
 func (o *lookout) tell() {
 	found := o.findings()
-	if len(o.urls)+len(o.ports)+len(o.taken) > 0 {
-		o.e.addresses(o)
-		o.urls, o.urlAt, o.ports, o.taken = o.urls[:0], o.urlAt[:0], o.ports[:0], o.taken[:0]
+	if len(o.urls)+len(o.ports) > 0 {
+		o.e.URLs.named(o)
+		o.urls, o.urlAt, o.ports = o.urls[:0], o.urlAt[:0], o.ports[:0]
 	}
 	if found {
 		o.e.publish()
@@ -123,6 +144,9 @@ func (o *lookout) flush(ended bool) {
 	o.reader.Flush()
 	o.tell()
 }
+
+// isOf reports whether the lookout is of a run that has ended, or has seen none.
+func (o *lookout) isOf(run uint32) bool { return o.run.Load() <= run }
 
 // refreshRules takes over the user's matchers if they have changed.
 func (o *lookout) refreshRules() {

@@ -204,6 +204,6 @@ type Finding struct {
 
 // Clear says that problems no longer hold.
 type Clear struct {
-	Source string // of this tool; "" for all but stacks
-	At     uint64
+	Sources []string // of these tools; nil for all but crashes
+	At      uint64
 }

@@ -172,11 +172,11 @@ func same(a, b *Problem) bool {
 	return x == y
 }
 
-// Clear drops what a tool has said of a program before: all but crashes if
-// source is "".
-func (p *Problems) Clear(process, tag, source string) {
+// Clear drops what tools have said of a program before, but for crashes. nil is
+// every tool.
+func (p *Problems) Clear(process, tag string, sources []string) {
 	p.drop(scopeKey{process, tag}, func(_ *scope, e *Entry) bool {
-		return !e.Sticky && (source == "" || e.Source == source)
+		return !e.Sticky && (sources == nil || slices.Contains(sources, e.Source))
 	})
 }
 
@@ -193,15 +193,34 @@ func (p *Problems) Ended(process, tag string, sources []string) {
 	}
 }
 
-// Forget drops everything of a process: it has been started anew, or removed.
-// "" is every process.
-func (p *Problems) Forget(process string) {
+// Forget drops what was found in the runs of a process before run: it has been
+// started anew, or removed.
+func (p *Problems) Forget(process string, run uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for k, s := range p.scopes {
+		if k.process != process {
+			continue
+		}
+		before := len(s.entries)
+		s.entries = slices.DeleteFunc(s.entries, func(e *Entry) bool { return e.Run < run })
+		if len(s.entries) != before {
+			p.dirty = true
+		}
+		if len(s.entries) == 0 {
+			delete(p.scopes, k)
+		}
+	}
+}
+
+// Drop empties the set of a process, crashes included; "" is every process.
+func (p *Problems) Drop(process string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for k, s := range p.scopes {
 		if process == "" || k.process == process {
 			p.dirty = p.dirty || len(s.entries) > 0
-			delete(p.scopes, k)
+			s.entries, s.dropped = nil, 0
 		}
 	}
 }

@@ -76,12 +76,12 @@ func (t *Tests) Add(test Test, o Origin) (isNew bool) {
 	return true
 }
 
-// Forget drops the tests of a process.
-func (t *Tests) Forget(process string) {
+// Forget drops the results of a process's runs before run.
+func (t *Tests) Forget(process string, run uint32) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	before := len(t.cases)
-	t.cases = slices.DeleteFunc(t.cases, func(c *Case) bool { return c.Process == process })
+	t.cases = slices.DeleteFunc(t.cases, func(c *Case) bool { return c.Process == process && c.Run < run })
 	if len(t.cases) == before {
 		return
 	}
