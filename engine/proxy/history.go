@@ -181,9 +181,6 @@ func (h *History) Find(id string) (*Exchange, error) {
 	return nil, &UnknownRequestError{id}
 }
 
-// Watch rings b after every change until stop is called.
-func (h *History) Watch(b *wake.Bell) (stop func()) { return h.bells.Add(b) }
-
 // Revision is that of the newest change.
 func (h *History) Revision() uint64 {
 	h.mu.Lock()
