@@ -108,6 +108,28 @@ type Conflict struct {
 	PID   int    // of the owner; 0 if it is unknown
 }
 
+// Request is the Data of [ProxyRequest].
+type Request struct {
+	ID     string // the proxy's
+	Proxy  string
+	Method string
+	URL    string // path and query, without secrets
+	Status int    // 0 if it was not answered
+	Millis int64  // until its last byte
+	Failed bool   // it broke off
+}
+
+// PageError is the Data of [TelemetryError].
+type PageError struct {
+	Session string // the page's
+	Proxy   string
+	Kind    string // error, rejection, resource, csp
+	Message string
+	Source  string // address of the script; "" if it is not known
+	Line    int    // from 1; 0 if it is not known
+	Column  int    // from 1
+}
+
 func (Started) size() int      { return 0 }
 func (Ready) size() int        { return 0 }
 func (d Exited) size() int     { return len(d.Signal) }
@@ -123,3 +145,10 @@ func (d Client) size() int   { return len(d.ID) + len(d.Name) }
 func (d MCP) size() int      { return len(d.Client) + len(d.Tool) }
 func (Gap) size() int        { return 0 }
 func (d Conflict) size() int { return len(d.Owner) }
+func (d Request) size() int {
+	return len(d.ID) + len(d.Proxy) + len(d.Method) + len(d.URL)
+}
+
+func (d PageError) size() int {
+	return len(d.Session) + len(d.Proxy) + len(d.Kind) + len(d.Message) + len(d.Source)
+}

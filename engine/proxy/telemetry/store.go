@@ -174,6 +174,17 @@ func (s *Store) Dropped() uint64 {
 	return s.dropped
 }
 
+// Lost counts the events behind after that had to make room.
+func (s *Store) Lost(after uint64) uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	oldest := s.next + 1
+	if len(s.events) > 0 {
+		oldest = s.events[0].Seq
+	}
+	return max(oldest, after+1) - (after + 1)
+}
+
 // Bytes is what the events cost, in bytes, roughly.
 func (s *Store) Bytes() int {
 	s.mu.Lock()

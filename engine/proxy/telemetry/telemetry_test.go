@@ -132,6 +132,9 @@ func TestBounded(t *testing.T) {
 	if s.Bytes() > maxBytes || uint64(len(held))+s.Dropped() != uint64(total) || next != uint64(total) || held[len(held)-1].Seq != next {
 		t.Errorf("%d bytes, %d held, %d dropped of %d", s.Bytes(), len(held), s.Dropped(), total)
 	}
+	if lost := s.Lost(0); lost != held[0].Seq-1 || s.Lost(next) != 0 || s.Lost(held[0].Seq) != 0 {
+		t.Errorf("%d are lost, and %d of what is behind the oldest", lost, s.Lost(held[0].Seq))
+	}
 	if pages := s.Sessions(""); len(pages) != maxSessions || pages[0].ID != "s199" {
 		t.Errorf("%d sessions, first %s", len(pages), pages[0].ID)
 	}
