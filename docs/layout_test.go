@@ -36,13 +36,15 @@ var mayImport = map[string][]string{
 	"rpc/generate": {"rpc", "rpc/wire"},
 	"docs":         {},
 
-	"engine":                {"engine/process", "engine/logs", "engine/events", "engine/project", "engine/internal/lines", "engine/internal/wake"},
-	"engine/process":        {"engine/internal/lines", "engine/internal/wake"},
-	"engine/logs":           {"engine/internal/lines", "engine/internal/wake"},
-	"engine/events":         {"engine/internal/wake"},
-	"engine/project":        {},
-	"engine/internal/lines": {},
-	"engine/internal/wake":  {},
+	"engine":                  {"engine/process", "engine/logs", "engine/events", "engine/project", "engine/internal/lines", "engine/internal/wake"},
+	"engine/process":          {"engine/internal/lines", "engine/internal/wake"},
+	"engine/logs":             {"engine/internal/lines", "engine/internal/wake"},
+	"engine/events":           {"engine/internal/wake"},
+	"engine/project":          {"engine/project/config", "engine/project/document"},
+	"engine/project/config":   {"engine/project/document"},
+	"engine/project/document": {},
+	"engine/internal/lines":   {},
+	"engine/internal/wake":    {},
 
 	"examples/demo": {"rpc/wire"},
 }
@@ -56,18 +58,21 @@ var onlyIn = map[string][]string{
 	"github.com/VictoriaMetrics/metrics":         {"engine", "engine/logs", "engine/events", "engine/process"},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
+	"github.com/pelletier/go-toml/v2":            {"engine/project/document"},
+	"github.com/tailscale/hujson":                {"engine/project/document"},
+	"go.yaml.in/yaml/v3":                         {"engine/project/document"},
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
 	"github.com/google/go-cmp/cmp":               {},
 	"github.com/rogpeppe/go-internal/testscript": {},
 }
 
 // pure packages neither do I/O nor ask the clock.
-var pure = []string{"rpc/wire", "engine/internal/lines"}
+var pure = []string{"rpc/wire", "engine/project/document", "engine/internal/lines"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
 // mayGo says which packages may start goroutines; each of them waits for its own.
-var mayGo = []string{"cmd/brummer-rpc", "rpc", "rpc/editor", "rpc/script", "engine/process"}
+var mayGo = []string{"cmd/brummer-rpc", "rpc", "rpc/editor", "rpc/script", "engine/process", "engine/project"}
 
 // source is one Go file of the module that is not a test.
 type source struct {
