@@ -18,8 +18,10 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
 )
 
 // Bell wakes a reader of several rooms; see their Watch methods.
@@ -34,6 +36,8 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Proxy   *proxy.Registry
+	Monitor *monitor.Monitor
 	Metrics *metrics.Set
 
 	Root    string
@@ -55,11 +59,14 @@ func New(o Options) (*Engine, error) {
 	e := &Engine{Root: o.Root, Started: time.Now(), Metrics: metrics.NewSet(), options: o}
 	e.Epoch = strconv.FormatInt(e.Started.UnixMilli(), 36) + "-" + strconv.Itoa(os.Getpid())
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
-	e.Events = events.New(e.Metrics)
+	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{
-		Output: e.output, Started: e.started, Ended: e.ended,
+		Output: e.output, Started: e.started, Ended: e.ended, Ready: e.ready, Restarting: e.restarting,
+		Plain: plain, Ports: listening, Cause: e.cause,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Proxy = e.newProxy()
+	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
 }
 
@@ -68,6 +75,20 @@ func New(o Options) (*Engine, error) {
 func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
+	e.Proxy.Shutdown()
+	e.Logs.Close()
+	e.endEvents()
+	e.Monitor.Close()
+}
+
+// endEvents gives the handlers of events what has happened until now, for a
+// second at the most.
+func (e *Engine) endEvents() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := e.Events.Shutdown(ctx); err != nil {
+		e.options.logf()("%v", err)
+	}
 }
 
 // MaxLine is how many bytes of a line one record holds.
@@ -83,7 +104,7 @@ func (e *Engine) Scripts(ctx context.Context) (project.Listing, error) {
 
 // Remove forgets a process that is not running, and its logs.
 func (e *Engine) Remove(id string) error {
-	return e.Process.Remove(id, func() { e.Logs.Remove(id) })
+	return e.Process.Remove(id, e.Logs.Remove)
 }
 
 func (e *Engine) started(s *process.Snapshot) {
@@ -97,5 +118,19 @@ func (e *Engine) ended(s *process.Snapshot) {
 	e.Events.Publish(events.Event{
 		Type: events.ProcessExited, Time: s.ExitedAt.UnixMilli(), Process: s.ID,
 		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, FinalSeq: s.FinalSeq},
+	})
+}
+
+func (e *Engine) ready(s *process.Snapshot) {
+	e.Events.Publish(events.Event{
+		Type: events.ProcessReady, Time: s.ReadyAt.UnixMilli(), Process: s.ID,
+		Data: events.Ready{Run: s.Run, AfterMs: s.ReadyAt.Sub(s.StartedAt).Milliseconds()},
+	})
+}
+
+func (e *Engine) restarting(s *process.Snapshot, r process.Restarting) {
+	e.Events.Publish(events.Event{
+		Type: events.ProcessRestarting, Time: time.Now().UnixMilli(), Process: s.ID,
+		Data: events.Restarting{Run: s.Run, Attempt: r.Attempt, DelayMs: r.Delay.Milliseconds(), Reason: r.Reason},
 	})
 }

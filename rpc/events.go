@@ -37,6 +37,7 @@ func eventsUnsubscribe(c *call, p wire.SubscriptionParams) (wire.Unsubscribed, e
 	if err != nil {
 		return wire.Unsubscribed{}, err
 	}
+	e.sub.Close()
 	return e.totals(), nil
 }
 
@@ -56,7 +57,7 @@ func eventSet(names []string) (events.Set, error) {
 			}
 			known = true
 			if typ, ok := events.ParseType(t); ok {
-				set[typ] = true
+				set |= events.Of(typ)
 			}
 		}
 		if !known {
@@ -77,6 +78,16 @@ func eventOf(e events.Event) wire.Event {
 			data.ExitCode = &d.ExitCode
 		}
 		w.Data, w.Seq = data, d.FinalSeq
+	case events.Ready:
+		w.Data = wire.ReadyData{Run: d.Run, AfterMs: d.AfterMs}
+	case events.Restarting:
+		w.Data = wire.RestartingData{Run: d.Run, Attempt: d.Attempt, DelayMs: d.DelayMs, Reason: d.Reason}
+	case events.Conflict:
+		w.Data = wire.ConflictData{Run: d.Run, Port: d.Port, PID: d.PID, Command: d.Command, Holder: d.Holder}
+	case events.Line:
+		w.Data, w.Seq = wire.LineData{Count: d.Count}, d.Seq
+	case events.Client:
+		w.Data = wire.ClientData{Session: d.ID, Name: d.Name}
 	}
 	return w
 }

@@ -34,14 +34,14 @@ func init() {
 
 		on("process/list", processList, "Lists the processes, with the revision that process/changed continues."),
 		on("process/status", processStatus, "Tells how one process is.").fails("process.notFound"),
-		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned.").
-			fails("process.alreadyRunning", "process.spawnFailed", "project.scriptNotFound", "engine.closing"),
+		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.").progress("Starting").
+			fails("process.alreadyRunning", "process.spawnFailed", "process.cycle", "process.dependencyFailed", "process.envFile", "project.scriptNotFound", "engine.closing"),
 		on("process/stop", processStop, "Stops a process; answers once its whole process set is gone.").progress("Stopping").fails("process.notFound"),
 		on("process/restart", processRestart, "Stops a process and starts it with the same command, folder and environment.").progress("Restarting").
-			fails("process.notFound", "process.spawnFailed", "engine.closing"),
-		on("process/stopAll", processStopAll, "Stops every process; answers once all are gone.").progress("Stopping all"),
+			fails("process.notFound", "process.spawnFailed", "process.cycle", "process.dependencyFailed", "engine.closing"),
+		on("process/stopAll", processStopAll, "Stops every process, each once those that depend on it are gone; answers when all are.").progress("Stopping all"),
 		on("process/wait", processWait, "Waits until a process is running or ready, or has ended.").progress("Waiting").
-			fails("process.notFound", "process.ended", "wait.timeout"),
+			fails("process.notFound", "process.ended", "process.notReady", "wait.timeout"),
 		on("process/input", processInput, "Writes to a process's standard input, and may close it behind that.").fails("process.notFound", "process.ended", "process.input"),
 		on("process/remove", processRemove, "Forgets a process that is not running, and its logs.").fails("process.notFound", "process.running"),
 
@@ -53,8 +53,25 @@ func init() {
 		on("logs/unsubscribe", logsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
 		on("logs/clear", logsClear, "Hides the output held now; followers are told of a cleared gap.").fails("logs.badRegexp"),
 
+		on("proxy/register", proxyRegister, "Puts a proxy in front of a server; answers once it listens.").
+			fails("proxy.badUrl", "proxy.portInUse", "limit.tooLarge"),
+		on("proxy/unregister", proxyUnregister, "Ends a proxy and its connections.").fails("proxy.notFound"),
+		on("proxy/list", proxyList, "Lists the proxies."),
+		on("proxy/requests", proxyRequests, "Lists the requests that went through the proxies, and what has changed since a cursor.").fails("logs.badCursor"),
+		on("proxy/request", proxyRequest, "Tells everything about one request: headers, timings, bodies.").fails("proxy.requestNotFound"),
+		on("proxy/replay", proxyReplay, "Sends a request again, as it was or edited, and tells how it went.").fails("proxy.requestNotFound", "proxy.replay"),
+		on("proxy/curl", proxyCurl, "Gives a request as a command for a shell.").fails("proxy.requestNotFound", "proxy.replay"),
+		on("proxy/har", proxyHAR, "Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.").fails("limit.tooLarge", "file.refused"),
+		on("proxy/clear", proxyClear, "Forgets the requests that have ended."),
+
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
 		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
+
+		on("metrics/get", metricsGet, "Gives the engine's metrics now; docs/metrics.md says what they mean."),
+		on("metrics/subscribe", metricsSubscribe, "Samples metrics at an interval: metrics/sample.").fails("limit.tooLarge", "session.noPush"),
+		on("metrics/unsubscribe", metricsUnsubscribe, "Ends a subscription of metrics.").fails("subscription.notFound"),
+		on("metrics/trend", metricsTrend, "Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question."),
+		on("metrics/gates", metricsGates, "Judges the budgets of the running engine."),
 	)
 }
 
@@ -63,8 +80,9 @@ var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
 	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
 	{"events/batch", "Brings events to a subscription, or tells how many were lost.", []any{wire.EventsBatch{}}},
+	{"metrics/sample", "Brings the values of metrics to a subscription.", []any{wire.MetricsSample{}}},
 
-	{"$/progress", "Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended.", []any{wire.ProgressParams{}}},
+	{"$/progress", "Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.", []any{wire.ProgressParams{}, wire.SearchPartParams{}}},
 	{"$/logTrace", "Tells of a request that was answered, if $/setTrace asks for that.", []any{wire.LogTraceParams{}}},
 	{"window/logMessage", "Brings what the program has to say to an editor's log.", []any{wire.LogMessageParams{}}},
 }
@@ -73,16 +91,26 @@ var notifications = []Notification{
 var kinds = []Kind{
 	{"engine.closing", "The engine is shutting down and starts nothing more."},
 	{"engine.unavailable", "The workspace has no engine, and it can't be had; a script's first call may say so."},
+	{"file.refused", "The file can't be written there."},
 	{"limit.tooLarge", "More was asked for than can be had at once; see session/info's limits."},
 	{"logs.badCursor", "That is no cursor."},
 	{"logs.badRegexp", "The text or regular expression can't be searched for."},
 	{"process.alreadyRunning", "A process of this name runs."},
+	{"process.cycle", "Processes would wait for each other for ever."},
+	{"process.dependencyFailed", "What the process depends on has failed; the process is failed, too."},
 	{"process.ended", "The process has ended, and nothing will start it again."},
+	{"process.envFile", "An env file is missing or can't be read; the message names file and line."},
 	{"process.input", "The process does not take its input."},
 	{"process.notFound", "There is no process with this id."},
+	{"process.notReady", "The process runs, but was not ready in time."},
 	{"process.running", "The process runs: it must be stopped first."},
 	{"process.spawnFailed", "The operating system would not start the command; the process is failed."},
 	{"project.scriptNotFound", "No script has this id or name, or several have this name."},
+	{"proxy.badUrl", "That can't be forwarded to."},
+	{"proxy.notFound", "There is no proxy with this id."},
+	{"proxy.portInUse", "The port is somebody else's."},
+	{"proxy.replay", "The request can't be sent again."},
+	{"proxy.requestNotFound", "There is no request with this id, or it had to make room for newer ones."},
 	{"session.noPush", "Nothing can be sent to this client unasked: HTTP has no subscriptions."},
 	{"subscription.notFound", "The session has no subscription with this id."},
 	{"wait.timeout", "It did not come to that in time."},
@@ -165,9 +193,10 @@ func index(list ...*method) map[string]method {
 // call is one request under way.
 type call struct {
 	*session
-	request *front.Request
-	ctx     context.Context
-	done    context.CancelFunc // releases ctx; nil before overlap
+	request  *front.Request
+	ctx      context.Context
+	done     context.CancelFunc // releases ctx; nil before overlap
+	progress *progress          // nil if the client does not want to hear of it
 }
 
 // overlap ends the part of the call that later requests wait for: everything

@@ -2,8 +2,6 @@ package logs
 
 import (
 	"slices"
-
-	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
 
 // Gap tells a reader what it missed. From and To are the first and the last
@@ -25,6 +23,13 @@ func (g *Gap) add(from, to, count uint64, cleared bool) {
 	g.From, g.To = min(g.From, from), max(g.To, to)
 	g.Count += count
 	g.Cleared = g.Cleared && cleared
+}
+
+func (g Gap) orNil() *Gap {
+	if g.Count == 0 {
+		return nil
+	}
+	return &g
 }
 
 // lostRun is n consecutive numbers, from seq on, that a stream no longer holds.
@@ -145,15 +150,3 @@ func saturatingSub(a, b uint64) uint64 {
 	}
 	return a - b
 }
-
-// Streams and levels as a user of this package names them.
-type (
-	Stream = lines.Stream
-	Level  = lines.Level
-)
-
-// ParseStream and ParseLevel are the inverses of the types' String methods.
-var (
-	ParseStream = lines.ParseStream
-	ParseLevel  = lines.ParseLevel
-)

@@ -3,6 +3,19 @@
 /** Version of the protocol. */
 export const protocol = 1;
 
+/** Body is what is known of a body. */
+export interface Body {
+  /** bytes as they were sent */
+  size: number;
+  /** decoded; base64 if it is no text */
+  text: string;
+  base64: boolean;
+  /** there is more than text */
+  truncated: boolean;
+  /** why there is no text */
+  missing?: string;
+}
+
 /** Brummer lists what this server offers beyond LSP. */
 export interface Brummer {
   /** version of the protocol */
@@ -35,6 +48,14 @@ export interface ClientCapabilities {
   general?: GeneralCapabilities;
 }
 
+/** ClientData is the data of client.connected and client.disconnected. */
+export interface ClientData {
+  /** its id, as in session/info */
+  session: string;
+  /** as the client calls itself */
+  name?: string;
+}
+
 /** ClientInfo names a client, for people. */
 export interface ClientInfo {
   name: string;
@@ -46,6 +67,20 @@ export type ColumnRun = [number, string, number, string, string];
 
 /** Command is a string for the shell, or a program with its arguments. */
 export type Command = string | string[];
+
+/** ConflictData is the data of port.conflict. */
+export interface ConflictData {
+  /** the one that has failed */
+  run: number;
+  /** that it wanted */
+  port: number;
+  /** who has it; absent if that can't be known */
+  pid?: number;
+  /** what runs there; absent if that can't be known */
+  command?: string;
+  /** the id of the process of this engine that has it; absent for a stranger */
+  holder?: string;
+}
 
 /** Event is one thing that happened. */
 export interface Event {
@@ -88,6 +123,13 @@ export interface Experimental {
   brummer: Brummer;
 }
 
+/** Failure says where a request broke off, and why. */
+export interface Failure {
+  /** client: it has gone */
+  stage: "dial" | "tls" | "header" | "body" | "client";
+  text: string;
+}
+
 /** Filter selects lines; every part that is given must hold. */
 export interface Filter {
   /** ids; default: all */
@@ -125,16 +167,151 @@ export interface Gap {
   filtered?: boolean;
 }
 
+/** Gate is a budget of the running engine, and how it stands. */
+export interface Gate {
+  name: string;
+  /** whose value is judged */
+  metric: string;
+  value: ;
+  /** it may be this at the most */
+  limit: ;
+  pass: boolean;
+  /** why it does not pass */
+  reason?: string;
+}
+
+/** Gates is the result of metrics/gates. */
+export interface Gates {
+  gates: Gate[];
+}
+
 /** GeneralCapabilities are those of LSP's that matter here. */
 export interface GeneralCapabilities {
   /** what the client can count in: utf-8 is taken if it is there */
   positionEncodings?: string[];
 }
 
+/** HARCache is what a cache did: nothing is known of it. */
+export interface HARCache {
+}
+
+/** HARContent is an answer's body. */
+export interface HARContent {
+  size: number;
+  mimeType: string;
+  text?: string;
+  encoding?: string;
+  comment?: string;
+}
+
+/** HARCookie is a cookie. */
+export interface HARCookie {
+  name: string;
+  value: string;
+  path?: string;
+  domain?: string;
+  expires?: string;
+  httpOnly?: boolean;
+  secure?: boolean;
+}
+
+/** HAREntry is one exchange. */
+export interface HAREntry {
+  startedDateTime: string;
+  time: ;
+  request: HARRequest;
+  response: HARResponse;
+  cache: HARCache;
+  timings: HARTimings;
+  comment?: string;
+}
+
+/** HARLog is the archive's only member. */
+export interface HARLog {
+  version: string;
+  creator: HARTool;
+  entries: HAREntry[];
+}
+
+/** HARPair is a header or a parameter. */
+export interface HARPair {
+  name: string;
+  value: string;
+}
+
+/** HARPost is a request's body. */
+export interface HARPost {
+  mimeType: string;
+  params: HARPair[];
+  text: string;
+  comment?: string;
+}
+
+/** HARRequest is what the client sent. */
+export interface HARRequest {
+  method: string;
+  url: string;
+  httpVersion: string;
+  cookies: HARCookie[];
+  headers: HARPair[];
+  queryString: HARPair[];
+  postData?: HARPost;
+  headersSize: number;
+  bodySize: number;
+}
+
+/** HARResponse is what the target answered. */
+export interface HARResponse {
+  status: number;
+  statusText: string;
+  httpVersion: string;
+  cookies: HARCookie[];
+  headers: HARPair[];
+  content: HARContent;
+  redirectURL: string;
+  headersSize: number;
+  bodySize: number;
+}
+
+/** HARResult answers proxy/har: an HTTP archive, or what was written. */
+export interface HARResult {
+  /** the archive's only member, without a path */
+  log?: HARLog;
+  /** of the file that was written */
+  path?: string;
+  /** written to the path */
+  entries?: number;
+  /** written to the path */
+  bytes?: number;
+}
+
+/** HARTimings are the parts of an entry's time. */
+export interface HARTimings {
+  blocked: ;
+  dns: ;
+  connect: ;
+  send: ;
+  wait: ;
+  receive: ;
+  ssl: ;
+}
+
+/** HARTool names a program. */
+export interface HARTool {
+  name: string;
+  version: string;
+}
+
+/** HeaderLine is one line of a header. */
+export interface HeaderLine {
+  name: string;
+  value: string;
+}
+
 /** Hit is a line that matches. */
 export interface Hit {
   line: Line;
-  /** start and end of each match in the plain text, in units of the session's position encoding */
+  /** start and end of each match in line.text, in units of the session's position encoding */
   ranges: ([number, number])[];
   /** its context */
   before?: Line[];
@@ -194,6 +371,12 @@ export interface Line {
   partial?: boolean;
 }
 
+/** LineData is the data of log.line. The event's seq is that of the last line; logs/query has the lines themselves. */
+export interface LineData {
+  /** lines and parts of lines that came in one read */
+  count: number;
+}
+
 /** LinesColumns is logs/lines with the format columns: a list per member. */
 export interface LinesColumns {
   subscription: string;
@@ -246,6 +429,24 @@ export interface LinesRaw {
   data: string;
 }
 
+/** Live says how to tell that a process that was ready still works: all parts that are given must hold together. What fails too often in a row is ended; that is a failure, so restart says what follows. */
+export interface Live {
+  /** HOST:PORT, or :PORT, takes a connection, whoever listens */
+  tcp?: string;
+  /** a GET of this URL is answered with a status from 200 to 399 */
+  http?: string;
+  /** this command ends with code 0, in the process's folder and environment */
+  exec?: Command;
+  /** the process or a descendant listens on this port; 0: on any */
+  port?: number;
+  /** between two looks; default 10000 */
+  intervalMs?: number;
+  /** of one look; default 5000 */
+  timeoutMs?: number;
+  /** how many in a row end it; default 3 */
+  failures?: number;
+}
+
 /** LogMessageParams are those of window/logMessage. */
 export interface LogMessageParams {
   /** 1 error, 2 warning, 3 info, 4 log */
@@ -259,6 +460,28 @@ export interface LogTraceParams {
   message: string;
   /** more, if asked for */
   verbose?: string;
+}
+
+/** Metrics are the engine's metrics now. */
+export interface Metrics {
+  /** by name, labels included */
+  metrics?: Record<string, >;
+  /** with format prometheus, instead: its text format */
+  text?: string;
+}
+
+/** MetricsSample is the params of metrics/sample. A client that is slow gets fewer samples, each of the moment at which it was sent. */
+export interface MetricsSample {
+  subscription: string;
+  /** ms since the epoch */
+  t: number;
+  /** by name, labels included */
+  metrics: Record<string, >;
+}
+
+/** MetricsSubscribed is the result of metrics/subscribe. */
+export interface MetricsSubscribed {
+  subscription: string;
 }
 
 /** Problems counts the diagnostics of a process. */
@@ -278,8 +501,10 @@ export interface Process {
   /** absolute */
   cwd: string;
   state: "pending" | "starting" | "running" | "stopping" | "stopped" | "exited" | "failed" | "backoff";
-  /** running, and its readiness rule holds if it has one */
+  /** running, and its readiness rule has held if it has one */
   ready: boolean;
+  /** of one with a liveness rule: ready, and the rule holds */
+  healthy?: boolean;
   /** counts the starts, from 1 */
   run: number;
   /** of the run; absent if it could not be spawned */
@@ -288,18 +513,26 @@ export interface Process {
   exitCode?: number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
-  /** why it could not be spawned */
+  /** what the state does not say: why it could not be spawned, is late, not alive, given up */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
+  /** when its readiness rule held, in milliseconds since the epoch */
+  readyAt?: number;
   /** milliseconds since the epoch */
   exitedAt?: number;
+  /** in backoff: when it will be started again, in milliseconds since the epoch */
+  restartAt?: number;
   /** how often it was started again since process/start */
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** ids of the processes that it waits for */
+  /** whom it waits for: pending for dependencies, stopping for dependents */
   blockedBy: string[];
+  /** its definition has changed; the next requested start takes the new one */
+  stale?: boolean;
+  /** of a call by the name of a set: the ids of its members; the rest is the first one's */
+  replicas?: string[];
   /** that it serves */
   urls: string[];
   /** found in its output */
@@ -308,6 +541,8 @@ export interface Process {
   source: string;
   /** what its streams are */
   stdio: "pipe" | "pty";
+  /** only if process/status asks: what files, definition and call have set */
+  env?: Record<string, string>;
 }
 
 /** ProcessChanged is the params of process/changed. */
@@ -342,6 +577,29 @@ export interface ProgressParams {
   value: WorkDone;
 }
 
+/** Proxies answers proxy/list. */
+export interface Proxies {
+  /** in the order in which they were registered */
+  proxies: Proxy[];
+}
+
+/** Proxy is a registered proxy. */
+export interface Proxy {
+  id: string;
+  /** what to open in a browser */
+  proxyUrl: string;
+  /** the same by a name below localhost, if there is a port for that */
+  aliasUrl?: string;
+  port: number;
+  /** where it leads */
+  url: string;
+  process?: string;
+  label: string;
+  host: "preserve" | "target";
+  inject: boolean;
+  insecure: boolean;
+}
+
 /** QueryResult answers logs/query. */
 export interface QueryResult {
   /** in ascending order of seq */
@@ -356,6 +614,145 @@ export interface QueryResult {
   gap?: Gap;
   /** the cursor was of another engine or its lines are gone: this is the oldest still held */
   fresh?: boolean;
+}
+
+/** Ready says how to tell that a process is ready: all parts that are given must hold together. */
+export interface Ready {
+  /** regular expression (RE2) that a line of its output matches */
+  log?: string;
+  /** HOST:PORT, or :PORT, takes a connection, whoever listens */
+  tcp?: string;
+  /** a GET of this URL is answered with a status from 200 to 399 */
+  http?: string;
+  /** this command ends with code 0, in the process's folder and environment */
+  exec?: Command;
+  /** the process or a descendant listens on this port; 0: on any */
+  port?: number;
+  /** between two looks; default 500 */
+  intervalMs?: number;
+  /** after which it counts as late, which fails those that wait for it; default 60000 */
+  timeoutMs?: number;
+}
+
+/** ReadyData is the data of process.ready. */
+export interface ReadyData {
+  /** counts the starts, from 1 */
+  run: number;
+  /** since the start */
+  afterMs: number;
+}
+
+/** Request is a request that went through a proxy, as a list shows it. */
+export interface Request {
+  id: string;
+  proxy: string;
+  process?: string;
+  method: string;
+  /** path and query, as asked for */
+  url: string;
+  host: string;
+  /** when it began, in milliseconds since the epoch */
+  t: number;
+  /** absent until it is answered */
+  status?: number;
+  /** the answer's Content-Type */
+  type?: string;
+  /** it is under way */
+  pending: boolean;
+  timings: RequestTimings;
+  /** bytes of the request's body */
+  sent: number;
+  /** bytes of the answer's body */
+  received: number;
+  /** where it broke off */
+  failure?: Failure;
+  /** the protocol that the connection went over to */
+  upgrade?: string;
+  /** the page got our script */
+  injected: boolean;
+  /** why it did not */
+  skipped?: string;
+  /** id of the request that this one repeats */
+  replayOf?: string;
+}
+
+/** RequestDetail is everything that is known of a request. */
+export interface RequestDetail {
+  request: Request;
+  /** between the proxy and the server: HTTP/1.1 */
+  protocol?: string;
+  requestHeader: HeaderLine[];
+  responseHeader: HeaderLine[];
+  requestBody?: Body;
+  responseBody?: Body;
+}
+
+/** RequestEdit says what is different this time. */
+export interface RequestEdit {
+  method?: string;
+  /** path and query */
+  url?: string;
+  /** set; "" removes */
+  header?: Record<string, string>;
+  body?: string;
+}
+
+/** RequestFilter chooses requests; an empty one chooses all. */
+export interface RequestFilter {
+  /** id of a proxy */
+  proxy?: string;
+  /** id of a process */
+  process?: string;
+  /** 404, 5xx or 400-499 */
+  status?: string;
+  method?: string;
+  /** a part of path and query; with *, a pattern of the whole path */
+  path?: string;
+  /** that took at least so long */
+  minMs?: number;
+  /** that broke off, or were answered with 400 or more */
+  failed?: boolean;
+  sinceMs?: number;
+  untilMs?: number;
+}
+
+/** RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent. */
+export interface RequestTimings {
+  dns?: ;
+  connect?: ;
+  tls?: ;
+  /** from the beginning to the first byte of the answer */
+  ttfb?: ;
+  /** until its last byte */
+  total?: ;
+  /** the connection had served before */
+  reused: boolean;
+}
+
+/** Requests answers proxy/requests. A request comes again when it has been answered and when it has ended: the last word counts. */
+export interface Requests {
+  /** in the order in which they last changed */
+  requests: Request[];
+  /** after of the next call */
+  next: string;
+  /** there is more behind next already */
+  more: boolean;
+  /** how many had to make room since the engine started */
+  dropped: number;
+}
+
+/** Restart says whether a process is started again when it has ended by itself: a policy (never, onFailure, always), or an object with the policy and its numbers. */
+export type Restart = "never" | "onFailure" | "always" | { delayMs: number, limit: number, maxDelayMs: number, policy: "never" | "onFailure" | "always", stableMs: number };
+
+/** RestartingData is the data of process.restarting. */
+export interface RestartingData {
+  /** the last one */
+  run: number;
+  /** of the restarts in a row after failures; absent if it has not failed */
+  attempt?: number;
+  /** until the restart */
+  delayMs: number;
+  reason: string;
 }
 
 /** Script is something that can be run in the workspace. */
@@ -392,8 +789,21 @@ export interface Scripts {
   problems: ScriptProblem[];
 }
 
+/** SearchPart is hits that follow those of the part before. */
+export interface SearchPart {
+  hits: Hit[];
+}
+
+/** SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken. */
+export interface SearchPartParams {
+  /** the request's partialResultToken */
+  token: unknown;
+  value: SearchPart;
+}
+
 /** SearchResult answers logs/search. */
 export interface SearchResult {
+  /** none with a partialResultToken: they came in parts */
   hits: Hit[];
   /** of all hits, if count was asked for */
   total?: number;
@@ -401,7 +811,7 @@ export interface SearchResult {
   more: boolean;
   /** cursor for the search that continues this one */
   next?: string;
-  /** how many lines were looked at */
+  /** how many lines' text was looked at */
   scannedLines: number;
   /** how many parts of the log were answered from memory of an earlier search */
   cachedSegments: number;
@@ -445,6 +855,12 @@ export interface SessionInfo {
   limits: Limits;
 }
 
+/** ShellCommand answers proxy/curl. */
+export interface ShellCommand {
+  /** for a shell */
+  command: string;
+}
+
 /** Since is where a subscription begins: a cursor, "now", or {tail: n}. */
 export type Since = string | { tail: number };
 
@@ -465,6 +881,25 @@ export interface Subscribed {
   fresh: boolean;
 }
 
+/** Trend says how a metric has moved lately. */
+export interface Trend {
+  name: string;
+  /** insufficient: there are fewer samples than needed */
+  trend: "rising" | "falling" | "steady" | "insufficient";
+  /** the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient */
+  significance: null | ;
+  /** median of the last window; null if insufficient */
+  recent: null | ;
+  /** median of the window before; null if insufficient */
+  previous: null | ;
+  /** that are held */
+  samples: number;
+  /** for two windows */
+  needed: number;
+  /** a counter's (_total): how fast it grows is compared */
+  perSecond?: boolean;
+}
+
 /** Unsubscribed answers logs/unsubscribe and events/unsubscribe. */
 export interface Unsubscribed {
   /** lines or events that were sent */
@@ -473,12 +908,27 @@ export interface Unsubscribed {
   dropped: number;
 }
 
+/** Watch says which changes of files restart a process, from its start until it is stopped. */
+export interface Watch {
+  /** globs relative to the working folder; ** is any number of folders; a folder is all in it */
+  paths: string[];
+  /** globs that don't count, besides version control, node_modules and editors' backups */
+  ignore?: string[];
+  /** how long it must be quiet after a change; default 200 */
+  debounceMs?: number;
+  /** restart those that depend on the process as well */
+  cascade?: boolean;
+}
+
 /** WorkDone is LSP's: a begin with a title, perhaps reports, an end. */
 export interface WorkDone {
   kind: "begin" | "report" | "end";
   /** of the work, with begin */
   title?: string;
+  /** how far it is */
   message?: string;
+  /** how much of it is done */
+  percentage?: number;
 }
 
 /** WorkspaceFolder is LSP's. */
@@ -489,7 +939,7 @@ export interface WorkspaceFolder {
 
 /** What any request may carry. */
 export interface Tokens {
-  /** LSP's; this version sends no partial results */
+  /** for $/progress with parts of the result */
   partialResultToken?: number | string;
   /** for $/progress of the work */
   workDoneToken?: number | string;
@@ -532,8 +982,10 @@ export interface SessionWatchParams extends Tokens {
 }
 
 export interface ProcessStatusParams extends Tokens {
-  /** of the process */
+  /** of the process, or the name of a set */
   id: string;
+  /** if given, env is told: masked where a name sounds secret, or with true as it is */
+  reveal?: boolean;
 }
 
 export interface ProcessStartParams extends Tokens {
@@ -545,16 +997,30 @@ export interface ProcessStartParams extends Tokens {
   name?: string;
   /** working folder, relative to the workspace root; default: the script's, or the root */
   cwd?: string;
-  /** on top of the session's environment */
+  /** on top of the session's environment and of envFiles */
   env?: Record<string, string>;
+  /** relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist */
+  envFiles?: string[];
+  /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
+  mode?: string;
   /** default pipe; this version has nothing else */
   stdio?: "pipe" | "pty";
-  /** default never; this version has nothing else */
-  restart?: "never" | "onFailure" | "always";
-  /** what must have happened to which process first; this version has none */
+  /** by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded */
   dependsOn?: Record<string, string>;
-  /** how to tell that it is ready; this version has no rules */
-  ready?: Record<string, unknown>;
+  /** how to tell that it is ready; default: it is once it runs */
+  ready?: Ready;
+  /** how to tell that it still works; default: as long as it runs */
+  live?: Live;
+  /** default never; with live onFailure */
+  restart?: Restart;
+  /** which changes of files restart it */
+  watch?: Watch;
+  /** start as many, as name#1, name#2, ...; each has BRUMMER_RPC_REPLICA */
+  replicas?: number;
+  /** of the files it makes, in octal: 027 */
+  umask?: string;
+  /** -20 to 19; only root may go below 0 */
+  nice?: number;
 }
 
 export interface ProcessStopParams extends Tokens {
@@ -663,6 +1129,68 @@ export interface LogsClearParams extends Tokens {
   filter?: Filter;
 }
 
+export interface ProxyRegisterParams extends Tokens {
+  /** of the server: http://localhost:5173 */
+  url: string;
+  /** id of the process that it belongs to */
+  process?: string;
+  /** a name for people; default: the process's, or the server's */
+  label?: string;
+  /** to listen on; default: the one it had before, or any */
+  port?: number;
+  /** whether pages get our script; default true */
+  inject?: boolean;
+  /** whose Host the server sees: the browser's, the default, or its own */
+  host?: "preserve" | "target";
+  /** the server's certificate is not checked */
+  insecure?: boolean;
+}
+
+export interface ProxyUnregisterParams extends Tokens {
+  /** of the proxy */
+  id: string;
+}
+
+export interface ProxyRequestsParams extends Tokens {
+  filter?: RequestFilter;
+  /** cursor: what has changed since; default: the newest */
+  after?: string;
+  /** default 200, 500 at the most */
+  limit?: number;
+}
+
+export interface ProxyRequestParams extends Tokens {
+  /** of the request */
+  id: string;
+  /** the bodies too */
+  bodies?: boolean;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
+export interface ProxyReplayParams extends Tokens {
+  /** of the request */
+  id: string;
+  edit?: RequestEdit;
+}
+
+export interface ProxyCurlParams extends Tokens {
+  /** of the request */
+  id: string;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
+export interface ProxyHarParams extends Tokens {
+  filter?: RequestFilter;
+  /** write it to a file, within the workspace or the folder for temporary files; needed over a mebibyte */
+  path?: string;
+  /** an existing file may be replaced */
+  overwrite?: boolean;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
 export interface EventsSubscribeParams extends Tokens {
   /** names, or a prefix as process.*; default: all but log.line */
   types?: string[];
@@ -673,6 +1201,32 @@ export interface EventsSubscribeParams extends Tokens {
 export interface EventsUnsubscribeParams extends Tokens {
   /** its id */
   subscription: string;
+}
+
+export interface MetricsGetParams extends Tokens {
+  /** or prefixes as brummer_logs_*; default: all */
+  names?: string[];
+  /** default json */
+  format?: "json" | "prometheus";
+}
+
+export interface MetricsSubscribeParams extends Tokens {
+  /** between two samples; at least 500, default 1000 */
+  intervalMs?: number;
+  /** or prefixes as brummer_logs_*; default: all */
+  names?: string[];
+}
+
+export interface MetricsUnsubscribeParams extends Tokens {
+  /** its id */
+  subscription: string;
+}
+
+export interface MetricsTrendParams extends Tokens {
+  /** of a metric, labels included */
+  name: string;
+  /** samples, one a second; 5 to 500, default 50 */
+  window?: number;
 }
 
 /** What a client can call. */
@@ -697,13 +1251,13 @@ export interface Requests {
   "process/list": { params: Tokens; result: ProcessList };
   /** Tells how one process is. */
   "process/status": { params: ProcessStatusParams; result: Process };
-  /** Starts a script or a command; answers once it has been spawned. */
+  /** Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on. */
   "process/start": { params: ProcessStartParams; result: Process };
   /** Stops a process; answers once its whole process set is gone. */
   "process/stop": { params: ProcessStopParams; result: Process };
   /** Stops a process and starts it with the same command, folder and environment. */
   "process/restart": { params: ProcessRestartParams; result: Process };
-  /** Stops every process; answers once all are gone. */
+  /** Stops every process, each once those that depend on it are gone; answers when all are. */
   "process/stopAll": { params: Tokens; result: Processes };
   /** Waits until a process is running or ready, or has ended. */
   "process/wait": { params: ProcessWaitParams; result: Process };
@@ -721,10 +1275,38 @@ export interface Requests {
   "logs/unsubscribe": { params: LogsUnsubscribeParams; result: Unsubscribed };
   /** Hides the output held now; followers are told of a cleared gap. */
   "logs/clear": { params: LogsClearParams; result: Cleared };
+  /** Puts a proxy in front of a server; answers once it listens. */
+  "proxy/register": { params: ProxyRegisterParams; result: Proxy };
+  /** Ends a proxy and its connections. */
+  "proxy/unregister": { params: ProxyUnregisterParams; result: null };
+  /** Lists the proxies. */
+  "proxy/list": { params: Tokens; result: Proxies };
+  /** Lists the requests that went through the proxies, and what has changed since a cursor. */
+  "proxy/requests": { params: ProxyRequestsParams; result: Requests };
+  /** Tells everything about one request: headers, timings, bodies. */
+  "proxy/request": { params: ProxyRequestParams; result: RequestDetail };
+  /** Sends a request again, as it was or edited, and tells how it went. */
+  "proxy/replay": { params: ProxyReplayParams; result: Request };
+  /** Gives a request as a command for a shell. */
+  "proxy/curl": { params: ProxyCurlParams; result: ShellCommand };
+  /** Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file. */
+  "proxy/har": { params: ProxyHarParams; result: HARResult };
+  /** Forgets the requests that have ended. */
+  "proxy/clear": { params: Tokens; result: null };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
   "events/unsubscribe": { params: EventsUnsubscribeParams; result: Unsubscribed };
+  /** Gives the engine's metrics now; docs/metrics.md says what they mean. */
+  "metrics/get": { params: MetricsGetParams; result: Metrics };
+  /** Samples metrics at an interval: metrics/sample. */
+  "metrics/subscribe": { params: MetricsSubscribeParams; result: MetricsSubscribed };
+  /** Ends a subscription of metrics. */
+  "metrics/unsubscribe": { params: MetricsUnsubscribeParams; result: null };
+  /** Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question. */
+  "metrics/trend": { params: MetricsTrendParams; result: Trend };
+  /** Judges the budgets of the running engine. */
+  "metrics/gates": { params: Tokens; result: Gates };
 }
 
 /** What a client can send without getting an answer. */
@@ -749,8 +1331,10 @@ export interface ServerNotifications {
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
-  /** Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended. */
-  "$/progress": ProgressParams;
+  /** Brings the values of metrics to a subscription. */
+  "metrics/sample": MetricsSample;
+  /** Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken. */
+  "$/progress": ProgressParams | SearchPartParams;
   /** Tells of a request that was answered, if $/setTrace asks for that. */
   "$/logTrace": LogTraceParams;
   /** Brings what the program has to say to an editor's log. */
@@ -761,14 +1345,14 @@ export interface ServerNotifications {
 export interface EventData {
   /** A run of a process has begun. */
   "process.started": StartedData;
-  /** A process has become ready. */
-  "process.ready": unknown;
+  /** The readiness rule of a run has held; a process without one is ready once it has started. */
+  "process.ready": ReadyData;
   /** A run has ended; its last line has been sent before. */
   "process.exited": ExitedData;
-  /** A process that ended will be started again. */
-  "process.restarting": unknown;
+  /** A process will be started again, though nobody has asked for that. */
+  "process.restarting": RestartingData;
   /** A line was logged; only for who asks for it by name. */
-  "log.line": unknown;
+  "log.line": LineData;
   /** A line tells of an error. */
   "error.detected": unknown;
   /** A build has begun, succeeded or failed. */
@@ -784,9 +1368,9 @@ export interface EventData {
   /** A page has reported an error. */
   "telemetry.error": unknown;
   /** A client has connected to the engine. */
-  "client.connected": unknown;
+  "client.connected": ClientData;
   /** A client has gone. */
-  "client.disconnected": unknown;
+  "client.disconnected": ClientData;
   /** An MCP client has connected. */
   "mcp.connected": unknown;
   /** An MCP client has gone. */
@@ -795,8 +1379,8 @@ export interface EventData {
   "mcp.activity": unknown;
   /** Something was lost, and how much. */
   "engine.gap": unknown;
-  /** A process wants a port that another one has. */
-  "port.conflict": unknown;
+  /** A process has failed because another one has the port it wants. */
+  "port.conflict": ConflictData;
 }
 
 /** The codes of errors. */
@@ -825,16 +1409,26 @@ export const ErrorCode = {
 export type ErrorKind =
   | "engine.closing"
   | "engine.unavailable"
+  | "file.refused"
   | "limit.tooLarge"
   | "logs.badCursor"
   | "logs.badRegexp"
   | "process.alreadyRunning"
+  | "process.cycle"
+  | "process.dependencyFailed"
   | "process.ended"
+  | "process.envFile"
   | "process.input"
   | "process.notFound"
+  | "process.notReady"
   | "process.running"
   | "process.spawnFailed"
   | "project.scriptNotFound"
+  | "proxy.badUrl"
+  | "proxy.notFound"
+  | "proxy.portInUse"
+  | "proxy.replay"
+  | "proxy.requestNotFound"
   | "session.noPush"
   | "subscription.notFound"
   | "wait.timeout";
