@@ -50,16 +50,6 @@ var mayImport = map[string][]string{
 	"rpc/generate": {"rpc", "rpc/wire", "engine"},
 	"docs":         {},
 
-<<<<<<< HEAD
-	"engine":                  {"engine/process", "engine/logs", "engine/events", "engine/project", "engine/internal/lines", "engine/internal/wake"},
-	"engine/process":          {"engine/internal/lines", "engine/internal/wake"},
-	"engine/logs":             {"engine/internal/lines", "engine/internal/wake"},
-	"engine/events":           {"engine/internal/wake"},
-	"engine/project":          {"engine/project/config", "engine/project/document"},
-	"engine/project/config":   {"engine/project/document"},
-	"engine/project/document": {},
-	"engine/internal/lines":   {},
-=======
 	"engine": {
 		"engine/detect",
 		"engine/diagnose",
@@ -82,13 +72,14 @@ var mayImport = map[string][]string{
 	"engine/monitor":          {},
 	"engine/detect":           {"engine/internal/lines"},
 	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
-	"engine/project":          {},
+	"engine/project":          {"engine/project/config", "engine/project/document"},
+	"engine/project/config":   {"engine/project/document"},
+	"engine/project/document": {},
 	"engine/proxy":            {"engine/proxy/inject", "engine/internal/wake"},
 	"engine/proxy/inject":     {},
 	"engine/ports":            {},
 	"engine/internal/lines":   {},
 	"engine/internal/outfile": {},
->>>>>>> main
 	"engine/internal/wake":    {},
 
 	"examples/demo": {"rpc/wire"},
@@ -114,7 +105,7 @@ var onlyIn = map[string][]string{
 	},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
-	"github.com/pelletier/go-toml/v2":            {"engine/project/document"},
+	"github.com/pelletier/go-toml/v2":            {"engine/project/document", "bench/gate"},
 	"github.com/tailscale/hujson":                {"engine/project/document"},
 	"go.yaml.in/yaml/v3":                         {"engine/project/document"},
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
@@ -127,18 +118,11 @@ var onlyIn = map[string][]string{
 }
 
 // pure packages neither do I/O nor ask the clock.
-<<<<<<< HEAD
-var pure = []string{"rpc/wire", "engine/project/document", "engine/internal/lines"}
-=======
-var pure = []string{"rpc/wire", "engine/internal/lines", "engine/logs/match", "engine/detect", "engine/diagnose"}
->>>>>>> main
+var pure = []string{"rpc/wire", "engine/project/document", "engine/internal/lines", "engine/logs/match", "engine/detect", "engine/diagnose"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
 // mayGo says which packages may start goroutines; each of them waits for its own.
-<<<<<<< HEAD
-var mayGo = []string{"cmd/brummer-rpc", "rpc", "rpc/editor", "rpc/script", "engine/process", "engine/project"}
-=======
 // Those of engine/logs are of one search, and gone before it returns.
 var mayGo = []string{
 	"cmd/brummer-rpc",
@@ -146,12 +130,12 @@ var mayGo = []string{
 	"engine/logs",
 	"engine/monitor",
 	"engine/process",
+	"engine/project",
 	"engine/proxy",
 	"rpc",
 	"rpc/editor",
 	"rpc/script",
 }
->>>>>>> main
 
 // source is one Go file of the module that is not a test.
 type source struct {
