@@ -21,6 +21,7 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
 )
 
 // Bell wakes a reader of several rooms; see their Watch methods.
@@ -35,6 +36,7 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Proxy   *proxy.Registry
 	Monitor *monitor.Monitor
 	Metrics *metrics.Set
 
@@ -62,6 +64,7 @@ func New(o Options) (*Engine, error) {
 		Output: e.output, Started: e.started, Ended: e.ended,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Proxy = e.newProxy()
 	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
 }
@@ -71,6 +74,7 @@ func New(o Options) (*Engine, error) {
 func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
+	e.Proxy.Shutdown()
 	e.Logs.Close()
 	e.endEvents()
 	e.Monitor.Close()

@@ -80,6 +80,16 @@ var differential = map[string][]string{
 	"logs/unsubscribe": {`{"subscription":"1"}`, `{"subscription":"1"}`, ``, `{"subscription":1}`},
 	"logs/clear":       {`{"filter":{"text":"a"}}`, `{"filter":{"run":1}}`, `{"filter":{"streams":["x"]}}`, `{"filter":{"processes":["done"]}}`, ``, ``, `{"filter":7}`},
 
+	"proxy/register":   {`{"url":"ftp://x"}`, `{"url":""}`, ``, `{"url":7}`, `{"url":"http://localhost:9","port":-1}`, `{"url":"http://localhost:9","host":"x"}`, `{"url":"http://localhost:9","inject":"yes"}`},
+	"proxy/unregister": {`{"id":"nobody"}`, ``, `{"id":7}`},
+	"proxy/list":       {``, `{}`},
+	"proxy/requests":   {``, `{"limit":1}`, `{"limit":501}`, `{"after":"EPOCH:0"}`, `{"after":"other:7"}`, `{"after":"x"}`, `{"filter":{"status":"5xx","method":"GET","path":"/*","minMs":1,"failed":true,"sinceMs":1,"untilMs":2}}`, `{"filter":{"status":"x"}}`},
+	"proxy/request":    {`{"id":"r1"}`, `{"id":"x","bodies":true}`, ``},
+	"proxy/replay":     {`{"id":"r1"}`, `{"id":"r1","edit":{"method":"PUT"}}`, ``, `{"id":"r1","edit":7}`},
+	"proxy/curl":       {`{"id":"r1"}`, ``},
+	"proxy/har":        {``, `{"filter":{"failed":true}}`, `{"path":"a/b/c.har"}`, `{"path":"../../../../etc/x.har"}`},
+	"proxy/clear":      {``, `{}`},
+
 	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
 	"metrics/get":         {`{"names":["brummer_process_*","brummer_logs_lines_total"]}`, `{"names":["brummer_nothing"]}`, `{"names":["nothing*"]}`, `{"names":7}`, `{"format":"xml"}`, `{"format":"prometheus","names":["x"]}`},
 	"metrics/subscribe":   {`{"intervalMs":499}`, `{"intervalMs":"1"}`, `{"names":["brummer_nothing"]}`, `{"intervalMs":60000,"names":["brummer_process_*"]}`, ``},

@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
@@ -56,6 +58,20 @@ func failureKind(err error) string {
 		return "engine.closing"
 	case is[*logs.PatternError](err):
 		return "logs.badRegexp"
+	case is[*engine.FileError](err):
+		return "file.refused"
+	case is[*proxy.NotFoundError](err):
+		return "proxy.notFound"
+	case is[*proxy.UnknownRequestError](err):
+		return "proxy.requestNotFound"
+	case is[*proxy.TargetError](err):
+		return "proxy.badUrl"
+	case is[*proxy.PortError](err):
+		return "proxy.portInUse"
+	case is[*proxy.ReplayError](err):
+		return "proxy.replay"
+	case is[*proxy.LimitError](err):
+		return "limit.tooLarge"
 	case is[*project.NotFoundError](err), is[*project.AmbiguousError](err):
 		return "project.scriptNotFound"
 	}

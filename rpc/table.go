@@ -53,6 +53,17 @@ func init() {
 		on("logs/unsubscribe", logsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
 		on("logs/clear", logsClear, "Hides the output held now; followers are told of a cleared gap.").fails("logs.badRegexp"),
 
+		on("proxy/register", proxyRegister, "Puts a proxy in front of a server; answers once it listens.").
+			fails("proxy.badUrl", "proxy.portInUse", "limit.tooLarge"),
+		on("proxy/unregister", proxyUnregister, "Ends a proxy and its connections.").fails("proxy.notFound"),
+		on("proxy/list", proxyList, "Lists the proxies."),
+		on("proxy/requests", proxyRequests, "Lists the requests that went through the proxies, and what has changed since a cursor.").fails("logs.badCursor"),
+		on("proxy/request", proxyRequest, "Tells everything about one request: headers, timings, bodies.").fails("proxy.requestNotFound"),
+		on("proxy/replay", proxyReplay, "Sends a request again, as it was or edited, and tells how it went.").fails("proxy.requestNotFound", "proxy.replay"),
+		on("proxy/curl", proxyCurl, "Gives a request as a command for a shell.").fails("proxy.requestNotFound", "proxy.replay"),
+		on("proxy/har", proxyHAR, "Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.").fails("limit.tooLarge", "file.refused"),
+		on("proxy/clear", proxyClear, "Forgets the requests that have ended."),
+
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
 		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
 
@@ -80,6 +91,7 @@ var notifications = []Notification{
 var kinds = []Kind{
 	{"engine.closing", "The engine is shutting down and starts nothing more."},
 	{"engine.unavailable", "The workspace has no engine, and it can't be had; a script's first call may say so."},
+	{"file.refused", "The file can't be written there."},
 	{"limit.tooLarge", "More was asked for than can be had at once; see session/info's limits."},
 	{"logs.badCursor", "That is no cursor."},
 	{"logs.badRegexp", "The text or regular expression can't be searched for."},
@@ -90,6 +102,11 @@ var kinds = []Kind{
 	{"process.running", "The process runs: it must be stopped first."},
 	{"process.spawnFailed", "The operating system would not start the command; the process is failed."},
 	{"project.scriptNotFound", "No script has this id or name, or several have this name."},
+	{"proxy.badUrl", "That can't be forwarded to."},
+	{"proxy.notFound", "There is no proxy with this id."},
+	{"proxy.portInUse", "The port is somebody else's."},
+	{"proxy.replay", "The request can't be sent again."},
+	{"proxy.requestNotFound", "There is no request with this id, or it had to make room for newer ones."},
 	{"session.noPush", "Nothing can be sent to this client unasked: HTTP has no subscriptions."},
 	{"subscription.notFound", "The session has no subscription with this id."},
 	{"wait.timeout", "It did not come to that in time."},

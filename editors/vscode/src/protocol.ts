@@ -3,6 +3,19 @@
 /** Version of the protocol. */
 export const protocol = 1;
 
+/** Body is what is known of a body. */
+export interface Body {
+  /** bytes as they were sent */
+  size: number;
+  /** decoded; base64 if it is no text */
+  text: string;
+  base64: boolean;
+  /** there is more than text */
+  truncated: boolean;
+  /** why there is no text */
+  missing?: string;
+}
+
 /** Brummer lists what this server offers beyond LSP. */
 export interface Brummer {
   /** version of the protocol */
@@ -96,6 +109,13 @@ export interface Experimental {
   brummer: Brummer;
 }
 
+/** Failure says where a request broke off, and why. */
+export interface Failure {
+  /** client: it has gone */
+  stage: "dial" | "tls" | "header" | "body" | "client";
+  text: string;
+}
+
 /** Filter selects lines; every part that is given must hold. */
 export interface Filter {
   /** ids; default: all */
@@ -155,6 +175,123 @@ export interface Gates {
 export interface GeneralCapabilities {
   /** what the client can count in: utf-8 is taken if it is there */
   positionEncodings?: string[];
+}
+
+/** HARCache is what a cache did: nothing is known of it. */
+export interface HARCache {
+}
+
+/** HARContent is an answer's body. */
+export interface HARContent {
+  size: number;
+  mimeType: string;
+  text?: string;
+  encoding?: string;
+  comment?: string;
+}
+
+/** HARCookie is a cookie. */
+export interface HARCookie {
+  name: string;
+  value: string;
+  path?: string;
+  domain?: string;
+  expires?: string;
+  httpOnly?: boolean;
+  secure?: boolean;
+}
+
+/** HAREntry is one exchange. */
+export interface HAREntry {
+  startedDateTime: string;
+  time: ;
+  request: HARRequest;
+  response: HARResponse;
+  cache: HARCache;
+  timings: HARTimings;
+  comment?: string;
+}
+
+/** HARLog is the archive's only member. */
+export interface HARLog {
+  version: string;
+  creator: HARTool;
+  entries: HAREntry[];
+}
+
+/** HARPair is a header or a parameter. */
+export interface HARPair {
+  name: string;
+  value: string;
+}
+
+/** HARPost is a request's body. */
+export interface HARPost {
+  mimeType: string;
+  params: HARPair[];
+  text: string;
+  comment?: string;
+}
+
+/** HARRequest is what the client sent. */
+export interface HARRequest {
+  method: string;
+  url: string;
+  httpVersion: string;
+  cookies: HARCookie[];
+  headers: HARPair[];
+  queryString: HARPair[];
+  postData?: HARPost;
+  headersSize: number;
+  bodySize: number;
+}
+
+/** HARResponse is what the target answered. */
+export interface HARResponse {
+  status: number;
+  statusText: string;
+  httpVersion: string;
+  cookies: HARCookie[];
+  headers: HARPair[];
+  content: HARContent;
+  redirectURL: string;
+  headersSize: number;
+  bodySize: number;
+}
+
+/** HARResult answers proxy/har: an HTTP archive, or what was written. */
+export interface HARResult {
+  /** the archive's only member, without a path */
+  log?: HARLog;
+  /** of the file that was written */
+  path?: string;
+  /** written to the path */
+  entries?: number;
+  /** written to the path */
+  bytes?: number;
+}
+
+/** HARTimings are the parts of an entry's time. */
+export interface HARTimings {
+  blocked: ;
+  dns: ;
+  connect: ;
+  send: ;
+  wait: ;
+  receive: ;
+  ssl: ;
+}
+
+/** HARTool names a program. */
+export interface HARTool {
+  name: string;
+  version: string;
+}
+
+/** HeaderLine is one line of a header. */
+export interface HeaderLine {
+  name: string;
+  value: string;
 }
 
 /** Hit is a line that matches. */
@@ -396,6 +533,29 @@ export interface ProgressParams {
   value: WorkDone;
 }
 
+/** Proxies answers proxy/list. */
+export interface Proxies {
+  /** in the order in which they were registered */
+  proxies: Proxy[];
+}
+
+/** Proxy is a registered proxy. */
+export interface Proxy {
+  id: string;
+  /** what to open in a browser */
+  proxyUrl: string;
+  /** the same by a name below localhost, if there is a port for that */
+  aliasUrl?: string;
+  port: number;
+  /** where it leads */
+  url: string;
+  process?: string;
+  label: string;
+  host: "preserve" | "target";
+  inject: boolean;
+  insecure: boolean;
+}
+
 /** QueryResult answers logs/query. */
 export interface QueryResult {
   /** in ascending order of seq */
@@ -410,6 +570,105 @@ export interface QueryResult {
   gap?: Gap;
   /** the cursor was of another engine or its lines are gone: this is the oldest still held */
   fresh?: boolean;
+}
+
+/** Request is a request that went through a proxy, as a list shows it. */
+export interface Request {
+  id: string;
+  proxy: string;
+  process?: string;
+  method: string;
+  /** path and query, as asked for */
+  url: string;
+  host: string;
+  /** when it began, in milliseconds since the epoch */
+  t: number;
+  /** absent until it is answered */
+  status?: number;
+  /** the answer's Content-Type */
+  type?: string;
+  /** it is under way */
+  pending: boolean;
+  timings: RequestTimings;
+  /** bytes of the request's body */
+  sent: number;
+  /** bytes of the answer's body */
+  received: number;
+  /** where it broke off */
+  failure?: Failure;
+  /** the protocol that the connection went over to */
+  upgrade?: string;
+  /** the page got our script */
+  injected: boolean;
+  /** why it did not */
+  skipped?: string;
+  /** id of the request that this one repeats */
+  replayOf?: string;
+}
+
+/** RequestDetail is everything that is known of a request. */
+export interface RequestDetail {
+  request: Request;
+  /** between the proxy and the server: HTTP/1.1 */
+  protocol?: string;
+  requestHeader: HeaderLine[];
+  responseHeader: HeaderLine[];
+  requestBody?: Body;
+  responseBody?: Body;
+}
+
+/** RequestEdit says what is different this time. */
+export interface RequestEdit {
+  method?: string;
+  /** path and query */
+  url?: string;
+  /** set; "" removes */
+  header?: Record<string, string>;
+  body?: string;
+}
+
+/** RequestFilter chooses requests; an empty one chooses all. */
+export interface RequestFilter {
+  /** id of a proxy */
+  proxy?: string;
+  /** id of a process */
+  process?: string;
+  /** 404, 5xx or 400-499 */
+  status?: string;
+  method?: string;
+  /** a part of path and query; with *, a pattern of the whole path */
+  path?: string;
+  /** that took at least so long */
+  minMs?: number;
+  /** that broke off, or were answered with 400 or more */
+  failed?: boolean;
+  sinceMs?: number;
+  untilMs?: number;
+}
+
+/** RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent. */
+export interface RequestTimings {
+  dns?: ;
+  connect?: ;
+  tls?: ;
+  /** from the beginning to the first byte of the answer */
+  ttfb?: ;
+  /** until its last byte */
+  total?: ;
+  /** the connection had served before */
+  reused: boolean;
+}
+
+/** Requests answers proxy/requests. A request comes again when it has been answered and when it has ended: the last word counts. */
+export interface Requests {
+  /** in the order in which they last changed */
+  requests: Request[];
+  /** after of the next call */
+  next: string;
+  /** there is more behind next already */
+  more: boolean;
+  /** how many had to make room since the engine started */
+  dropped: number;
 }
 
 /** Script is something that can be run in the workspace. */
@@ -510,6 +769,12 @@ export interface SessionInfo {
   /** path of the workspace socket, null without one */
   socket: null | string;
   limits: Limits;
+}
+
+/** ShellCommand answers proxy/curl. */
+export interface ShellCommand {
+  /** for a shell */
+  command: string;
 }
 
 /** Since is where a subscription begins: a cursor, "now", or {tail: n}. */
@@ -752,6 +1017,68 @@ export interface LogsClearParams extends Tokens {
   filter?: Filter;
 }
 
+export interface ProxyRegisterParams extends Tokens {
+  /** of the server: http://localhost:5173 */
+  url: string;
+  /** id of the process that it belongs to */
+  process?: string;
+  /** a name for people; default: the process's, or the server's */
+  label?: string;
+  /** to listen on; default: the one it had before, or any */
+  port?: number;
+  /** whether pages get our script; default true */
+  inject?: boolean;
+  /** whose Host the server sees: the browser's, the default, or its own */
+  host?: "preserve" | "target";
+  /** the server's certificate is not checked */
+  insecure?: boolean;
+}
+
+export interface ProxyUnregisterParams extends Tokens {
+  /** of the proxy */
+  id: string;
+}
+
+export interface ProxyRequestsParams extends Tokens {
+  filter?: RequestFilter;
+  /** cursor: what has changed since; default: the newest */
+  after?: string;
+  /** default 200, 500 at the most */
+  limit?: number;
+}
+
+export interface ProxyRequestParams extends Tokens {
+  /** of the request */
+  id: string;
+  /** the bodies too */
+  bodies?: boolean;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
+export interface ProxyReplayParams extends Tokens {
+  /** of the request */
+  id: string;
+  edit?: RequestEdit;
+}
+
+export interface ProxyCurlParams extends Tokens {
+  /** of the request */
+  id: string;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
+export interface ProxyHarParams extends Tokens {
+  filter?: RequestFilter;
+  /** write it to a file, within the workspace or the folder for temporary files; needed over a mebibyte */
+  path?: string;
+  /** an existing file may be replaced */
+  overwrite?: boolean;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
 export interface EventsSubscribeParams extends Tokens {
   /** names, or a prefix as process.*; default: all but log.line */
   types?: string[];
@@ -836,6 +1163,24 @@ export interface Requests {
   "logs/unsubscribe": { params: LogsUnsubscribeParams; result: Unsubscribed };
   /** Hides the output held now; followers are told of a cleared gap. */
   "logs/clear": { params: LogsClearParams; result: Cleared };
+  /** Puts a proxy in front of a server; answers once it listens. */
+  "proxy/register": { params: ProxyRegisterParams; result: Proxy };
+  /** Ends a proxy and its connections. */
+  "proxy/unregister": { params: ProxyUnregisterParams; result: null };
+  /** Lists the proxies. */
+  "proxy/list": { params: Tokens; result: Proxies };
+  /** Lists the requests that went through the proxies, and what has changed since a cursor. */
+  "proxy/requests": { params: ProxyRequestsParams; result: Requests };
+  /** Tells everything about one request: headers, timings, bodies. */
+  "proxy/request": { params: ProxyRequestParams; result: RequestDetail };
+  /** Sends a request again, as it was or edited, and tells how it went. */
+  "proxy/replay": { params: ProxyReplayParams; result: Request };
+  /** Gives a request as a command for a shell. */
+  "proxy/curl": { params: ProxyCurlParams; result: ShellCommand };
+  /** Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file. */
+  "proxy/har": { params: ProxyHarParams; result: HARResult };
+  /** Forgets the requests that have ended. */
+  "proxy/clear": { params: Tokens; result: null };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
@@ -952,6 +1297,7 @@ export const ErrorCode = {
 export type ErrorKind =
   | "engine.closing"
   | "engine.unavailable"
+  | "file.refused"
   | "limit.tooLarge"
   | "logs.badCursor"
   | "logs.badRegexp"
@@ -962,6 +1308,11 @@ export type ErrorKind =
   | "process.running"
   | "process.spawnFailed"
   | "project.scriptNotFound"
+  | "proxy.badUrl"
+  | "proxy.notFound"
+  | "proxy.portInUse"
+  | "proxy.replay"
+  | "proxy.requestNotFound"
   | "session.noPush"
   | "subscription.notFound"
   | "wait.timeout";

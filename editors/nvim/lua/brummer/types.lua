@@ -2,6 +2,14 @@
 
 ---@meta brummer.types
 
+--- Body is what is known of a body.
+---@class brummer.Body
+---@field size integer bytes as they were sent
+---@field text string decoded; base64 if it is no text
+---@field base64 boolean
+---@field truncated boolean there is more than text
+---@field missing? string why there is no text
+
 --- Brummer lists what this server offers beyond LSP.
 ---@class brummer.Brummer
 ---@field protocol integer version of the protocol
@@ -65,6 +73,11 @@
 ---@class brummer.Experimental
 ---@field brummer brummer.Brummer
 
+--- Failure says where a request broke off, and why.
+---@class brummer.Failure
+---@field stage "dial"|"tls"|"header"|"body"|"client" client: it has gone
+---@field text string
+
 --- Filter selects lines; every part that is given must hold.
 ---@class brummer.Filter
 ---@field processes? string[] ids; default: all
@@ -102,6 +115,106 @@
 --- GeneralCapabilities are those of LSP's that matter here.
 ---@class brummer.GeneralCapabilities
 ---@field positionEncodings? string[] what the client can count in: utf-8 is taken if it is there
+
+--- HARCache is what a cache did: nothing is known of it.
+---@class brummer.HARCache
+
+--- HARContent is an answer's body.
+---@class brummer.HARContent
+---@field size integer
+---@field mimeType string
+---@field text? string
+---@field encoding? string
+---@field comment? string
+
+--- HARCookie is a cookie.
+---@class brummer.HARCookie
+---@field name string
+---@field value string
+---@field path? string
+---@field domain? string
+---@field expires? string
+---@field httpOnly? boolean
+---@field secure? boolean
+
+--- HAREntry is one exchange.
+---@class brummer.HAREntry
+---@field startedDateTime string
+---@field time
+---@field request brummer.HARRequest
+---@field response brummer.HARResponse
+---@field cache brummer.HARCache
+---@field timings brummer.HARTimings
+---@field comment? string
+
+--- HARLog is the archive's only member.
+---@class brummer.HARLog
+---@field version string
+---@field creator brummer.HARTool
+---@field entries brummer.HAREntry[]
+
+--- HARPair is a header or a parameter.
+---@class brummer.HARPair
+---@field name string
+---@field value string
+
+--- HARPost is a request's body.
+---@class brummer.HARPost
+---@field mimeType string
+---@field params brummer.HARPair[]
+---@field text string
+---@field comment? string
+
+--- HARRequest is what the client sent.
+---@class brummer.HARRequest
+---@field method string
+---@field url string
+---@field httpVersion string
+---@field cookies brummer.HARCookie[]
+---@field headers brummer.HARPair[]
+---@field queryString brummer.HARPair[]
+---@field postData? brummer.HARPost
+---@field headersSize integer
+---@field bodySize integer
+
+--- HARResponse is what the target answered.
+---@class brummer.HARResponse
+---@field status integer
+---@field statusText string
+---@field httpVersion string
+---@field cookies brummer.HARCookie[]
+---@field headers brummer.HARPair[]
+---@field content brummer.HARContent
+---@field redirectURL string
+---@field headersSize integer
+---@field bodySize integer
+
+--- HARResult answers proxy/har: an HTTP archive, or what was written.
+---@class brummer.HARResult
+---@field log? brummer.HARLog the archive's only member, without a path
+---@field path? string of the file that was written
+---@field entries? integer written to the path
+---@field bytes? integer written to the path
+
+--- HARTimings are the parts of an entry's time.
+---@class brummer.HARTimings
+---@field blocked
+---@field dns
+---@field connect
+---@field send
+---@field wait
+---@field receive
+---@field ssl
+
+--- HARTool names a program.
+---@class brummer.HARTool
+---@field name string
+---@field version string
+
+--- HeaderLine is one line of a header.
+---@class brummer.HeaderLine
+---@field name string
+---@field value string
 
 --- Hit is a line that matches.
 ---@class brummer.Hit
@@ -252,6 +365,23 @@
 ---@field token integer|string the request's workDoneToken
 ---@field value brummer.WorkDone
 
+--- Proxies answers proxy/list.
+---@class brummer.Proxies
+---@field proxies brummer.Proxy[] in the order in which they were registered
+
+--- Proxy is a registered proxy.
+---@class brummer.Proxy
+---@field id string
+---@field proxyUrl string what to open in a browser
+---@field aliasUrl? string the same by a name below localhost, if there is a port for that
+---@field port integer
+---@field url string where it leads
+---@field process? string
+---@field label string
+---@field host "preserve"|"target"
+---@field inject boolean
+---@field insecure boolean
+
 --- QueryResult answers logs/query.
 ---@class brummer.QueryResult
 ---@field lines brummer.Line[] in ascending order of seq
@@ -260,6 +390,71 @@
 ---@field more boolean there are more lines now, in the direction asked for
 ---@field gap? brummer.Gap lines that were lost before the first one given
 ---@field fresh? boolean the cursor was of another engine or its lines are gone: this is the oldest still held
+
+--- Request is a request that went through a proxy, as a list shows it.
+---@class brummer.Request
+---@field id string
+---@field proxy string
+---@field process? string
+---@field method string
+---@field url string path and query, as asked for
+---@field host string
+---@field t integer when it began, in milliseconds since the epoch
+---@field status? integer absent until it is answered
+---@field type? string the answer's Content-Type
+---@field pending boolean it is under way
+---@field timings brummer.RequestTimings
+---@field sent integer bytes of the request's body
+---@field received integer bytes of the answer's body
+---@field failure? brummer.Failure where it broke off
+---@field upgrade? string the protocol that the connection went over to
+---@field injected boolean the page got our script
+---@field skipped? string why it did not
+---@field replayOf? string id of the request that this one repeats
+
+--- RequestDetail is everything that is known of a request.
+---@class brummer.RequestDetail
+---@field request brummer.Request
+---@field protocol? string between the proxy and the server: HTTP/1.1
+---@field requestHeader brummer.HeaderLine[]
+---@field responseHeader brummer.HeaderLine[]
+---@field requestBody? brummer.Body
+---@field responseBody? brummer.Body
+
+--- RequestEdit says what is different this time.
+---@class brummer.RequestEdit
+---@field method? string
+---@field url? string path and query
+---@field header? table<string, string> set; "" removes
+---@field body? string
+
+--- RequestFilter chooses requests; an empty one chooses all.
+---@class brummer.RequestFilter
+---@field proxy? string id of a proxy
+---@field process? string id of a process
+---@field status? string 404, 5xx or 400-499
+---@field method? string
+---@field path? string a part of path and query; with *, a pattern of the whole path
+---@field minMs? integer that took at least so long
+---@field failed? boolean that broke off, or were answered with 400 or more
+---@field sinceMs? integer
+---@field untilMs? integer
+
+--- RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent.
+---@class brummer.RequestTimings
+---@field dns?
+---@field connect?
+---@field tls?
+---@field ttfb?  from the beginning to the first byte of the answer
+---@field total?  until its last byte
+---@field reused boolean the connection had served before
+
+--- Requests answers proxy/requests. A request comes again when it has been answered and when it has ended: the last word counts.
+---@class brummer.Requests
+---@field requests brummer.Request[] in the order in which they last changed
+---@field next string after of the next call
+---@field more boolean there is more behind next already
+---@field dropped integer how many had to make room since the engine started
 
 --- Script is something that can be run in the workspace.
 ---@class brummer.Script
@@ -325,6 +520,10 @@
 ---@field uptimeMs integer
 ---@field socket nil|string path of the workspace socket, null without one
 ---@field limits brummer.Limits
+
+--- ShellCommand answers proxy/curl.
+---@class brummer.ShellCommand
+---@field command string for a shell
 
 --- Since is where a subscription begins: a cursor, "now", or {tail: n}.
 ---@alias brummer.Since string|{ tail: integer }
@@ -470,6 +669,42 @@
 ---@class brummer.LogsClearParams: brummer.Tokens
 ---@field filter? brummer.Filter whole processes and streams only
 
+---@class brummer.ProxyRegisterParams: brummer.Tokens
+---@field url string of the server: http://localhost:5173
+---@field process? string id of the process that it belongs to
+---@field label? string a name for people; default: the process's, or the server's
+---@field port? integer to listen on; default: the one it had before, or any
+---@field inject? boolean whether pages get our script; default true
+---@field host? "preserve"|"target" whose Host the server sees: the browser's, the default, or its own
+---@field insecure? boolean the server's certificate is not checked
+
+---@class brummer.ProxyUnregisterParams: brummer.Tokens
+---@field id string of the proxy
+
+---@class brummer.ProxyRequestsParams: brummer.Tokens
+---@field filter? brummer.RequestFilter
+---@field after? string cursor: what has changed since; default: the newest
+---@field limit? integer default 200, 500 at the most
+
+---@class brummer.ProxyRequestParams: brummer.Tokens
+---@field id string of the request
+---@field bodies? boolean the bodies too
+---@field reveal? boolean secrets are not covered
+
+---@class brummer.ProxyReplayParams: brummer.Tokens
+---@field id string of the request
+---@field edit? brummer.RequestEdit
+
+---@class brummer.ProxyCurlParams: brummer.Tokens
+---@field id string of the request
+---@field reveal? boolean secrets are not covered
+
+---@class brummer.ProxyHarParams: brummer.Tokens
+---@field filter? brummer.RequestFilter
+---@field path? string write it to a file, within the workspace or the folder for temporary files; needed over a mebibyte
+---@field overwrite? boolean an existing file may be replaced
+---@field reveal? boolean secrets are not covered
+
 ---@class brummer.EventsSubscribeParams: brummer.Tokens
 ---@field types? string[] names, or a prefix as process.*; default: all but log.line
 ---@field since? string cursor: the events behind it; default: from now on
@@ -521,6 +756,15 @@
 ---@field ["logs/ack"] fun(params: brummer.LogsAckParams) Gives a batch's credit back to a subscription.
 ---@field ["logs/unsubscribe"] fun(params: brummer.LogsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["logs/clear"] fun(params: brummer.LogsClearParams): brummer.Cleared Hides the output held now; followers are told of a cleared gap.
+---@field ["proxy/register"] fun(params: brummer.ProxyRegisterParams): brummer.Proxy Puts a proxy in front of a server; answers once it listens.
+---@field ["proxy/unregister"] fun(params: brummer.ProxyUnregisterParams): nil Ends a proxy and its connections.
+---@field ["proxy/list"] fun(params: brummer.Tokens): brummer.Proxies Lists the proxies.
+---@field ["proxy/requests"] fun(params: brummer.ProxyRequestsParams): brummer.Requests Lists the requests that went through the proxies, and what has changed since a cursor.
+---@field ["proxy/request"] fun(params: brummer.ProxyRequestParams): brummer.RequestDetail Tells everything about one request: headers, timings, bodies.
+---@field ["proxy/replay"] fun(params: brummer.ProxyReplayParams): brummer.Request Sends a request again, as it was or edited, and tells how it went.
+---@field ["proxy/curl"] fun(params: brummer.ProxyCurlParams): brummer.ShellCommand Gives a request as a command for a shell.
+---@field ["proxy/har"] fun(params: brummer.ProxyHarParams): brummer.HARResult Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.
+---@field ["proxy/clear"] fun(params: brummer.Tokens): nil Forgets the requests that have ended.
 ---@field ["events/subscribe"] fun(params: brummer.EventsSubscribeParams): brummer.Subscribed Follows events by type: events/batch.
 ---@field ["events/unsubscribe"] fun(params: brummer.EventsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["metrics/get"] fun(params: brummer.MetricsGetParams): brummer.Metrics Gives the engine's metrics now; docs/metrics.md says what they mean.
@@ -562,4 +806,4 @@
 ---@field ["port.conflict"] any A process wants a port that another one has.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.ended"|"process.input"|"process.notFound"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.ended"|"process.input"|"process.notFound"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
