@@ -87,7 +87,7 @@ var mayImport = map[string][]string{
 
 // free packages measure the others: they may use any of ours, and start
 // goroutines. No package of the product is allowed to use them.
-var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates"}
+var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates", "bench/workload", "bench/cmd/workload", "bench/chart", "bench/machine"}
 
 // onlyIn says where a package from outside may be used.
 var onlyIn = map[string][]string{
@@ -114,6 +114,7 @@ var onlyIn = map[string][]string{
 	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},
+	"gonum.org/v1/plot":                          {"bench/chart"},
 	"golang.org/x/perf":                          {"bench/gate", "engine/monitor"},
 }
 
