@@ -71,6 +71,7 @@ var mayImport = map[string][]string{
 	"engine/events":           {"engine/internal/wake"},
 	"engine/monitor":          {},
 	"engine/detect":           {"engine/internal/lines"},
+	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
 	"engine/project":          {},
 	"engine/proxy":            {"engine/proxy/inject", "engine/internal/wake"},
 	"engine/proxy/inject":     {},
