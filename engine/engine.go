@@ -61,7 +61,8 @@ func New(o Options) (*Engine, error) {
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
 	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{
-		Output: e.output, Started: e.started, Ended: e.ended,
+		Output: e.output, Started: e.started, Ended: e.ended, Ready: e.ready, Restarting: e.restarting,
+		Plain: plain, Ports: listening, Cause: e.cause,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
 	e.Proxy = e.newProxy()
@@ -103,7 +104,7 @@ func (e *Engine) Scripts(ctx context.Context) (project.Listing, error) {
 
 // Remove forgets a process that is not running, and its logs.
 func (e *Engine) Remove(id string) error {
-	return e.Process.Remove(id, func() { e.Logs.Remove(id) })
+	return e.Process.Remove(id, e.Logs.Remove)
 }
 
 func (e *Engine) started(s *process.Snapshot) {
@@ -117,5 +118,19 @@ func (e *Engine) ended(s *process.Snapshot) {
 	e.Events.Publish(events.Event{
 		Type: events.ProcessExited, Time: s.ExitedAt.UnixMilli(), Process: s.ID,
 		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, FinalSeq: s.FinalSeq},
+	})
+}
+
+func (e *Engine) ready(s *process.Snapshot) {
+	e.Events.Publish(events.Event{
+		Type: events.ProcessReady, Time: s.ReadyAt.UnixMilli(), Process: s.ID,
+		Data: events.Ready{Run: s.Run, AfterMs: s.ReadyAt.Sub(s.StartedAt).Milliseconds()},
+	})
+}
+
+func (e *Engine) restarting(s *process.Snapshot, r process.Restarting) {
+	e.Events.Publish(events.Event{
+		Type: events.ProcessRestarting, Time: time.Now().UnixMilli(), Process: s.ID,
+		Data: events.Restarting{Run: s.Run, Attempt: r.Attempt, DelayMs: r.Delay.Milliseconds(), Reason: r.Reason},
 	})
 }

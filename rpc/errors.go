@@ -48,6 +48,14 @@ func failureKind(err error) string {
 		return "process.alreadyRunning"
 	case is[*process.SpawnError](err):
 		return "process.spawnFailed"
+	case is[*process.CycleError](err):
+		return "process.cycle"
+	case is[*process.DependencyError](err):
+		return "process.dependencyFailed"
+	case is[*process.LateError](err):
+		return "process.notReady"
+	case is[*process.EnvFileError](err):
+		return "process.envFile"
 	case is[*process.ActiveError](err):
 		return "process.running"
 	case is[*process.EndedError](err):
@@ -80,6 +88,9 @@ func failureKind(err error) string {
 
 // invalidPath is the parameter that a room's error is about.
 func invalidPath(err error) string {
+	if spec, ok := errors.AsType[*process.SpecError](err); ok {
+		return "/" + spec.Field
+	}
 	switch {
 	case is[*process.NameError](err):
 		return "/name"

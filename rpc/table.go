@@ -34,14 +34,14 @@ func init() {
 
 		on("process/list", processList, "Lists the processes, with the revision that process/changed continues."),
 		on("process/status", processStatus, "Tells how one process is.").fails("process.notFound"),
-		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned.").progress("Starting").
-			fails("process.alreadyRunning", "process.spawnFailed", "project.scriptNotFound", "engine.closing"),
+		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.").progress("Starting").
+			fails("process.alreadyRunning", "process.spawnFailed", "process.cycle", "process.dependencyFailed", "process.envFile", "project.scriptNotFound", "engine.closing"),
 		on("process/stop", processStop, "Stops a process; answers once its whole process set is gone.").progress("Stopping").fails("process.notFound"),
 		on("process/restart", processRestart, "Stops a process and starts it with the same command, folder and environment.").progress("Restarting").
-			fails("process.notFound", "process.spawnFailed", "engine.closing"),
-		on("process/stopAll", processStopAll, "Stops every process; answers once all are gone.").progress("Stopping all"),
+			fails("process.notFound", "process.spawnFailed", "process.cycle", "process.dependencyFailed", "engine.closing"),
+		on("process/stopAll", processStopAll, "Stops every process, each once those that depend on it are gone; answers when all are.").progress("Stopping all"),
 		on("process/wait", processWait, "Waits until a process is running or ready, or has ended.").progress("Waiting").
-			fails("process.notFound", "process.ended", "wait.timeout"),
+			fails("process.notFound", "process.ended", "process.notReady", "wait.timeout"),
 		on("process/input", processInput, "Writes to a process's standard input, and may close it behind that.").fails("process.notFound", "process.ended", "process.input"),
 		on("process/remove", processRemove, "Forgets a process that is not running, and its logs.").fails("process.notFound", "process.running"),
 
@@ -52,6 +52,7 @@ func init() {
 		note("logs/ack", logsAck, "Gives a batch's credit back to a subscription."),
 		on("logs/unsubscribe", logsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
 		on("logs/clear", logsClear, "Hides the output held now; followers are told of a cleared gap.").fails("logs.badRegexp"),
+		on("logs/export", logsExport, "Writes output to a file, whole or not at all.").progress("Exporting").fails("file.refused", "logs.badRegexp"),
 
 		on("proxy/register", proxyRegister, "Puts a proxy in front of a server; answers once it listens.").
 			fails("proxy.badUrl", "proxy.portInUse", "limit.tooLarge"),
@@ -96,9 +97,13 @@ var kinds = []Kind{
 	{"logs.badCursor", "That is no cursor."},
 	{"logs.badRegexp", "The text or regular expression can't be searched for."},
 	{"process.alreadyRunning", "A process of this name runs."},
+	{"process.cycle", "Processes would wait for each other for ever."},
+	{"process.dependencyFailed", "What the process depends on has failed; the process is failed, too."},
 	{"process.ended", "The process has ended, and nothing will start it again."},
+	{"process.envFile", "An env file is missing or can't be read; the message names file and line."},
 	{"process.input", "The process does not take its input."},
 	{"process.notFound", "There is no process with this id."},
+	{"process.notReady", "The process runs, but was not ready in time."},
 	{"process.running", "The process runs: it must be stopped first."},
 	{"process.spawnFailed", "The operating system would not start the command; the process is failed."},
 	{"project.scriptNotFound", "No script has this id or name, or several have this name."},

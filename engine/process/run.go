@@ -31,6 +31,7 @@ type run struct {
 	exited  chan *exit       // receives the leader's status
 	stops   chan StopOptions // requests, newest last; never blocks: see stop
 	gone    bool             // the group is empty: nothing may be signalled; guarded by p.mu
+	attendant
 }
 
 // exit is how a leader ended.
@@ -43,10 +44,8 @@ type exit struct {
 // reason, and nothing is left behind.
 func (p *Process) spawnLocked(restarts int) error {
 	p.setLocked(Starting, func(s *Snapshot) {
-		*s = Snapshot{
-			ID: p.id, Command: p.spec.Command(), Dir: p.spec.Dir, Source: p.spec.Source,
-			State: Starting, Run: s.Run + 1, Restarts: restarts,
-		}
+		*s = p.freshLocked(restarts)
+		s.State, s.Run = Starting, s.Run+1
 	})
 	r, err := p.startRun()
 	if err != nil {
@@ -57,11 +56,15 @@ func (p *Process) spawnLocked(restarts int) error {
 	}
 	p.table.metrics.started.Inc()
 	p.run = r
-	s := p.setLocked(Running, func(s *Snapshot) { s.PID, s.StartedAt = r.leader.Pid, time.Now() })
+	s := p.setLocked(Running, func(s *Snapshot) {
+		s.PID, s.StartedAt = r.leader.Pid, time.Now()
+		s.Ready, s.Healthy = p.spec.Ready == nil, p.spec.Ready == nil && p.spec.Live == nil
+	})
 	if p.table.o.Started != nil {
 		p.table.o.Started(s)
 	}
 	r.begin()
+	r.attend()
 	return nil
 }
 
@@ -85,15 +88,16 @@ func (p *Process) startRun() (*run, error) {
 		pipes.closeParent()
 		return nil, spawnReason(err)
 	}
+	att := newAttendant(p)
 	r := &run{
-		p: p, number: p.Snapshot().Run, leader: leader, group: groupOf(leader),
+		attendant: att, p: p, number: p.Snapshot().Run, leader: leader, group: groupOf(leader),
 		exited: make(chan *exit, 1), stops: make(chan StopOptions, 1),
 		input: newInput(pipes.stdin), system: p.table.o.Output(p.id, lines.System),
 	}
 	for i, f := range pipes.out {
 		r.readers = append(r.readers, &reader{
 			file: f, stream: lines.Stream(i), run: r.number, cutter: lines.Cutter{Max: p.table.o.MaxLine},
-			write: p.table.o.Output(p.id, lines.Stream(i)),
+			write: att.tap(p.table.o.Output(p.id, lines.Stream(i))),
 		})
 	}
 	return r, nil
@@ -246,18 +250,24 @@ func (r *run) remark(text string) {
 	})
 }
 
-// finish publishes the end, and starts anew if that was asked for.
+// finish publishes the end, and sees to what is to follow.
 func (r *run) finish(e *exit) {
 	t, p := r.p.table, r.p
+	r.leave()
+	cause := r.cause(e)
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	t.metrics.ended.Inc()
-	p.run = nil
-	s := p.setLocked(endState(e, p.State() == Stopping), func(s *Snapshot) {
+	p.run, p.stop = nil, nil
+	s := p.setLocked(r.endState(e), func(s *Snapshot) {
 		s.PID, s.ExitedAt = 0, time.Now()
 		s.ExitCode, s.Signal = e.code, e.signal
+		s.BlockedBy, s.Late = nil, false
+		if !r.condemned {
+			s.Reason = cause.Text
+		}
 		for _, rd := range r.readers {
 			s.FinalSeq = max(s.FinalSeq, rd.last)
 		}
@@ -265,21 +275,15 @@ func (r *run) finish(e *exit) {
 	if t.o.Ended != nil {
 		t.o.Ended(s)
 	}
-	if !s.Again {
-		return
-	}
-	if t.closed {
-		p.setLocked(s.State, func(s *Snapshot) { s.Again = false })
-		return
-	}
-	if err := p.spawnLocked(s.Restarts + 1); err != nil {
-		t.o.Logf("restart: %v", err)
-	}
+	p.followLocked(s, cause)
 }
 
-func endState(e *exit, requested bool) State {
+// endState is what a run has come to; the caller holds p.mu.
+func (r *run) endState(e *exit) State {
 	switch {
-	case requested:
+	case r.condemned:
+		return Failed
+	case r.p.State() == Stopping:
 		return Stopped
 	case e.code == 0:
 		return Exited

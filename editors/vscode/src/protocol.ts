@@ -68,6 +68,20 @@ export type ColumnRun = [number, string, number, string, string];
 /** Command is a string for the shell, or a program with its arguments. */
 export type Command = string | string[];
 
+/** ConflictData is the data of port.conflict. */
+export interface ConflictData {
+  /** the one that has failed */
+  run: number;
+  /** that it wanted */
+  port: number;
+  /** who has it; absent if that can't be known */
+  pid?: number;
+  /** what runs there; absent if that can't be known */
+  command?: string;
+  /** the id of the process of this engine that has it; absent for a stranger */
+  holder?: string;
+}
+
 /** Event is one thing that happened. */
 export interface Event {
   /** clients ignore types that they don't know */
@@ -107,6 +121,16 @@ export interface ExitedData {
 /** Experimental is where LSP lets a server tell of its own. */
 export interface Experimental {
   brummer: Brummer;
+}
+
+/** Exported answers logs/export. */
+export interface Exported {
+  /** of the file, absolute */
+  path: string;
+  /** that were written */
+  lines: number;
+  /** of the file */
+  bytes: number;
 }
 
 /** Failure says where a request broke off, and why. */
@@ -415,6 +439,24 @@ export interface LinesRaw {
   data: string;
 }
 
+/** Live says how to tell that a process that was ready still works: all parts that are given must hold together. What fails too often in a row is ended; that is a failure, so restart says what follows. */
+export interface Live {
+  /** HOST:PORT, or :PORT, takes a connection, whoever listens */
+  tcp?: string;
+  /** a GET of this URL is answered with a status from 200 to 399 */
+  http?: string;
+  /** this command ends with code 0, in the process's folder and environment */
+  exec?: Command;
+  /** the process or a descendant listens on this port; 0: on any */
+  port?: number;
+  /** between two looks; default 10000 */
+  intervalMs?: number;
+  /** of one look; default 5000 */
+  timeoutMs?: number;
+  /** how many in a row end it; default 3 */
+  failures?: number;
+}
+
 /** LogMessageParams are those of window/logMessage. */
 export interface LogMessageParams {
   /** 1 error, 2 warning, 3 info, 4 log */
@@ -469,8 +511,10 @@ export interface Process {
   /** absolute */
   cwd: string;
   state: "pending" | "starting" | "running" | "stopping" | "stopped" | "exited" | "failed" | "backoff";
-  /** running, and its readiness rule holds if it has one */
+  /** running, and its readiness rule has held if it has one */
   ready: boolean;
+  /** of one with a liveness rule: ready, and the rule holds */
+  healthy?: boolean;
   /** counts the starts, from 1 */
   run: number;
   /** of the run; absent if it could not be spawned */
@@ -479,18 +523,26 @@ export interface Process {
   exitCode?: number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
-  /** why it could not be spawned */
+  /** what the state does not say: why it could not be spawned, is late, not alive, given up */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
+  /** when its readiness rule held, in milliseconds since the epoch */
+  readyAt?: number;
   /** milliseconds since the epoch */
   exitedAt?: number;
+  /** in backoff: when it will be started again, in milliseconds since the epoch */
+  restartAt?: number;
   /** how often it was started again since process/start */
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** ids of the processes that it waits for */
+  /** whom it waits for: pending for dependencies, stopping for dependents */
   blockedBy: string[];
+  /** its definition has changed; the next requested start takes the new one */
+  stale?: boolean;
+  /** of a call by the name of a set: the ids of its members; the rest is the first one's */
+  replicas?: string[];
   /** that it serves */
   urls: string[];
   /** found in its output */
@@ -499,6 +551,8 @@ export interface Process {
   source: string;
   /** what its streams are */
   stdio: "pipe" | "pty";
+  /** only if process/status asks: what files, definition and call have set */
+  env?: Record<string, string>;
 }
 
 /** ProcessChanged is the params of process/changed. */
@@ -570,6 +624,32 @@ export interface QueryResult {
   gap?: Gap;
   /** the cursor was of another engine or its lines are gone: this is the oldest still held */
   fresh?: boolean;
+}
+
+/** Ready says how to tell that a process is ready: all parts that are given must hold together. */
+export interface Ready {
+  /** regular expression (RE2) that a line of its output matches */
+  log?: string;
+  /** HOST:PORT, or :PORT, takes a connection, whoever listens */
+  tcp?: string;
+  /** a GET of this URL is answered with a status from 200 to 399 */
+  http?: string;
+  /** this command ends with code 0, in the process's folder and environment */
+  exec?: Command;
+  /** the process or a descendant listens on this port; 0: on any */
+  port?: number;
+  /** between two looks; default 500 */
+  intervalMs?: number;
+  /** after which it counts as late, which fails those that wait for it; default 60000 */
+  timeoutMs?: number;
+}
+
+/** ReadyData is the data of process.ready. */
+export interface ReadyData {
+  /** counts the starts, from 1 */
+  run: number;
+  /** since the start */
+  afterMs: number;
 }
 
 /** Request is a request that went through a proxy, as a list shows it. */
@@ -669,6 +749,20 @@ export interface Requests {
   more: boolean;
   /** how many had to make room since the engine started */
   dropped: number;
+}
+
+/** Restart says whether a process is started again when it has ended by itself: a policy (never, onFailure, always), or an object with the policy and its numbers. */
+export type Restart = "never" | "onFailure" | "always" | { delayMs: number, limit: number, maxDelayMs: number, policy: "never" | "onFailure" | "always", stableMs: number };
+
+/** RestartingData is the data of process.restarting. */
+export interface RestartingData {
+  /** the last one */
+  run: number;
+  /** of the restarts in a row after failures; absent if it has not failed */
+  attempt?: number;
+  /** until the restart */
+  delayMs: number;
+  reason: string;
 }
 
 /** Script is something that can be run in the workspace. */
@@ -824,6 +918,18 @@ export interface Unsubscribed {
   dropped: number;
 }
 
+/** Watch says which changes of files restart a process, from its start until it is stopped. */
+export interface Watch {
+  /** globs relative to the working folder; ** is any number of folders; a folder is all in it */
+  paths: string[];
+  /** globs that don't count, besides version control, node_modules and editors' backups */
+  ignore?: string[];
+  /** how long it must be quiet after a change; default 200 */
+  debounceMs?: number;
+  /** restart those that depend on the process as well */
+  cascade?: boolean;
+}
+
 /** WorkDone is LSP's: a begin with a title, perhaps reports, an end. */
 export interface WorkDone {
   kind: "begin" | "report" | "end";
@@ -886,8 +992,10 @@ export interface SessionWatchParams extends Tokens {
 }
 
 export interface ProcessStatusParams extends Tokens {
-  /** of the process */
+  /** of the process, or the name of a set */
   id: string;
+  /** if given, env is told: masked where a name sounds secret, or with true as it is */
+  reveal?: boolean;
 }
 
 export interface ProcessStartParams extends Tokens {
@@ -899,16 +1007,30 @@ export interface ProcessStartParams extends Tokens {
   name?: string;
   /** working folder, relative to the workspace root; default: the script's, or the root */
   cwd?: string;
-  /** on top of the session's environment */
+  /** on top of the session's environment and of envFiles */
   env?: Record<string, string>;
+  /** relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist */
+  envFiles?: string[];
+  /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
+  mode?: string;
   /** default pipe; this version has nothing else */
   stdio?: "pipe" | "pty";
-  /** default never; this version has nothing else */
-  restart?: "never" | "onFailure" | "always";
-  /** what must have happened to which process first; this version has none */
+  /** by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded */
   dependsOn?: Record<string, string>;
-  /** how to tell that it is ready; this version has no rules */
-  ready?: Record<string, unknown>;
+  /** how to tell that it is ready; default: it is once it runs */
+  ready?: Ready;
+  /** how to tell that it still works; default: as long as it runs */
+  live?: Live;
+  /** default never; with live onFailure */
+  restart?: Restart;
+  /** which changes of files restart it */
+  watch?: Watch;
+  /** start as many, as name#1, name#2, ...; each has BRUMMER_RPC_REPLICA */
+  replicas?: number;
+  /** of the files it makes, in octal: 027 */
+  umask?: string;
+  /** -20 to 19; only root may go below 0 */
+  nice?: number;
 }
 
 export interface ProcessStopParams extends Tokens {
@@ -1015,6 +1137,16 @@ export interface LogsUnsubscribeParams extends Tokens {
 export interface LogsClearParams extends Tokens {
   /** whole processes and streams only */
   filter?: Filter;
+}
+
+export interface LogsExportParams extends Tokens {
+  /** in the workspace or the folder for temporary files; relative to the root */
+  path: string;
+  filter?: Filter;
+  /** default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line */
+  format?: "raw" | "text" | "ndjson";
+  /** replace a file that is there */
+  overwrite?: boolean;
 }
 
 export interface ProxyRegisterParams extends Tokens {
@@ -1139,13 +1271,13 @@ export interface Requests {
   "process/list": { params: Tokens; result: ProcessList };
   /** Tells how one process is. */
   "process/status": { params: ProcessStatusParams; result: Process };
-  /** Starts a script or a command; answers once it has been spawned. */
+  /** Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on. */
   "process/start": { params: ProcessStartParams; result: Process };
   /** Stops a process; answers once its whole process set is gone. */
   "process/stop": { params: ProcessStopParams; result: Process };
   /** Stops a process and starts it with the same command, folder and environment. */
   "process/restart": { params: ProcessRestartParams; result: Process };
-  /** Stops every process; answers once all are gone. */
+  /** Stops every process, each once those that depend on it are gone; answers when all are. */
   "process/stopAll": { params: Tokens; result: Processes };
   /** Waits until a process is running or ready, or has ended. */
   "process/wait": { params: ProcessWaitParams; result: Process };
@@ -1163,6 +1295,8 @@ export interface Requests {
   "logs/unsubscribe": { params: LogsUnsubscribeParams; result: Unsubscribed };
   /** Hides the output held now; followers are told of a cleared gap. */
   "logs/clear": { params: LogsClearParams; result: Cleared };
+  /** Writes output to a file, whole or not at all. */
+  "logs/export": { params: LogsExportParams; result: Exported };
   /** Puts a proxy in front of a server; answers once it listens. */
   "proxy/register": { params: ProxyRegisterParams; result: Proxy };
   /** Ends a proxy and its connections. */
@@ -1233,12 +1367,12 @@ export interface ServerNotifications {
 export interface EventData {
   /** A run of a process has begun. */
   "process.started": StartedData;
-  /** A process has become ready. */
-  "process.ready": unknown;
+  /** The readiness rule of a run has held; a process without one is ready once it has started. */
+  "process.ready": ReadyData;
   /** A run has ended; its last line has been sent before. */
   "process.exited": ExitedData;
-  /** A process that ended will be started again. */
-  "process.restarting": unknown;
+  /** A process will be started again, though nobody has asked for that. */
+  "process.restarting": RestartingData;
   /** A line was logged; only for who asks for it by name. */
   "log.line": LineData;
   /** A line tells of an error. */
@@ -1267,8 +1401,8 @@ export interface EventData {
   "mcp.activity": unknown;
   /** Something was lost, and how much. */
   "engine.gap": unknown;
-  /** A process wants a port that another one has. */
-  "port.conflict": unknown;
+  /** A process has failed because another one has the port it wants. */
+  "port.conflict": ConflictData;
 }
 
 /** The codes of errors. */
@@ -1302,9 +1436,13 @@ export type ErrorKind =
   | "logs.badCursor"
   | "logs.badRegexp"
   | "process.alreadyRunning"
+  | "process.cycle"
+  | "process.dependencyFailed"
   | "process.ended"
+  | "process.envFile"
   | "process.input"
   | "process.notFound"
+  | "process.notReady"
   | "process.running"
   | "process.spawnFailed"
   | "project.scriptNotFound"

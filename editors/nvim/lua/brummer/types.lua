@@ -47,6 +47,14 @@
 --- Command is a string for the shell, or a program with its arguments.
 ---@alias brummer.Command string|string[]
 
+--- ConflictData is the data of port.conflict.
+---@class brummer.ConflictData
+---@field run integer the one that has failed
+---@field port integer that it wanted
+---@field pid? integer who has it; absent if that can't be known
+---@field command? string what runs there; absent if that can't be known
+---@field holder? string the id of the process of this engine that has it; absent for a stranger
+
 --- Event is one thing that happened.
 ---@class brummer.Event
 ---@field type string clients ignore types that they don't know
@@ -72,6 +80,12 @@
 --- Experimental is where LSP lets a server tell of its own.
 ---@class brummer.Experimental
 ---@field brummer brummer.Brummer
+
+--- Exported answers logs/export.
+---@class brummer.Exported
+---@field path string of the file, absolute
+---@field lines integer that were written
+---@field bytes integer of the file
 
 --- Failure says where a request broke off, and why.
 ---@class brummer.Failure
@@ -291,6 +305,16 @@
 ---@field stream "stdout"|"stderr"|"system"
 ---@field data string in base64
 
+--- Live says how to tell that a process that was ready still works: all parts that are given must hold together. What fails too often in a row is ended; that is a failure, so restart says what follows.
+---@class brummer.Live
+---@field tcp? string HOST:PORT, or :PORT, takes a connection, whoever listens
+---@field http? string a GET of this URL is answered with a status from 200 to 399
+---@field exec? brummer.Command this command ends with code 0, in the process's folder and environment
+---@field port? integer the process or a descendant listens on this port; 0: on any
+---@field intervalMs? integer between two looks; default 10000
+---@field timeoutMs? integer of one look; default 5000
+---@field failures? integer how many in a row end it; default 3
+
 --- LogMessageParams are those of window/logMessage.
 ---@class brummer.LogMessageParams
 ---@field type integer 1 error, 2 warning, 3 info, 4 log
@@ -328,21 +352,27 @@
 ---@field command string as a shell would take it
 ---@field cwd string absolute
 ---@field state "pending"|"starting"|"running"|"stopping"|"stopped"|"exited"|"failed"|"backoff"
----@field ready boolean running, and its readiness rule holds if it has one
+---@field ready boolean running, and its readiness rule has held if it has one
+---@field healthy? boolean of one with a liveness rule: ready, and the rule holds
 ---@field run integer counts the starts, from 1
 ---@field pid? integer of the run; absent if it could not be spawned
 ---@field exitCode? integer of an ended run; absent if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
----@field reason? string why it could not be spawned
+---@field reason? string what the state does not say: why it could not be spawned, is late, not alive, given up
 ---@field startedAt? integer milliseconds since the epoch
+---@field readyAt? integer when its readiness rule held, in milliseconds since the epoch
 ---@field exitedAt? integer milliseconds since the epoch
+---@field restartAt? integer in backoff: when it will be started again, in milliseconds since the epoch
 ---@field restarts integer how often it was started again since process/start
 ---@field finalSeq? integer number of the last line of an ended run
----@field blockedBy string[] ids of the processes that it waits for
+---@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents
+---@field stale? boolean its definition has changed; the next requested start takes the new one
+---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
 ---@field problems brummer.Problems found in its output
 ---@field source string the file that the command came from, or "call"
 ---@field stdio "pipe"|"pty" what its streams are
+---@field env? table<string, string> only if process/status asks: what files, definition and call have set
 
 --- ProcessChanged is the params of process/changed.
 ---@class brummer.ProcessChanged
@@ -390,6 +420,21 @@
 ---@field more boolean there are more lines now, in the direction asked for
 ---@field gap? brummer.Gap lines that were lost before the first one given
 ---@field fresh? boolean the cursor was of another engine or its lines are gone: this is the oldest still held
+
+--- Ready says how to tell that a process is ready: all parts that are given must hold together.
+---@class brummer.Ready
+---@field log? string regular expression (RE2) that a line of its output matches
+---@field tcp? string HOST:PORT, or :PORT, takes a connection, whoever listens
+---@field http? string a GET of this URL is answered with a status from 200 to 399
+---@field exec? brummer.Command this command ends with code 0, in the process's folder and environment
+---@field port? integer the process or a descendant listens on this port; 0: on any
+---@field intervalMs? integer between two looks; default 500
+---@field timeoutMs? integer after which it counts as late, which fails those that wait for it; default 60000
+
+--- ReadyData is the data of process.ready.
+---@class brummer.ReadyData
+---@field run integer counts the starts, from 1
+---@field afterMs integer since the start
 
 --- Request is a request that went through a proxy, as a list shows it.
 ---@class brummer.Request
@@ -455,6 +500,16 @@
 ---@field next string after of the next call
 ---@field more boolean there is more behind next already
 ---@field dropped integer how many had to make room since the engine started
+
+--- Restart says whether a process is started again when it has ended by itself: a policy (never, onFailure, always), or an object with the policy and its numbers.
+---@alias brummer.Restart "never"|"onFailure"|"always"|{ delayMs: integer, limit: integer, maxDelayMs: integer, policy: "never"|"onFailure"|"always", stableMs: integer }
+
+--- RestartingData is the data of process.restarting.
+---@class brummer.RestartingData
+---@field run integer the last one
+---@field attempt? integer of the restarts in a row after failures; absent if it has not failed
+---@field delayMs integer until the restart
+---@field reason string
 
 --- Script is something that can be run in the workspace.
 ---@class brummer.Script
@@ -555,6 +610,13 @@
 ---@field delivered integer lines or events that were sent
 ---@field dropped integer lines or events that gaps told of
 
+--- Watch says which changes of files restart a process, from its start until it is stopped.
+---@class brummer.Watch
+---@field paths string[] globs relative to the working folder; ** is any number of folders; a folder is all in it
+---@field ignore? string[] globs that don't count, besides version control, node_modules and editors' backups
+---@field debounceMs? integer how long it must be quiet after a change; default 200
+---@field cascade? boolean restart those that depend on the process as well
+
 --- WorkDone is LSP's: a begin with a title, perhaps reports, an end.
 ---@class brummer.WorkDone
 ---@field kind "begin"|"report"|"end"
@@ -596,18 +658,26 @@
 ---@field topics ("process"|"problems"|"tests"|"urls"|"project")[] all that are wanted from now on
 
 ---@class brummer.ProcessStatusParams: brummer.Tokens
----@field id string of the process
+---@field id string of the process, or the name of a set
+---@field reveal? boolean if given, env is told: masked where a name sounds secret, or with true as it is
 
 ---@class brummer.ProcessStartParams: brummer.Tokens
 ---@field script? string id or name of a script of the workspace; else command must be given
 ---@field command? brummer.Command what to run; else script must be given
 ---@field name? string the process's id; default: the script's name, or the command's first word
 ---@field cwd? string working folder, relative to the workspace root; default: the script's, or the root
----@field env? table<string, string> on top of the session's environment
+---@field env? table<string, string> on top of the session's environment and of envFiles
+---@field envFiles? string[] relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
+---@field mode? string also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
 ---@field stdio? "pipe"|"pty" default pipe; this version has nothing else
----@field restart? "never"|"onFailure"|"always" default never; this version has nothing else
----@field dependsOn? table<string, string> what must have happened to which process first; this version has none
----@field ready? table how to tell that it is ready; this version has no rules
+---@field dependsOn? table<string, string> by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
+---@field ready? brummer.Ready how to tell that it is ready; default: it is once it runs
+---@field live? brummer.Live how to tell that it still works; default: as long as it runs
+---@field restart? brummer.Restart default never; with live onFailure
+---@field watch? brummer.Watch which changes of files restart it
+---@field replicas? integer start as many, as name#1, name#2, ...; each has BRUMMER_RPC_REPLICA
+---@field umask? string of the files it makes, in octal: 027
+---@field nice? integer -20 to 19; only root may go below 0
 
 ---@class brummer.ProcessStopParams: brummer.Tokens
 ---@field id string of the process
@@ -668,6 +738,12 @@
 
 ---@class brummer.LogsClearParams: brummer.Tokens
 ---@field filter? brummer.Filter whole processes and streams only
+
+---@class brummer.LogsExportParams: brummer.Tokens
+---@field path string in the workspace or the folder for temporary files; relative to the root
+---@field filter? brummer.Filter
+---@field format? "raw"|"text"|"ndjson" default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line
+---@field overwrite? boolean replace a file that is there
 
 ---@class brummer.ProxyRegisterParams: brummer.Tokens
 ---@field url string of the server: http://localhost:5173
@@ -743,10 +819,10 @@
 ---@field ["project/scripts"] fun(params: brummer.Tokens): brummer.Scripts Lists everything runnable that was found in the workspace.
 ---@field ["process/list"] fun(params: brummer.Tokens): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
 ---@field ["process/status"] fun(params: brummer.ProcessStatusParams): brummer.Process Tells how one process is.
----@field ["process/start"] fun(params: brummer.ProcessStartParams): brummer.Process Starts a script or a command; answers once it has been spawned.
+---@field ["process/start"] fun(params: brummer.ProcessStartParams): brummer.Process Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.
 ---@field ["process/stop"] fun(params: brummer.ProcessStopParams): brummer.Process Stops a process; answers once its whole process set is gone.
 ---@field ["process/restart"] fun(params: brummer.ProcessRestartParams): brummer.Process Stops a process and starts it with the same command, folder and environment.
----@field ["process/stopAll"] fun(params: brummer.Tokens): brummer.Processes Stops every process; answers once all are gone.
+---@field ["process/stopAll"] fun(params: brummer.Tokens): brummer.Processes Stops every process, each once those that depend on it are gone; answers when all are.
 ---@field ["process/wait"] fun(params: brummer.ProcessWaitParams): brummer.Process Waits until a process is running or ready, or has ended.
 ---@field ["process/input"] fun(params: brummer.ProcessInputParams): nil Writes to a process's standard input, and may close it behind that.
 ---@field ["process/remove"] fun(params: brummer.ProcessRemoveParams): nil Forgets a process that is not running, and its logs.
@@ -756,6 +832,7 @@
 ---@field ["logs/ack"] fun(params: brummer.LogsAckParams) Gives a batch's credit back to a subscription.
 ---@field ["logs/unsubscribe"] fun(params: brummer.LogsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["logs/clear"] fun(params: brummer.LogsClearParams): brummer.Cleared Hides the output held now; followers are told of a cleared gap.
+---@field ["logs/export"] fun(params: brummer.LogsExportParams): brummer.Exported Writes output to a file, whole or not at all.
 ---@field ["proxy/register"] fun(params: brummer.ProxyRegisterParams): brummer.Proxy Puts a proxy in front of a server; answers once it listens.
 ---@field ["proxy/unregister"] fun(params: brummer.ProxyUnregisterParams): nil Ends a proxy and its connections.
 ---@field ["proxy/list"] fun(params: brummer.Tokens): brummer.Proxies Lists the proxies.
@@ -786,9 +863,9 @@
 --- The data of an event, by its type.
 ---@class brummer.EventData
 ---@field ["process.started"] brummer.StartedData A run of a process has begun.
----@field ["process.ready"] any A process has become ready.
+---@field ["process.ready"] brummer.ReadyData The readiness rule of a run has held; a process without one is ready once it has started.
 ---@field ["process.exited"] brummer.ExitedData A run has ended; its last line has been sent before.
----@field ["process.restarting"] any A process that ended will be started again.
+---@field ["process.restarting"] brummer.RestartingData A process will be started again, though nobody has asked for that.
 ---@field ["log.line"] brummer.LineData A line was logged; only for who asks for it by name.
 ---@field ["error.detected"] any A line tells of an error.
 ---@field ["build.event"] any A build has begun, succeeded or failed.
@@ -803,7 +880,7 @@
 ---@field ["mcp.disconnected"] any An MCP client has gone.
 ---@field ["mcp.activity"] any An MCP client has called a tool.
 ---@field ["engine.gap"] any Something was lost, and how much.
----@field ["port.conflict"] any A process wants a port that another one has.
+---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.ended"|"process.input"|"process.notFound"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"

@@ -1,0 +1,14 @@
+//go:build unix
+
+package process
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// endWithGroup makes cmd a group of its own that is killed as a whole.
+func endWithGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = newGroup()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+}
