@@ -79,6 +79,11 @@ var differential = map[string][]string{
 	"logs/ack":         {`{"subscription":"1","batch":1}`, `{"subscription":"x","batch":1}`, ``, `{"subscription":1}`, `{"batch":-1}`},
 	"logs/unsubscribe": {`{"subscription":"1"}`, `{"subscription":"1"}`, ``, `{"subscription":1}`},
 	"logs/clear":       {`{"filter":{"text":"a"}}`, `{"filter":{"run":1}}`, `{"filter":{"streams":["x"]}}`, `{"filter":{"processes":["done"]}}`, ``, ``, `{"filter":7}`},
+	"logs/export": {
+		`{"path":"a/b/c"}`, `{"path":"../../../../../../etc/x"}`, `{"path":"."}`, ``, `{"path":"x","format":"xml"}`, `{"path":"x","format":"raw"}`, `{"path":"x","filter":{"regexp":"("}}`, `{"path":7}`,
+		`{"path":"done.log","filter":{"processes":["done"]},"overwrite":true}`, `{"path":"done.log","filter":{"processes":["done"]}}`, `{"path":"done.raw","format":"raw","filter":{"processes":["done"],"streams":["stderr"]},"overwrite":true}`,
+		`{"path":"done.json","format":"ndjson","filter":{"processes":["done"],"text":"two"},"overwrite":true}`,
+	},
 
 	"proxy/register":   {`{"url":"ftp://x"}`, `{"url":""}`, ``, `{"url":7}`, `{"url":"http://localhost:9","port":-1}`, `{"url":"http://localhost:9","host":"x"}`, `{"url":"http://localhost:9","inject":"yes"}`},
 	"proxy/unregister": {`{"id":"nobody"}`, ``, `{"id":7}`},

@@ -52,6 +52,7 @@ func init() {
 		note("logs/ack", logsAck, "Gives a batch's credit back to a subscription."),
 		on("logs/unsubscribe", logsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
 		on("logs/clear", logsClear, "Hides the output held now; followers are told of a cleared gap.").fails("logs.badRegexp"),
+		on("logs/export", logsExport, "Writes output to a file, whole or not at all.").progress("Exporting").fails("file.refused", "logs.badRegexp"),
 
 		on("proxy/register", proxyRegister, "Puts a proxy in front of a server; answers once it listens.").
 			fails("proxy.badUrl", "proxy.portInUse", "limit.tooLarge"),

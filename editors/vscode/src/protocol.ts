@@ -123,6 +123,16 @@ export interface Experimental {
   brummer: Brummer;
 }
 
+/** Exported answers logs/export. */
+export interface Exported {
+  /** of the file, absolute */
+  path: string;
+  /** that were written */
+  lines: number;
+  /** of the file */
+  bytes: number;
+}
+
 /** Failure says where a request broke off, and why. */
 export interface Failure {
   /** client: it has gone */
@@ -1129,6 +1139,16 @@ export interface LogsClearParams extends Tokens {
   filter?: Filter;
 }
 
+export interface LogsExportParams extends Tokens {
+  /** in the workspace or the folder for temporary files; relative to the root */
+  path: string;
+  filter?: Filter;
+  /** default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line */
+  format?: "raw" | "text" | "ndjson";
+  /** replace a file that is there */
+  overwrite?: boolean;
+}
+
 export interface ProxyRegisterParams extends Tokens {
   /** of the server: http://localhost:5173 */
   url: string;
@@ -1275,6 +1295,8 @@ export interface Requests {
   "logs/unsubscribe": { params: LogsUnsubscribeParams; result: Unsubscribed };
   /** Hides the output held now; followers are told of a cleared gap. */
   "logs/clear": { params: LogsClearParams; result: Cleared };
+  /** Writes output to a file, whole or not at all. */
+  "logs/export": { params: LogsExportParams; result: Exported };
   /** Puts a proxy in front of a server; answers once it listens. */
   "proxy/register": { params: ProxyRegisterParams; result: Proxy };
   /** Ends a proxy and its connections. */

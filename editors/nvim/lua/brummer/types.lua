@@ -81,6 +81,12 @@
 ---@class brummer.Experimental
 ---@field brummer brummer.Brummer
 
+--- Exported answers logs/export.
+---@class brummer.Exported
+---@field path string of the file, absolute
+---@field lines integer that were written
+---@field bytes integer of the file
+
 --- Failure says where a request broke off, and why.
 ---@class brummer.Failure
 ---@field stage "dial"|"tls"|"header"|"body"|"client" client: it has gone
@@ -733,6 +739,12 @@
 ---@class brummer.LogsClearParams: brummer.Tokens
 ---@field filter? brummer.Filter whole processes and streams only
 
+---@class brummer.LogsExportParams: brummer.Tokens
+---@field path string in the workspace or the folder for temporary files; relative to the root
+---@field filter? brummer.Filter
+---@field format? "raw"|"text"|"ndjson" default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line
+---@field overwrite? boolean replace a file that is there
+
 ---@class brummer.ProxyRegisterParams: brummer.Tokens
 ---@field url string of the server: http://localhost:5173
 ---@field process? string id of the process that it belongs to
@@ -820,6 +832,7 @@
 ---@field ["logs/ack"] fun(params: brummer.LogsAckParams) Gives a batch's credit back to a subscription.
 ---@field ["logs/unsubscribe"] fun(params: brummer.LogsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["logs/clear"] fun(params: brummer.LogsClearParams): brummer.Cleared Hides the output held now; followers are told of a cleared gap.
+---@field ["logs/export"] fun(params: brummer.LogsExportParams): brummer.Exported Writes output to a file, whole or not at all.
 ---@field ["proxy/register"] fun(params: brummer.ProxyRegisterParams): brummer.Proxy Puts a proxy in front of a server; answers once it listens.
 ---@field ["proxy/unregister"] fun(params: brummer.ProxyUnregisterParams): nil Ends a proxy and its connections.
 ---@field ["proxy/list"] fun(params: brummer.Tokens): brummer.Proxies Lists the proxies.
