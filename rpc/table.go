@@ -138,17 +138,24 @@ type method struct {
 // encoded. The handler does one thing in between.
 func on[P, R any](name string, handle func(*call, P) (R, error), doc string) *method {
 	m := &method{name: name, doc: doc, params: reflect.TypeFor[P](), result: reflect.TypeFor[R]()}
+	byPointer := m.result.Kind() == reflect.Pointer
+	lenient := ofLSP(name)
 	m.serve = func(c *call, raw []byte) ([]byte, error) {
 		var params P
-		if err := decode(raw, &params, c.strict && !ofLSP(name)); err != nil {
+		if err := decode(raw, &params, c.strict && !lenient); err != nil {
 			return nil, err
 		}
-		defer c.begin(m.title, params)()
+		if m.title != "" {
+			defer c.begin(m.title, params)()
+		}
 		result, err := handle(c, params)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case byPointer:
+			return wire.Encode(result)
 		}
-		return wire.Encode(result)
+		return wire.Encode(&result) // a copy would be one more allocation
 	}
 	return m
 }
