@@ -78,6 +78,9 @@ func New(o Options) (*Engine, error) {
 	})
 	e.Problems, e.Tests, e.URLs = diagnose.NewProblems(), diagnose.NewTests(), newURLs(e)
 	e.later.init()
+	if err := e.LoadMatchers(o.Matchers); err != nil {
+		o.logf()("matchers: %v", err)
+	}
 	e.Proxy = e.newProxy()
 	e.Monitor = monitor.New(e.Metrics)
 	return e, nil

@@ -33,6 +33,9 @@ func (o *lookout) findings() (found bool) {
 }
 
 func (o *lookout) event(t events.Type, data events.Data) {
+	if o.quiet {
+		return
+	}
 	o.e.Events.Publish(events.Event{Type: t, Time: o.time, Process: o.id, Data: data})
 }
 

@@ -131,6 +131,16 @@ func (l *later) join(o *lookout) {
 	l.lookouts[o.id] = append(l.lookouts[o.id], o)
 }
 
+// present are the lookouts of the runs that have not ended.
+func (l *later) present() (all []*lookout) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, list := range l.lookouts {
+		all = append(all, list...)
+	}
+	return all
+}
+
 // leave closes what a run that has ended left open. Its readers have stopped.
 func (l *later) leave(id string, run uint32) {
 	l.mu.Lock()

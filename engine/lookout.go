@@ -37,6 +37,7 @@ type lookout struct {
 	urlAt   []uint64
 	ports   []int
 	ended   bool
+	quiet   bool // the lines are read once more: their events have been told
 }
 
 // batch is what happens to one read of the stream.

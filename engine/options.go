@@ -15,6 +15,7 @@ type Options struct {
 	Grace     time.Duration // between asking a process to end and killing it
 
 	Detection Detection // what is looked for in the output
+	Matchers  []string  // files with the user's problem matchers; see [diagnose.Load]
 
 	Logf func(format string, args ...any) // the program's own log; nil for none
 }

@@ -146,6 +146,16 @@ func (u *URLs) look(id string, pid int) {
 	}
 }
 
+// Refresh asks for the ports of every process that runs, for somebody who wants to
+// know now.
+func (u *URLs) Refresh() {
+	for _, s := range u.e.Process.List().Processes {
+		if s.PID != 0 && s.State.Alive() {
+			u.look(s.ID, s.PID)
+		}
+	}
+}
+
 func (u *URLs) judgeLocked(id string, sockets []ports.Socket) (changed bool) {
 	open := map[int]bool{}
 	for _, s := range sockets {

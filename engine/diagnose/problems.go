@@ -213,6 +213,18 @@ func (p *Problems) Forget(process string, run uint32) {
 	}
 }
 
+// Reread drops what the Readers of a stream have found, whose names begin with
+// prefix: the stream is read once more.
+func (p *Problems) Reread(prefix string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.scopes {
+		before := len(s.entries)
+		s.entries = slices.DeleteFunc(s.entries, func(e *Entry) bool { return strings.HasPrefix(e.stream, prefix) })
+		p.dirty = p.dirty || len(s.entries) != before
+	}
+}
+
 // Drop empties the set of a process, crashes included; "" is every process.
 func (p *Problems) Drop(process string) {
 	p.mu.Lock()

@@ -26,6 +26,21 @@ export interface Brummer {
   notifications: string[];
 }
 
+/** BuildData is the data of build.event. */
+export interface BuildData {
+  tool: string;
+  phase: "started" | "progress" | "succeeded" | "failed";
+  /** the package, target or suite that it is about; absent for the whole */
+  part?: string;
+  /** of a test run: its failures */
+  errors: number;
+  warnings: number;
+  /** of a test run */
+  tests?: number;
+  /** of progress */
+  percent?: number;
+}
+
 /** Capabilities are what a plain LSP client sees, and ours below experimental. */
 export interface Capabilities {
   /** what positions count in */
@@ -82,6 +97,50 @@ export interface ConflictData {
   holder?: string;
 }
 
+/** DetectedData is the data of error.detected. A crash is told twice: at its head, and when it is whole, with final. */
+export interface DetectedData {
+  /** the problem's id */
+  problem?: string;
+  severity: "error" | "warning";
+  /** the tool or matcher; of a crash, its kind */
+  source: string;
+  /** of a crash: TypeError, panic */
+  type?: string;
+  message: string;
+  /** absent if it names no place */
+  file?: string;
+  /** from 0 */
+  line: number;
+  /** from 0, as the tool counts */
+  character: number;
+  /** of a crash: its last log line; the event's seq is its first */
+  lastSeq?: number;
+  /** of a crash: the same for the same fault */
+  group?: string;
+  /** nothing more will be told of it */
+  final: boolean;
+}
+
+/** Diagnostic is LSP's. */
+export interface Diagnostic {
+  range: Range;
+  /** 1 error, 2 warning, 3 information, 4 hint */
+  severity: number;
+  code?: string;
+  source: string;
+  message: string;
+  relatedInformation?: RelatedInformation[];
+  data: DiagnosticData;
+}
+
+/** DiagnosticData leads back to the problem and its log line. */
+export interface DiagnosticData {
+  process: string;
+  seq?: number;
+  /** of the problem */
+  id: string;
+}
+
 /** Event is one thing that happened. */
 export interface Event {
   /** clients ignore types that they don't know */
@@ -121,6 +180,16 @@ export interface ExitedData {
 /** Experimental is where LSP lets a server tell of its own. */
 export interface Experimental {
   brummer: Brummer;
+}
+
+/** Exported answers logs/export. */
+export interface Exported {
+  /** of the file, absolute */
+  path: string;
+  /** that were written */
+  lines: number;
+  /** of the file */
+  bytes: number;
 }
 
 /** Failure says where a request broke off, and why. */
@@ -447,6 +516,17 @@ export interface Live {
   failures?: number;
 }
 
+/** Location is a place in a file. Lines and characters count from 0; characters are UTF-16 units, or bytes if the client's general.positionEncodings has utf-8. */
+export interface Location {
+  /** absolute */
+  file: string;
+  uri: string;
+  line: number;
+  character: number;
+  endLine?: number;
+  endCharacter?: number;
+}
+
 /** LogMessageParams are those of window/logMessage. */
 export interface LogMessageParams {
   /** 1 error, 2 warning, 3 info, 4 log */
@@ -484,10 +564,172 @@ export interface MetricsSubscribed {
   subscription: string;
 }
 
+/** Page is a page, from its load to its end. */
+export interface Page {
+  id: string;
+  proxy: string;
+  /** where it is now */
+  url: string;
+  agent?: string;
+  /** id of the request for the page */
+  request?: string;
+  /** milliseconds since the epoch */
+  started: number;
+  /** when it last reported */
+  last: number;
+  /** events by kind */
+  counts: Record<string, number>;
+  /** events that came too fast, or that the page did not send */
+  dropped: number;
+  /** LCP, INP, FCP and TTFB in milliseconds, CLS */
+  vitals: Record<string, >;
+}
+
+/** PageErrorData is the data of telemetry.error. */
+export interface PageErrorData {
+  /** of the page */
+  session: string;
+  proxy: string;
+  kind: "error" | "rejection" | "resource" | "csp";
+  message: string;
+  /** address of the script */
+  source?: string;
+  /** in the script, from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+}
+
+/** PageEvent is one thing that a page has told. Its texts are the page's words. */
+export interface PageEvent {
+  seq: number;
+  session: string;
+  proxy: string;
+  kind: "page" | "load" | "console" | "error" | "rejection" | "resource" | "csp" | "request" | "navigation" | "vital";
+  /** milliseconds since the epoch, by the page's clock */
+  t: number;
+  /** address of the page */
+  page: string;
+  /** of console */
+  level?: string;
+  /** of console, error, rejection, csp */
+  message?: string;
+  /** address of the script */
+  source?: string;
+  /** from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+  /** as the browser writes it */
+  stack?: string;
+  /** of resource: the element */
+  tag?: string;
+  /** of resource, request, navigation; of page: where it came from */
+  url?: string;
+  /** of vital: LCP, INP, CLS, FCP, TTFB */
+  name?: string;
+  /** of vital: good, needs-improvement, poor */
+  rating?: string;
+  /** of vital; of load and request: milliseconds */
+  value?: ;
+  /** of request */
+  status?: number;
+  /** id of the request that it is about */
+  request?: string;
+}
+
+/** PageEvents answers telemetry/events. */
+export interface PageEvents {
+  /** in the order in which they came */
+  events: PageEvent[];
+  /** after of the next call */
+  next: string;
+  more: boolean;
+  /** events behind after that had to make room */
+  lost?: number;
+}
+
+/** Pages answers telemetry/sessions. */
+export interface Pages {
+  /** the one that reported last first */
+  sessions: Page[];
+  /** events of pages that came too fast, were not sent or had to make room */
+  dropped: number;
+}
+
+/** Position is LSP's. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+/** Problem is something that the output says of a place in a file. */
+export interface Problem {
+  id: string;
+  process: string;
+  run: number;
+  /** the log line that tells of it */
+  seq?: number;
+  /** when it was reported last, in milliseconds since the epoch */
+  t: number;
+  location: Location;
+  /** the file is there; else file is the likeliest place */
+  resolved: boolean;
+  severity: "error" | "warning" | "info" | "hint";
+  /** the rule, as the tool calls it */
+  code?: string;
+  message: string;
+  /** the tool or matcher; of a crash, its kind */
+  source: string;
+  /** how often it was reported */
+  count: number;
+  /** when it was reported first, in milliseconds since the epoch */
+  firstAt: number;
+  /** the test that failed there */
+  test?: string;
+  /** of a crash: the same for the same fault */
+  group?: string;
+  /** of a crash: its frames in the workspace */
+  related?: RelatedProblem[];
+}
+
+/** ProblemCounts counts the problems that hold now. */
+export interface ProblemCounts {
+  errors: number;
+  warnings: number;
+  /** informations and hints */
+  others: number;
+  /** found, but more than are kept */
+  dropped?: number;
+}
+
+/** ProblemList answers problems/list. */
+export interface ProblemList {
+  problems: Problem[];
+  /** of all problems, whatever was asked for */
+  counts: ProblemCounts;
+  /** that problems/changed continues */
+  revision: number;
+  /** there are more than limit */
+  more: boolean;
+}
+
 /** Problems counts the diagnostics of a process. */
 export interface Problems {
   errors: number;
   warnings: number;
+}
+
+/** ProblemsChanged is the params of problems/changed. */
+export interface ProblemsChanged {
+  /** the revision that this continues; a client with another calls problems/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: Problem[];
+  /** ids */
+  removed: string[];
+  counts: ProblemCounts;
 }
 
 /** Process is a process as clients see it. */
@@ -600,6 +842,21 @@ export interface Proxy {
   insecure: boolean;
 }
 
+/** ProxyActivity is the params of proxy/activity. A request comes again when it has been answered and when it has ended. */
+export interface ProxyActivity {
+  items: Request[];
+  /** the cursor behind them, for proxy/requests */
+  next: string;
+  /** requests that had to make room before they could be told */
+  lost?: number;
+}
+
+/** PublishDiagnosticsParams is LSP's: always the whole set of a file; an empty one takes back what was said before. */
+export interface PublishDiagnosticsParams {
+  uri: string;
+  diagnostics: Diagnostic[];
+}
+
 /** QueryResult answers logs/query. */
 export interface QueryResult {
   /** in ascending order of seq */
@@ -614,6 +871,12 @@ export interface QueryResult {
   gap?: Gap;
   /** the cursor was of another engine or its lines are gone: this is the oldest still held */
   fresh?: boolean;
+}
+
+/** Range is LSP's; the end is exclusive. */
+export interface Range {
+  start: Position;
+  end: Position;
 }
 
 /** Ready says how to tell that a process is ready: all parts that are given must hold together. */
@@ -640,6 +903,18 @@ export interface ReadyData {
   run: number;
   /** since the start */
   afterMs: number;
+}
+
+/** RelatedInformation is LSP's. */
+export interface RelatedInformation {
+  location: URIRange;
+  message: string;
+}
+
+/** RelatedProblem is a place that helps to understand a problem. */
+export interface RelatedProblem {
+  location: Location;
+  message: string;
 }
 
 /** Request is a request that went through a proxy, as a list shows it. */
@@ -672,8 +947,26 @@ export interface Request {
   injected: boolean;
   /** why it did not */
   skipped?: string;
+  /** the page got our script and does not report: something blocks it */
+  silent?: boolean;
   /** id of the request that this one repeats */
   replayOf?: string;
+}
+
+/** RequestData is the data of proxy.request. */
+export interface RequestData {
+  /** for proxy/request */
+  id: string;
+  proxy: string;
+  method: string;
+  /** path and query */
+  url: string;
+  /** absent if it was not answered */
+  status?: number;
+  /** until its last byte */
+  ms: number;
+  /** it broke off */
+  failed: boolean;
 }
 
 /** RequestDetail is everything that is known of a request. */
@@ -881,6 +1174,76 @@ export interface Subscribed {
   fresh: boolean;
 }
 
+/** TelemetryActivity is the params of telemetry/activity. */
+export interface TelemetryActivity {
+  items: PageEvent[];
+  /** the cursor behind them, for telemetry/events */
+  next: string;
+  /** events that had to make room before they could be told */
+  lost?: number;
+}
+
+/** TestCase is the last result of a test. */
+export interface TestCase {
+  /** its process and name */
+  id: string;
+  name: string;
+  status: "passed" | "failed" | "skipped" | "todo";
+  process: string;
+  /** the log line that tells of it */
+  seq?: number;
+  /** where it failed */
+  location?: Location;
+  /** of the failure */
+  message?: string;
+  /** absent if the runner does not say */
+  durationMs?: ;
+  /** jest, pytest, gotest */
+  framework?: string;
+}
+
+/** TestData is the data of test.passed and test.failed. */
+export interface TestData {
+  name: string;
+  /** of a failure */
+  message?: string;
+  durationMs?: ;
+}
+
+/** TestList answers tests/list. */
+export interface TestList {
+  /** of all tests, whatever was asked for */
+  summary: TestSummary;
+  /** that the output names, in the order it did */
+  cases: TestCase[];
+  revision: number;
+  /** there are more than limit */
+  more: boolean;
+}
+
+/** TestSummary counts the tests that the output has named. */
+export interface TestSummary {
+  passed: number;
+  failed: number;
+  skipped: number;
+  todo?: number;
+  durationMs: ;
+  /** named, but more than are kept */
+  dropped?: number;
+}
+
+/** TestsChanged is the params of tests/changed. */
+export interface TestsChanged {
+  /** the revision that this continues; a client with another calls tests/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: TestCase[];
+  /** ids */
+  removed: string[];
+  counts: TestSummary;
+}
+
 /** Trend says how a metric has moved lately. */
 export interface Trend {
   name: string;
@@ -898,6 +1261,61 @@ export interface Trend {
   needed: number;
   /** a counter's (_total): how fast it grows is compared */
   perSecond?: boolean;
+}
+
+/** URIRange is LSP's Location. */
+export interface URIRange {
+  uri: string;
+  range: Range;
+}
+
+/** URL is an address that a process serves or names. */
+export interface URL {
+  /** its process and address */
+  id: string;
+  url: string;
+  process: string;
+  port: number;
+  /** a process of the tree listens there; the output says so; everything else */
+  state: "verified" | "claimed" | "link";
+  /** it can be reached from other machines, too */
+  network?: boolean;
+  /** the address of a proxy that is registered for it */
+  proxyUrl?: string;
+  /** the log line that names it; absent if the kernel alone tells of it */
+  seq?: number;
+}
+
+/** URLCounts counts the addresses by state. */
+export interface URLCounts {
+  verified: number;
+  claimed: number;
+  link: number;
+}
+
+/** URLData is the data of url.detected. */
+export interface URLData {
+  url: string;
+  port: number;
+  state: "verified" | "claimed";
+}
+
+/** URLList answers urls/list. */
+export interface URLList {
+  urls: URL[];
+  revision: number;
+}
+
+/** URLsChanged is the params of urls/changed. */
+export interface URLsChanged {
+  /** the revision that this continues; a client with another calls urls/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: URL[];
+  /** ids */
+  removed: string[];
+  counts: URLCounts;
 }
 
 /** Unsubscribed answers logs/unsubscribe and events/unsubscribe. */
@@ -1129,6 +1547,16 @@ export interface LogsClearParams extends Tokens {
   filter?: Filter;
 }
 
+export interface LogsExportParams extends Tokens {
+  /** in the workspace or the folder for temporary files; relative to the root */
+  path: string;
+  filter?: Filter;
+  /** default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line */
+  format?: "raw" | "text" | "ndjson";
+  /** replace a file that is there */
+  overwrite?: boolean;
+}
+
 export interface ProxyRegisterParams extends Tokens {
   /** of the server: http://localhost:5173 */
   url: string;
@@ -1189,6 +1617,51 @@ export interface ProxyHarParams extends Tokens {
   overwrite?: boolean;
   /** secrets are not covered */
   reveal?: boolean;
+}
+
+export interface TelemetrySessionsParams extends Tokens {
+  /** id of a proxy; default: of all */
+  proxy?: string;
+}
+
+export interface TelemetryEventsParams extends Tokens {
+  /** id of a page */
+  session?: string;
+  /** id of a proxy */
+  proxy?: string;
+  /** id of a request */
+  request?: string;
+  /** page, load, console, error, rejection, resource, csp, request, navigation, vital */
+  kinds?: string[];
+  /** cursor; default: the newest */
+  after?: string;
+  /** default 200, 500 at the most */
+  limit?: number;
+}
+
+export interface ProblemsListParams extends Tokens {
+  /** only of this process */
+  process?: string;
+  /** only of this file: absolute, or relative to the root */
+  file?: string;
+  /** only as serious as this, or more */
+  severity?: "error" | "warning" | "info" | "hint";
+  /** default 200 */
+  limit?: number;
+}
+
+export interface ProblemsClearParams extends Tokens {
+  /** only of this process; default: all */
+  process?: string;
+}
+
+export interface TestsListParams extends Tokens {
+  /** only of this process */
+  process?: string;
+  /** only these */
+  status?: "passed" | "failed" | "skipped" | "todo";
+  /** default 200 */
+  limit?: number;
 }
 
 export interface EventsSubscribeParams extends Tokens {
@@ -1275,6 +1748,8 @@ export interface Requests {
   "logs/unsubscribe": { params: LogsUnsubscribeParams; result: Unsubscribed };
   /** Hides the output held now; followers are told of a cleared gap. */
   "logs/clear": { params: LogsClearParams; result: Cleared };
+  /** Writes output to a file, whole or not at all. */
+  "logs/export": { params: LogsExportParams; result: Exported };
   /** Puts a proxy in front of a server; answers once it listens. */
   "proxy/register": { params: ProxyRegisterParams; result: Proxy };
   /** Ends a proxy and its connections. */
@@ -1293,6 +1768,18 @@ export interface Requests {
   "proxy/har": { params: ProxyHarParams; result: HARResult };
   /** Forgets the requests that have ended. */
   "proxy/clear": { params: Tokens; result: null };
+  /** Lists the pages that report, with their web vitals. */
+  "telemetry/sessions": { params: TelemetrySessionsParams; result: Pages };
+  /** Lists what pages have told: loads, console, errors, requests, vitals. */
+  "telemetry/events": { params: TelemetryEventsParams; result: PageEvents };
+  /** Lists the problems that the output tells of and that hold now, with their places. */
+  "problems/list": { params: ProblemsListParams; result: ProblemList };
+  /** Forgets the problems found so far, crashes included. */
+  "problems/clear": { params: ProblemsClearParams; result: null };
+  /** Lists the last result of each test that the output names. */
+  "tests/list": { params: TestsListParams; result: TestList };
+  /** Lists the addresses that processes serve, as the kernel and the output tell. */
+  "urls/list": { params: Tokens; result: URLList };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
@@ -1327,8 +1814,20 @@ export interface ClientNotifications {
 export interface ServerNotifications {
   /** Tells what has changed in the list of processes, for who watches the topic process. */
   "process/changed": ProcessChanged;
+  /** Tells which problems have come, changed and gone, for who watches the topic problems. */
+  "problems/changed": ProblemsChanged;
+  /** Tells which tests have another result, for who watches the topic tests. */
+  "tests/changed": TestsChanged;
+  /** Tells which addresses have come, changed and gone, for who watches the topic urls. */
+  "urls/changed": URLsChanged;
+  /** Brings an editor the problems of a file, always all of them. */
+  "textDocument/publishDiagnostics": PublishDiagnosticsParams;
   /** Brings lines to a subscription, or tells how many were lost. */
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
+  /** Brings the requests that have changed, for who has subscribed to events proxy.*. */
+  "proxy/activity": ProxyActivity;
+  /** Brings what pages tell, for who has subscribed to events telemetry.*. */
+  "telemetry/activity": TelemetryActivity;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
   /** Brings the values of metrics to a subscription. */
@@ -1353,20 +1852,20 @@ export interface EventData {
   "process.restarting": RestartingData;
   /** A line was logged; only for who asks for it by name. */
   "log.line": LineData;
-  /** A line tells of an error. */
-  "error.detected": unknown;
-  /** A build has begun, succeeded or failed. */
-  "build.event": unknown;
+  /** A line tells of an error, or several of a crash. */
+  "error.detected": DetectedData;
+  /** A build or a test run has begun, gone on, succeeded or failed. */
+  "build.event": BuildData;
   /** A test has passed. */
-  "test.passed": unknown;
+  "test.passed": TestData;
   /** A test has failed. */
-  "test.failed": unknown;
-  /** A process has printed an address that it serves. */
-  "url.detected": unknown;
+  "test.failed": TestData;
+  /** A process says or shows that it serves an address. */
+  "url.detected": URLData;
   /** A request has gone through a proxy. */
-  "proxy.request": unknown;
+  "proxy.request": RequestData;
   /** A page has reported an error. */
-  "telemetry.error": unknown;
+  "telemetry.error": PageErrorData;
   /** A client has connected to the engine. */
   "client.connected": ClientData;
   /** A client has gone. */
