@@ -27,14 +27,17 @@ type Snapshot struct {
 	Command   string
 	Dir       string
 	Source    string
+	TTY       bool // its streams are a terminal
 	State     State
 	Run       uint32
 	PID       int // of the running leader; 0 without one
 	StartedAt time.Time
 	ExitedAt  time.Time
-	ExitCode  int    // -1 if a signal ended it; meaningful once ended
-	Signal    string // the signal that ended the leader; "" if none did
-	Reason    string // why it could not be spawned
+	ExitCode  int      // -1 if a signal ended it; meaningful once ended
+	Signal    string   // the signal that ended the leader; "" if none did
+	Core      bool     // the signal has left a core dump
+	Reason    string   // why it could not be spawned, or what ended it from outside
+	BlockedBy []string // what it waits for, for people
 	Restarts  int
 	Again     bool   // it will be started anew when the present run is over
 	FinalSeq  uint64 // the last record of an ended run; 0 if it wrote none
@@ -133,10 +136,19 @@ func (p *Process) stopLocked(o StopOptions, again bool) {
 	if first && o.Signal == 0 {
 		o.Signal = sigTerm
 	}
-	if o.Signal != 0 && !p.run.gone {
-		p.run.group.signal(o.Signal)
-	}
 	p.run.stop(o)
+}
+
+// Signal sends a signal to every process of the set. The error is an
+// [*EndedError].
+func (p *Process) Signal(s Signal) error {
+	p.mu.Lock()
+	r := p.run
+	p.mu.Unlock()
+	if r == nil || !r.signal(s) {
+		return &EndedError{p.id, p.State()}
+	}
+	return nil
 }
 
 // Wait returns once the whole process set is gone, with the process as it was

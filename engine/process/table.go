@@ -3,6 +3,7 @@ package process
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
+	"github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 )
 
 // Options configure a [Table].
@@ -26,6 +28,9 @@ type Options struct {
 	Started func(*Snapshot)
 	Ended   func(*Snapshot)
 
+	Guard *guard.Command // how to start the guard, where there is one; nil: processes are the engine's own children
+	Epoch string         // names the engine in its processes' environment; "" makes one up
+
 	MaxLine int                  // bytes; 0 means DefaultMaxLine
 	Grace   time.Duration        // 0 means DefaultGrace
 	Logf    func(string, ...any) // the program's own log
@@ -39,6 +44,8 @@ type Table struct {
 	metrics tableMetrics
 	bells   wake.Bells
 	list    atomic.Pointer[List] // replaced under mu
+	starter starter
+	sets    *sets
 
 	wg sync.WaitGroup // the goroutines of all runs
 
@@ -65,10 +72,14 @@ func NewTable(o Options) *Table {
 	if o.Logf == nil {
 		o.Logf = func(string, ...any) {}
 	}
+	if o.Epoch == "" {
+		o.Epoch = fmt.Sprintf("%x-%d", time.Now().UnixNano(), os.Getpid())
+	}
 	t := &Table{o: o, byID: map[string]*Process{}}
 	t.list.Store(&List{byID: map[string]*Process{}})
 	t.metrics = newMetrics(t, o.Metrics)
-	adoptOrphans()
+	starter := newStarter(&o, func() { t.sets.endStrays() })
+	t.starter, t.sets = starter, newSets(o.Epoch, starter.roots)
 	return t
 }
 
@@ -218,4 +229,5 @@ func (t *Table) Shutdown() {
 	t.mu.Unlock()
 	t.StopAll()
 	t.wg.Wait()
+	t.starter.close()
 }
