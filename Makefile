@@ -5,10 +5,10 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/brummer-rpc
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-all lint fmt generate clean
+.PHONY: help build demo test test-all test-performance test-performance-compare test-performance-regression lint fmt generate clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/brummer-rpc
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o $(BINARY) ./cmd/brummer-rpc
@@ -21,6 +21,15 @@ test: ## run every test whose tools are here, and say what was left out
 
 test-all: ## install what the tests need, and run all of them
 	@GO="$(GO)" .ci/test --all
+
+test-performance: ## run every benchmark and keep the figures: NAME=mine (default: the commit)
+	$(GO) test -run '^$$' -bench . -benchmem -count 5 -timeout 60m ./bench | tee bench/baselines/$(or $(NAME),$(shell git rev-parse --short HEAD)).txt
+
+test-performance-compare: ## compare two kept runs, with significance: OLD=a NEW=b
+	$(GO) tool benchstat bench/baselines/$(OLD).txt bench/baselines/$(NEW).txt
+
+test-performance-regression: ## judge the gates of bench/gates.toml; RUN=regexp chooses
+	$(GO) run ./bench/cmd/gates -run '$(RUN)'
 
 lint: ## format, vet and static analysis
 	@GO="$(GO)" .ci/test lint

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -18,6 +19,7 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
 )
@@ -34,6 +36,7 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Monitor *monitor.Monitor
 	Metrics *metrics.Set
 
 	Root    string
@@ -53,14 +56,30 @@ func New(o Options) (*Engine, error) {
 		return nil, fmt.Errorf("workspace: %s is not a folder", o.Root)
 	}
 	e := &Engine{Root: o.Root, Started: time.Now(), Metrics: metrics.NewSet(), options: o}
-	e.Epoch = strconv.FormatInt(e.Started.UnixMilli(), 36) + "-" + strconv.Itoa(os.Getpid())
+	e.Epoch = newEpoch(e.Started)
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
-	e.Events = events.New(e.Metrics)
+	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{
 		Output: e.output, Started: e.started, Ended: e.ended,
+		Guard: o.Guard, Epoch: e.Epoch,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
+}
+
+var lastEpoch atomic.Int64
+
+// newEpoch names an engine. Two of one program that start in the same millisecond
+// have different names all the same: by it they know their processes.
+func newEpoch(started time.Time) string {
+	for {
+		last := lastEpoch.Load()
+		ms := max(started.UnixMilli(), last+1)
+		if lastEpoch.CompareAndSwap(last, ms) {
+			return strconv.FormatInt(ms, 36) + "-" + strconv.Itoa(os.Getpid())
+		}
+	}
 }
 
 // Run keeps the engine until ctx ends, then ends every process and returns once
@@ -68,6 +87,19 @@ func New(o Options) (*Engine, error) {
 func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
+	e.Logs.Close()
+	e.endEvents()
+	e.Monitor.Close()
+}
+
+// endEvents gives the handlers of events what has happened until now, for a
+// second at the most.
+func (e *Engine) endEvents() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := e.Events.Shutdown(ctx); err != nil {
+		e.options.logf()("%v", err)
+	}
 }
 
 // MaxLine is how many bytes of a line one record holds.
@@ -96,6 +128,6 @@ func (e *Engine) started(s *process.Snapshot) {
 func (e *Engine) ended(s *process.Snapshot) {
 	e.Events.Publish(events.Event{
 		Type: events.ProcessExited, Time: s.ExitedAt.UnixMilli(), Process: s.ID,
-		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, FinalSeq: s.FinalSeq},
+		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, Core: s.Core, FinalSeq: s.FinalSeq},
 	})
 }

@@ -17,8 +17,21 @@ type Options struct {
 
 	Guard *guard.Command // how to run the program as the guard of the processes; nil for none
 
+	Detection Detection // what is looked for in the output
+
 	Logf func(format string, args ...any) // the program's own log; nil for none
 }
+
+// Detection says whether output is looked at; "" means [DetectionOn].
+type Detection string
+
+// The values of [Detection].
+const (
+	DetectionOn  Detection = "on"  // levels, problems, stacks, tests, builds, addresses
+	DetectionOff Detection = "off" // output is stored as it comes, each line at level info
+)
+
+func (d Detection) off() bool { return d == DetectionOff }
 
 // Limits of what a user may set.
 const (

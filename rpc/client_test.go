@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -72,10 +74,38 @@ type client struct {
 // dial connects to s without a word.
 func dial(t *testing.T, s *Server, f front.Framing) *client {
 	t.Helper()
+	if f == front.HTTP {
+		return dialHTTP(t, s)
+	}
 	serverIn, in := io.Pipe()
 	out, serverOut := io.Pipe()
 	return dialOver(t, s, f, serverIn, in, out, serverOut)
 }
+
+// dialHTTP connects to s over a socket, since HTTP is served on nothing else.
+func dialHTTP(t *testing.T, s *Server) *client {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	served, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.o.Socket = "a socket"
+	return dialOver(t, s, front.HTTP, served, closeWrite{conn.(*net.TCPConn)}, conn, served)
+}
+
+// closeWrite is the writing half of a connection.
+type closeWrite struct{ *net.TCPConn }
+
+func (c closeWrite) Close() error { return c.CloseWrite() }
 
 func dialOver(t *testing.T, s *Server, f front.Framing, serverIn io.ReadCloser, in io.WriteCloser, out io.ReadCloser, serverOut io.WriteCloser) *client {
 	t.Helper()
@@ -142,6 +172,9 @@ func (c *client) mayRead() {
 }
 
 func readMessage(r *bufio.Reader, f front.Framing) (string, error) {
+	if f == front.HTTP {
+		return readResponse(r)
+	}
 	line, err := r.ReadString('\n')
 	if err == io.EOF && line != "" {
 		return "", fmt.Errorf("the output ends with %q", line)
@@ -160,10 +193,35 @@ func readMessage(r *bufio.Reader, f front.Framing) (string, error) {
 	return string(body[2:]), nil
 }
 
+// readResponse reads up to the next HTTP response that has a message.
+func readResponse(r *bufio.Reader) (string, error) {
+	for {
+		if _, err := r.Peek(1); err != nil {
+			return "", io.EOF // also by a reset: what was not read is gone
+		}
+		response, err := http.ReadResponse(r, nil)
+		if err != nil {
+			return "", err
+		}
+		body, err := io.ReadAll(response.Body)
+		switch {
+		case err != nil:
+			return "", err
+		case response.StatusCode == http.StatusOK:
+			return strings.TrimSuffix(string(body), "\n"), nil
+		case response.StatusCode != http.StatusNoContent:
+			return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", response.StatusCode, body)), nil
+		}
+	}
+}
+
 // frame is a message as this client's framing has it.
 func (c *client) frame(message string) string {
-	if c.framing == front.NDJSON {
+	switch c.framing {
+	case front.NDJSON:
 		return message + "\n"
+	case front.HTTP:
+		return fmt.Sprintf("POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(message), message)
 	}
 	return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(message), message)
 }

@@ -19,19 +19,21 @@ import (
 )
 
 // TestConformance plays the conversations of testdata/conformance/*.txtar with a
-// real server, each on every framing, and each a second time with the client's
+// real server, each on every front, and each a second time with the client's
 // bytes arriving one by one. A section is a case, and its lines are
 //
 //	> MESSAGE      sent, framed as the framing wants it
 //	>> "BYTES"     sent as they are, in Go's notation
 //	< MESSAGE      received; neighbouring lines in any order
-//	<h or <n       the same for one framing only, if they differ
+//	<h or <n       the same for header only, or for NDJSON and HTTP, if they differ
+//	< HTTP STATUS TEXT   an answer of HTTP's own
 //	eof            the client's input ends
 //	exit N         the server has ended and stands for this code
-//	only header    the case is for one framing only (or: only ndjson)
+//	only FRAMING   the case is for header, ndjson or http only
+//	stream         the case is for header and ndjson: over HTTP every message is a
+//	               session of its own, so it has no later message to speak of
 //	fresh          header sessions are not initialized before
 //	log            what is for the client's log window counts too
-//	skip REASON    the case is known to fail
 //
 // Without an eof and an exit, "eof" and "exit 0" stand at the end, and nothing
 // else may be received. What can't be known is in the form of [normal].
@@ -41,39 +43,44 @@ func TestConformance(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
+	played := map[front.Framing]int{}
 	for _, file := range files {
 		ar, err := txtar.ParseFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range ar.Files {
-			t.Run(f.Name, func(t *testing.T) { playCase(t, parseTranscript(t, string(f.Data))) })
+			t.Run(f.Name, func(t *testing.T) {
+				for _, framing := range playCase(t, parseTranscript(t, string(f.Data))) {
+					played[framing]++
+				}
+			})
 		}
 	}
+	t.Logf("cases played: %v", played)
 }
 
 // transcript is one case.
 type transcript struct {
-	only  string // a framing, "" for all
-	skip  string // why it is not played
-	fresh bool
-	log   bool
-	steps []step
+	fronts []front.Framing
+	fresh  bool
+	log    bool
+	steps  []step
 }
 
 type step struct{ verb, text string }
 
 func parseTranscript(t *testing.T, text string) transcript {
 	t.Helper()
-	var tr transcript
+	tr := transcript{fronts: fronts}
 	for line := range strings.Lines(text) {
 		verb, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		switch verb {
 		case "", "#":
 		case "only":
-			tr.only = rest
-		case "skip":
-			tr.skip = rest
+			tr.fronts = slices.DeleteFunc(slices.Clone(fronts), func(f front.Framing) bool { return f.String() != rest })
+		case "stream":
+			tr.fronts = framings
 		case "fresh":
 			tr.fresh = true
 		case "log":
@@ -93,14 +100,18 @@ func parseTranscript(t *testing.T, text string) transcript {
 	return tr
 }
 
-func playCase(t *testing.T, tr transcript) {
-	if tr.skip != "" {
-		t.Skip(tr.skip)
+// fronts are the three of them.
+var fronts = append(slices.Clone(framings), front.HTTP)
+
+// mark is how an answer is marked that only this front gives, or its like.
+var mark = map[front.Framing]string{front.Header: "<h", front.NDJSON: "<n", front.HTTP: "<n"}
+
+// playCase plays a case on its fronts, and returns which these are.
+func playCase(t *testing.T, tr transcript) []front.Framing {
+	if len(tr.fronts) == 0 {
+		t.Fatal("the case is for no front")
 	}
-	for _, f := range framings {
-		if tr.only != "" && tr.only != f.String() {
-			continue
-		}
+	for _, f := range tr.fronts {
 		for _, slowly := range []bool{false, true} {
 			t.Run(f.String()+map[bool]string{true: " byte by byte"}[slowly], func(t *testing.T) {
 				p := &player{client: dial(t, newServer(t, newEngine(t, engine.Options{})), f), slowly: slowly}
@@ -112,6 +123,7 @@ func playCase(t *testing.T, tr transcript) {
 			})
 		}
 	}
+	return tr.fronts
 }
 
 // player plays a transcript against a server.
@@ -163,7 +175,7 @@ func (p *player) expect(lines []step) {
 	p.t.Helper()
 	var want, got []string
 	for _, l := range lines {
-		if mine := "<" + p.framing.String()[:1]; l.verb == "<" || l.verb == mine {
+		if l.verb == "<" || l.verb == mark[p.framing] {
 			want = append(want, l.text)
 		}
 	}
@@ -198,17 +210,21 @@ var volatile = []struct {
 }{
 	{regexp.MustCompile(`"(pid|t|startedAt|exitedAt|sinceMs|uptimeMs|elapsedUs)":\d+`), `"$1":0`},
 	{regexp.MustCompile(`[0-9a-z]{8}-[0-9]+:(-?[0-9]+)`), `E:$1`},
+	{regexp.MustCompile(`"value":[0-9.e-]+`), `"value":0`}, // of a gate
 	{regexp.MustCompile(`"epoch":"[^"]*"`), `"epoch":"E"`},
 	{regexp.MustCompile(`incident [0-9]+-[0-9]+`), `incident N`},
 	{regexp.MustCompile(`"incident":"[0-9]+-[0-9]+"`), `"incident":"N"`},
 	{regexp.MustCompile(`: [0-9]+\.[0-9] ms"`), `: 0.0 ms"`},
 	{regexp.MustCompile(`\(pid [0-9]+\)`), `(pid 0)`},
-	{regexp.MustCompile(`"methods":\["[^\]]*\]`), `"methods":["..."]`},
+	{regexp.MustCompile(`"(methods|notifications)":\["[^\]]*\]`), `"$1":["..."]`},
 }
 
 // normal is a message without what can't be known beforehand, and with the
 // members of a batch in a fixed order.
 func normal(message string) string {
+	if strings.HasPrefix(message, "HTTP ") {
+		return message
+	}
 	for _, v := range volatile {
 		message = v.pattern.ReplaceAllString(message, v.instead)
 	}

@@ -58,6 +58,8 @@ var differential = map[string][]string{
 		`{"id":"live","for":"happy"}`, `{"id":"live","timeoutMs":-1}`, `{"id":"live","timeoutMs":1.5}`, `{"id":"nobody"}`, ``,
 	},
 	"process/input":  {`{"id":"live","data":"hello\n"}`, `{"id":"live","eof":true}`, `{"id":"done","data":"x"}`, `{"id":"nobody"}`, `{"id":"live","data":7}`, ``},
+	"process/signal": {`{"id":"live","signal":"winch"}`, `{"id":"live","signal":"SIGNOPE"}`, `{"id":"live"}`, `{"id":"done","signal":"TERM"}`, `{"id":"nobody","signal":"TERM"}`, `{"id":"live","signal":15}`, ``},
+	"process/resize": {`{"id":"live","cols":80,"rows":24}`, `{"id":"done","cols":80,"rows":24}`, `{"id":"nobody","cols":80,"rows":24}`, `{"id":"live","cols":0,"rows":24}`, `{"id":"live","cols":80,"rows":-1}`, `{"id":"live","cols":"80","rows":24}`, ``},
 	"process/remove": {`{"id":"live"}`, `{"id":"done"}`, `{"id":"done"}`, ``, `{"id":[]}`},
 
 	"logs/query": {
@@ -80,7 +82,13 @@ var differential = map[string][]string{
 	"logs/unsubscribe": {`{"subscription":"1"}`, `{"subscription":"1"}`, ``, `{"subscription":1}`},
 	"logs/clear":       {`{"filter":{"text":"a"}}`, `{"filter":{"run":1}}`, `{"filter":{"streams":["x"]}}`, `{"filter":{"processes":["done"]}}`, ``, ``, `{"filter":7}`},
 
-	"events/subscribe":   {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
+	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
+	"metrics/get":         {`{"names":["brummer_process_*","brummer_logs_lines_total"]}`, `{"names":["brummer_nothing"]}`, `{"names":["nothing*"]}`, `{"names":7}`, `{"format":"xml"}`, `{"format":"prometheus","names":["x"]}`},
+	"metrics/subscribe":   {`{"intervalMs":499}`, `{"intervalMs":"1"}`, `{"names":["brummer_nothing"]}`, `{"intervalMs":60000,"names":["brummer_process_*"]}`, ``},
+	"metrics/unsubscribe": {`{"subscription":"1"}`, `{"subscription":"x"}`, ``, `{"subscription":1}`},
+	"metrics/trend":       {`{"name":"brummer_process_running"}`, `{"name":"brummer_logs_lines_total","window":5}`, `{"name":"nothing"}`, `{"name":"brummer_process_running","window":4}`, `{"name":"brummer_process_running","window":501}`, ``, `{"name":7}`},
+	"metrics/gates":       {`[1]`, ``},
+
 	"events/unsubscribe": {`{"subscription":"2"}`, `{"subscription":"2"}`, `{"subscription":"1"}`, ``},
 }
 

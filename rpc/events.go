@@ -37,6 +37,7 @@ func eventsUnsubscribe(c *call, p wire.SubscriptionParams) (wire.Unsubscribed, e
 	if err != nil {
 		return wire.Unsubscribed{}, err
 	}
+	e.sub.Close()
 	return e.totals(), nil
 }
 
@@ -56,7 +57,7 @@ func eventSet(names []string) (events.Set, error) {
 			}
 			known = true
 			if typ, ok := events.ParseType(t); ok {
-				set[typ] = true
+				set |= events.Of(typ)
 			}
 		}
 		if !known {
@@ -72,11 +73,15 @@ func eventOf(e events.Event) wire.Event {
 	case events.Started:
 		w.Data = wire.StartedData{Run: d.Run, PID: d.PID}
 	case events.Exited:
-		data := wire.ExitedData{Run: d.Run, Signal: d.Signal, FinalSeq: d.FinalSeq}
+		data := wire.ExitedData{Run: d.Run, Signal: d.Signal, Core: d.Core, FinalSeq: d.FinalSeq}
 		if d.Signal == "" {
 			data.ExitCode = &d.ExitCode
 		}
 		w.Data, w.Seq = data, d.FinalSeq
+	case events.Line:
+		w.Data, w.Seq = wire.LineData{Count: d.Count}, d.Seq
+	case events.Client:
+		w.Data = wire.ClientData{Session: d.ID, Name: d.Name}
 	}
 	return w
 }

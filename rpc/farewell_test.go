@@ -112,6 +112,7 @@ func TestHandlersEnd(t *testing.T) {
 		"nobody reads": {framings, func(c *client) { c.out.Close(); c.send(listCall) }},
 		"cancelled":    {framings, func(c *client) { c.cancel() }},
 		"exit":         {framings, func(c *client) { c.send(`{"jsonrpc":"2.0","method":"exit"}`) }},
+		"lost":         {[]front.Framing{front.HTTP}, func(c *client) { c.out.Close() }},
 	} {
 		for _, f := range tt.framings {
 			t.Run(f.String()+" "+name, func(t *testing.T) {
@@ -131,7 +132,10 @@ func TestHandlersEnd(t *testing.T) {
 func timeToEnd(t *testing.T, f front.Framing, leave func(*client)) time.Duration {
 	t.Helper()
 	addTestMethods(t)
-	const calls = 3
+	calls := 3
+	if f == front.HTTP {
+		calls = 1 // of a connection
+	}
 	waiting, ended := make(chan bool, calls), make(chan time.Time, calls)
 	addMethod("test/wait", func(c *call, _ wire.None) error {
 		ctx := c.overlap()
@@ -165,6 +169,9 @@ func timeToEnd(t *testing.T, f front.Framing, leave func(*client)) time.Duration
 // are told EPIPE when nobody reads.
 func connectOverPipe(t *testing.T, s *Server, f front.Framing) *client {
 	t.Helper()
+	if f == front.HTTP {
+		return dial(t, s, f) // which goes over a socket
+	}
 	serverIn, in, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -141,14 +141,11 @@ func logsSearch(c *call, p wire.SearchParams) (*wire.SearchResult, error) {
 		return nil, err
 	}
 	begun := time.Now()
-	found, err := c.engine.Logs.Search(c.overlap(), q)
+	found, err := c.search(c.overlap(), q, p)
 	if err != nil {
 		return nil, err
 	}
-	r := &wire.SearchResult{Hits: make([]wire.Hit, len(found.Hits)), More: found.More, ScannedLines: found.Scanned}
-	for i := range found.Hits {
-		r.Hits[i] = c.hitOf(&found.Hits[i], p.ANSI)
-	}
+	r := &wire.SearchResult{Hits: c.hitsOf(found.Hits, p.ANSI), More: found.More, ScannedLines: found.Scanned, CachedSegments: found.Cached}
 	if found.More {
 		r.Next = c.cursor(found.Next)
 	}
@@ -186,23 +183,40 @@ func (c *call) searchOf(p wire.SearchParams) (logs.Search, error) {
 	return q, err
 }
 
+func (c *call) hitsOf(hits []logs.Hit, ansi bool) []wire.Hit {
+	out := make([]wire.Hit, len(hits))
+	for i := range hits {
+		out[i] = c.hitOf(&hits[i], ansi)
+	}
+	return out
+}
+
 func (c *call) hitOf(h *logs.Hit, ansi bool) wire.Hit {
 	out := wire.Hit{
 		Line: lineOf(&h.Record, ansi), Ranges: make([][2]int, len(h.Ranges)),
 		Before: linesOf(h.Before, ansi), After: linesOf(h.After, ansi),
 	}
 	copy(out.Ranges, h.Ranges)
-	if !c.utf8 && len(h.Ranges) > 0 {
-		plain := logs.AppendText(nil, h.Raw, false)
-		at, units := 0, 0 // the ranges ascend: each goes on where the one before ended
-		for i, r := range h.Ranges {
-			start := units + utf16Len(plain[at:r[0]])
-			units = start + utf16Len(plain[r[0]:r[1]])
-			at = r[1]
-			out.Ranges[i] = [2]int{start, units}
-		}
+	text := []byte(out.Line.Text)
+	if ansi {
+		logs.Colour(text, out.Ranges)
+	}
+	if !c.utf8 {
+		toUTF16(text, out.Ranges)
 	}
 	return out
+}
+
+// toUTF16 counts ranges in UTF-16 units instead of bytes. They ascend: each goes
+// on where the one before ended.
+func toUTF16(text []byte, ranges [][2]int) {
+	at, units := 0, 0
+	for i, r := range ranges {
+		start := units + utf16Len(text[at:r[0]])
+		units = start + utf16Len(text[r[0]:r[1]])
+		at = r[1]
+		ranges[i] = [2]int{start, units}
+	}
 }
 
 // utf16Len is how many UTF-16 units valid UTF-8 text has.

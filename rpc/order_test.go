@@ -75,7 +75,7 @@ func TestHalfClose(t *testing.T) {
 		listCall, slow(2, "slow", 1), `[` + slow(3, "inline", 1) + `,{"jsonrpc":"2.0","method":"process/list"},` + slow(4, "slow", 0) + `]`,
 		"nonsense", `{"jsonrpc":"2.0","id":5,"method":"no/such"}`, slow(6, "deaf", 2),
 	}, "\n")
-	for n := range 300 {
+	for n := range 1000 {
 		c := connectOverPipe(t, s, front.NDJSON)
 		c.write(in)
 		c.eof()

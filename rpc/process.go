@@ -65,13 +65,34 @@ func processRestart(c *call, p wire.ID) (wire.Process, error) {
 }
 
 func processStopAll(c *call, _ wire.None) (wire.Processes, error) {
+	before := c.engine.Process.List()
 	wait := c.engine.Process.StopAll()
 	ctx := c.overlap()
+	c.reportEnds(ctx, before)
 	if err := wait(ctx); err != nil {
 		return wire.Processes{}, err
 	}
 	list := c.engine.Process.List().Processes
 	return wire.Processes{Processes: processesOf(list)}, c.flush(ctx, list...)
+}
+
+// reportEnds tells a client that wants to know how many of the processes that run
+// have ended, until all have or ctx ends.
+func (c *call) reportEnds(ctx context.Context, list *process.List) {
+	if c.progress == nil {
+		return
+	}
+	running := slices.DeleteFunc(slices.Clone(list.Processes), func(s *process.Snapshot) bool { return !s.State.Active() })
+	for i, s := range running {
+		proc, err := c.engine.Process.Get(s.ID)
+		if err == nil {
+			_, err = proc.Wait(ctx, func(now *process.Snapshot) bool { return now.State.Ended() })
+		}
+		if err != nil && ctx.Err() != nil {
+			return
+		}
+		c.progress.reportPart(i+1, len(running), "%d of %d have ended")
+	}
 }
 
 func processWait(c *call, p wire.WaitParams) (wire.Process, error) {
@@ -90,6 +111,7 @@ func processWait(c *call, p wire.WaitParams) (wire.Process, error) {
 	timed, cancel := withTimeout(ctx, p.TimeoutMs)
 	defer cancel()
 	s, err := proc.Wait(timed, func(s *process.Snapshot) bool {
+		c.progress.report(s.ID + " is " + s.State.String())
 		ok, hopeless := reached(s)
 		return ok || hopeless
 	})
@@ -142,6 +164,43 @@ func processInput(c *call, p wire.InputParams) (wire.Null, error) {
 		return wire.Null{}, err
 	}
 	return wire.Null{}, proc.Input([]byte(p.Data), p.EOF)
+}
+
+func processSignal(c *call, p wire.SignalParams) (wire.Null, error) {
+	if p.Signal == "" {
+		return wire.Null{}, missing("signal")
+	}
+	signal, err := process.ParseSignal(p.Signal)
+	if err != nil {
+		return wire.Null{}, err
+	}
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Null{}, err
+	}
+	return wire.Null{}, proc.Signal(signal)
+}
+
+func processResize(c *call, p wire.ResizeParams) (wire.Null, error) {
+	if err := checkSize(p.Cols, p.Rows); err != nil {
+		return wire.Null{}, err
+	}
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Null{}, err
+	}
+	return wire.Null{}, proc.Resize(p.Cols, p.Rows)
+}
+
+func checkSize(cols, rows int) error {
+	err := process.CheckSize(cols, rows)
+	switch {
+	case err == nil:
+		return nil
+	case process.CheckSize(cols, 1) != nil:
+		return invalidParams("/cols", err.Error())
+	}
+	return invalidParams("/rows", err.Error())
 }
 
 func processRemove(c *call, p wire.ID) (wire.Null, error) {
@@ -199,14 +258,30 @@ func (c *call) spec(p wire.StartParams) (process.Spec, error) {
 		}
 	}
 	spec.Env = c.environment(p.Env)
-	return spec, nil
+	return spec, useStdio(&spec, p)
+}
+
+func useStdio(spec *process.Spec, p wire.StartParams) error {
+	switch p.Stdio {
+	case "", "pipe":
+		if p.Cols != 0 || p.Rows != 0 {
+			return invalidParams("/cols", "cols and rows are of a pty: add stdio pty")
+		}
+		return nil
+	case "pty":
+	default:
+		return invalidParams("/stdio", fmt.Sprintf("stdio can't be %q: pipe or pty", p.Stdio))
+	}
+	spec.TTY, spec.Cols, spec.Rows = true, p.Cols, p.Rows
+	if p.Cols == 0 && p.Rows == 0 {
+		return nil
+	}
+	return checkSize(p.Cols, p.Rows)
 }
 
 // unsupported refuses what a later version does, rather than ignoring it.
 func unsupported(p wire.StartParams) error {
 	switch {
-	case p.Stdio != "" && p.Stdio != "pipe":
-		return invalidParams("/stdio", fmt.Sprintf("stdio can't be %q: this version has pipe", p.Stdio))
 	case p.Restart != "" && p.Restart != "never":
 		return invalidParams("/restart", fmt.Sprintf("restart can't be %q: this version has never", p.Restart))
 	case len(p.DependsOn) > 0:
@@ -289,15 +364,22 @@ func processesOf(list []*process.Snapshot) []wire.Process {
 
 func processOf(s *process.Snapshot) wire.Process {
 	p := wire.Process{
-		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: "pipe",
+		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
 		State: s.State.String(), Ready: s.State == process.Running, Run: s.Run, PID: s.PID,
-		Signal: s.Signal, Reason: s.Reason, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
+		Signal: s.Signal, Core: s.Core, Reason: s.Reason, BlockedBy: s.BlockedBy, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
 		StartedAt: unixMilli(s.StartedAt), ExitedAt: unixMilli(s.ExitedAt),
 	}
 	if s.State.Ended() && s.Spawned() && s.Signal == "" {
 		p.ExitCode = &s.ExitCode
 	}
 	return p
+}
+
+func stdioOf(s *process.Snapshot) string {
+	if s.TTY {
+		return "pty"
+	}
+	return "pipe"
 }
 
 func unixMilli(t time.Time) int64 {

@@ -30,6 +30,7 @@ type pump struct {
 	count   int
 	logs    []*logSub
 	events  []*eventSub
+	metrics []*metricSub
 	flushes []*flush
 	topics  map[string]bool
 	said    []string // for the client's log window
@@ -69,6 +70,14 @@ func (p *pump) start() {
 func (p *pump) stop() {
 	p.end()
 	p.done.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.events {
+		s.sub.Close()
+	}
+	for _, s := range p.metrics {
+		s.close()
+	}
 }
 
 // kick makes the pump look again.
@@ -129,6 +138,11 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 			return 0, err
 		}
 	}
+	wait, err := p.sendSamples(ctx, work.metrics)
+	if err != nil {
+		return 0, err
+	}
+	next = min(next, wait)
 	if work.again {
 		p.requeue(work.flushes)
 		return 0, nil
@@ -143,6 +157,7 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 // is taken: the lines that belong before them are below it.
 type work struct {
 	logs    []*logSub
+	metrics []*metricSub
 	flushes []*flush
 	batches []*eventBatch
 	list    *process.List // to be told; nil if not now
@@ -157,6 +172,7 @@ func (p *pump) gather() *work {
 	p.mu.Lock()
 	w := &work{logs: p.logs, flushes: p.flushes, next: never}
 	eventSubs, watching := p.events, p.topics[topicProcess]
+	w.metrics = p.metrics
 	p.flushes = nil
 	p.mu.Unlock()
 

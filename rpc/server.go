@@ -94,7 +94,7 @@ func (s *Server) ServeConn(ctx context.Context, r io.Reader, w io.WriteCloser, f
 		return s.serve(ctx, script.New(in, w), framing)
 	case front.HTTP:
 		if conn, ok := w.(net.Conn); ok && s.o.Socket != "" {
-			return Outcome{}, s.serveHTTP(ctx, in, conn)
+			return Outcome{}, serveHTTP(ctx, in, conn, s.handler())
 		}
 	}
 	_, err = w.Write(append(front.Response(nil, nil, &wire.Error{

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
@@ -136,6 +137,7 @@ func (s *session) openLocked(root string) *wire.Error {
 		s.pump.watch([]string{topicProcess})
 	}
 	s.pump.start()
+	s.tellLocked(events.ClientConnected)
 	return nil
 }
 
@@ -146,8 +148,19 @@ func (s *session) close() {
 	s.mu.Unlock()
 	if p != nil {
 		p.stop()
+		s.mu.Lock()
+		s.tellLocked(events.ClientDisconnected)
+		s.mu.Unlock()
 	}
 	s.watches.Wait()
+}
+
+// tellLocked publishes that the client has come or gone. One that has come over
+// HTTP stays for a single call, which is not worth telling.
+func (s *session) tellLocked(what events.Type) {
+	if s.framing != front.HTTP {
+		s.engine.Events.Publish(events.Event{Type: what, Time: events.Now(), Data: events.Client{ID: s.id, Name: s.client.Name}})
+	}
 }
 
 func (s *session) outcome() Outcome {
@@ -161,6 +174,7 @@ func initialize(c *call, p wire.InitializeParams) (wire.InitializeResult, error)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.phase == fresh {
+		s.client = p.ClientInfo // before it opens, for the event that tells of it
 		root, err := rootOf(p)
 		if err != nil {
 			return wire.InitializeResult{}, err

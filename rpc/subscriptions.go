@@ -32,6 +32,17 @@ func (p *pump) addEvents(s *eventSub, answer *front.Call) (id string, err error)
 	return s.id, err
 }
 
+func (p *pump) addMetrics(s *metricSub, answer *front.Call) (id string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s.id, err = p.nextIDLocked(); err == nil {
+		s.release = p.engine.Monitor.Hold()
+		p.metrics = append(slices.Clip(p.metrics), s)
+		p.beginAfter(answer, &s.begun)
+	}
+	return s.id, err
+}
+
 // beginAfter lets a subscription begin once the client has been told its id: a
 // client that reads in order never gets anything of a subscription that it does
 // not know.
@@ -46,7 +57,7 @@ func (p *pump) nextIDLocked() (string, error) {
 	if p.session.framing == front.HTTP {
 		return "", failed("session.noPush", "a subscription needs a connection that stays open: HTTP has none, use logs/query or the socket itself")
 	}
-	if n := len(p.logs) + len(p.events); n >= maxSubscriptions {
+	if n := len(p.logs) + len(p.events) + len(p.metrics); n >= maxSubscriptions {
 		return "", failed("limit.tooLarge", fmt.Sprintf("the session has %d subscriptions, which is the limit: unsubscribe some", n))
 	}
 	p.count++
@@ -82,6 +93,18 @@ func (p *pump) removeEvents(id string) (*eventSub, error) {
 	for i, s := range p.events {
 		if s.id == id {
 			p.events = slices.Delete(slices.Clone(p.events), i, i+1)
+			return s, nil
+		}
+	}
+	return nil, noSubscription(id)
+}
+
+func (p *pump) removeMetrics(id string) (*metricSub, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, s := range p.metrics {
+		if s.id == id {
+			p.metrics = slices.Delete(slices.Clone(p.metrics), i, i+1)
 			return s, nil
 		}
 	}

@@ -34,7 +34,7 @@ func init() {
 
 		on("process/list", processList, "Lists the processes, with the revision that process/changed continues."),
 		on("process/status", processStatus, "Tells how one process is.").fails("process.notFound"),
-		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned.").
+		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned.").progress("Starting").
 			fails("process.alreadyRunning", "process.spawnFailed", "project.scriptNotFound", "engine.closing"),
 		on("process/stop", processStop, "Stops a process; answers once its whole process set is gone.").progress("Stopping").fails("process.notFound"),
 		on("process/restart", processRestart, "Stops a process and starts it with the same command, folder and environment.").progress("Restarting").
@@ -43,6 +43,8 @@ func init() {
 		on("process/wait", processWait, "Waits until a process is running or ready, or has ended.").progress("Waiting").
 			fails("process.notFound", "process.ended", "wait.timeout"),
 		on("process/input", processInput, "Writes to a process's standard input, and may close it behind that.").fails("process.notFound", "process.ended", "process.input"),
+		on("process/signal", processSignal, "Sends a signal to every process of the set: the process and all that it has started.").fails("process.notFound", "process.ended"),
+		on("process/resize", processResize, "Tells a process on a pty of a new size.").fails("process.notFound", "process.ended", "process.noTerminal"),
 		on("process/remove", processRemove, "Forgets a process that is not running, and its logs.").fails("process.notFound", "process.running"),
 
 		on("logs/query", logsQuery, "Pages through output by process, stream, run, level, time and text.").fails("logs.badCursor", "logs.badRegexp", "limit.tooLarge"),
@@ -55,6 +57,12 @@ func init() {
 
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
 		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
+
+		on("metrics/get", metricsGet, "Gives the engine's metrics now; docs/metrics.md says what they mean."),
+		on("metrics/subscribe", metricsSubscribe, "Samples metrics at an interval: metrics/sample.").fails("limit.tooLarge", "session.noPush"),
+		on("metrics/unsubscribe", metricsUnsubscribe, "Ends a subscription of metrics.").fails("subscription.notFound"),
+		on("metrics/trend", metricsTrend, "Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question."),
+		on("metrics/gates", metricsGates, "Judges the budgets of the running engine."),
 	)
 }
 
@@ -63,8 +71,9 @@ var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
 	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
 	{"events/batch", "Brings events to a subscription, or tells how many were lost.", []any{wire.EventsBatch{}}},
+	{"metrics/sample", "Brings the values of metrics to a subscription.", []any{wire.MetricsSample{}}},
 
-	{"$/progress", "Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended.", []any{wire.ProgressParams{}}},
+	{"$/progress", "Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.", []any{wire.ProgressParams{}, wire.SearchPartParams{}}},
 	{"$/logTrace", "Tells of a request that was answered, if $/setTrace asks for that.", []any{wire.LogTraceParams{}}},
 	{"window/logMessage", "Brings what the program has to say to an editor's log.", []any{wire.LogMessageParams{}}},
 }
@@ -79,6 +88,7 @@ var kinds = []Kind{
 	{"process.alreadyRunning", "A process of this name runs."},
 	{"process.ended", "The process has ended, and nothing will start it again."},
 	{"process.input", "The process does not take its input."},
+	{"process.noTerminal", "The process has pipes, not a pty."},
 	{"process.notFound", "There is no process with this id."},
 	{"process.running", "The process runs: it must be stopped first."},
 	{"process.spawnFailed", "The operating system would not start the command; the process is failed."},
@@ -165,9 +175,10 @@ func index(list ...*method) map[string]method {
 // call is one request under way.
 type call struct {
 	*session
-	request *front.Request
-	ctx     context.Context
-	done    context.CancelFunc // releases ctx; nil before overlap
+	request  *front.Request
+	ctx      context.Context
+	done     context.CancelFunc // releases ctx; nil before overlap
+	progress *progress          // nil if the client does not want to hear of it
 }
 
 // overlap ends the part of the call that later requests wait for: everything

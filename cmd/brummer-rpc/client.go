@@ -51,9 +51,18 @@ func (p *program) connect(ctx context.Context, launch launching) (*client, error
 	if err != nil {
 		return nil, noEngine(place, err)
 	}
+	c, err := p.meet(conn)
+	if err != nil {
+		return nil, noEngine(place, err)
+	}
+	return c, nil
+}
+
+// meet begins a session on a connection to an engine.
+func (p *program) meet(conn *net.UnixConn) (*client, error) {
 	if _, err := conn.Write(helloLine()); err != nil {
 		conn.Close()
-		return nil, noEngine(place, err)
+		return nil, err
 	}
 	return &client{script.NewClient(conn, conn), p, func() {}}, nil
 }

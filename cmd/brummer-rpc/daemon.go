@@ -38,6 +38,7 @@ type daemon struct {
 	p        *program
 	host     *host
 	listener *socket.Listener
+	tcp      *tcpPort // nil without one
 	server   *rpc.Server
 	life     lifetime
 	stop     context.CancelFunc // ends the sessions
@@ -53,16 +54,27 @@ type daemon struct {
 
 // runDaemon serves the workspace until its life is over. The error is a
 // [*socket.BusyError] if somebody else does.
-func (p *program) runDaemon(ctx context.Context, place socket.Place, life lifetime, ready func()) error {
-	listener, err := place.Listen(socket.Info{
-		PID: os.Getpid(), Version: version, Protocol: wire.Protocol, Root: place.Root, Binary: binaryPath(),
-	})
+func (p *program) runDaemon(ctx context.Context, place socket.Place, life lifetime, ready func(*daemon)) error {
+	port, err := p.tcp.listen(place)
 	if err != nil {
+		return err
+	}
+	listener, err := place.Listen(port.info(socket.Info{
+		PID: os.Getpid(), Version: version, Protocol: wire.Protocol, Root: place.Root, Binary: binaryPath(),
+	}))
+	if err != nil {
+		port.close()
+		return err
+	}
+	defer listener.Close()
+	if err := port.publish(); err != nil {
+		port.close()
+		listener.Stop()
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	d := &daemon{p: p, host: &host{p: p, root: place.Root, logf: p.logf}, listener: listener, life: life, stop: stop}
+	d := &daemon{p: p, host: &host{p: p, root: place.Root, logf: p.logf}, listener: listener, tcp: port, life: life, stop: stop}
 	d.news = sync.NewCond(&d.mu)
 	d.server = rpc.New(rpc.Options{
 		Version: version, Open: d.host.open, Stop: d.end, Socket: listener.Path(), Logf: p.logf,
@@ -77,11 +89,13 @@ func (p *program) runDaemon(ctx context.Context, place socket.Place, life lifeti
 	}
 	d.timer = time.AfterFunc(first, d.decide)
 	defer context.AfterFunc(ctx, d.end)()
-	ready()
+	ready(d)
+	if d.tcp != nil {
+		d.sessions.Go(func() { d.acceptTCP(ctx) })
+	}
 	d.accept(ctx)
 	d.sessions.Wait()
 	d.host.close()
-	listener.Close()
 	return nil
 }
 
@@ -97,10 +111,7 @@ func (d *daemon) accept(ctx context.Context) {
 			d.end()
 			return
 		}
-		d.mu.Lock()
-		d.clients++
-		d.news.Broadcast()
-		d.mu.Unlock()
+		d.enter()
 		d.sessions.Go(func() { d.serve(ctx, conn) })
 	}
 }
@@ -137,6 +148,14 @@ func (d *daemon) serve(ctx context.Context, conn *net.UnixConn) {
 type halfClosed struct{ *net.UnixConn }
 
 func (c halfClosed) Close() error { return c.CloseRead() }
+
+// enter notes that a client has come.
+func (d *daemon) enter() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.clients++
+	d.news.Broadcast()
+}
 
 // leave notes that a client has gone.
 func (d *daemon) leave(outcome rpc.Outcome) {
@@ -192,6 +211,7 @@ func (d *daemon) end() {
 	d.news.Broadcast()
 	d.timer.Stop()
 	d.listener.Stop()
+	d.tcp.stop()
 	// A session that has just asked for the end gets its answer first.
 	time.AfterFunc(50*time.Millisecond, d.stop)
 }

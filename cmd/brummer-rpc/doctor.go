@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,38 +13,64 @@ import (
 )
 
 func (p *program) doctorCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Tell where the workspace's engine is and whether all is well",
-		Args:  cobra.NoArgs,
+		Long: `Tells which program this is, which folder is the workspace's root and where its
+engine is reached, and what the engine says of itself: its version and limits,
+and problems in the files that say what can be run. The exit code is 1 if
+something is not as it should be. An engine that does not run is no problem.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.doctor(cmd.Context())
+			d := p.examine(cmd.Context())
+			if asJSON {
+				if err := p.printJSON(d); err != nil {
+					return err
+				}
+			} else if err := p.printDoctor(d); err != nil {
+				return err
+			}
+			if len(d.Problems) > 0 {
+				return &codeError{code: exitAnswered}
+			}
+			return nil
 		},
 	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
 }
 
-func (p *program) doctor(ctx context.Context) error {
-	fmt.Fprintf(p.stdout, "program  %s, version %s, protocol %d\n", binaryPath(), version, wire.Protocol)
+// examine looks at everything between this program and the workspace's engine.
+func (p *program) examine(ctx context.Context) *wire.Doctor {
+	d := &wire.Doctor{Program: binaryPath(), Version: version, Protocol: wire.Protocol, Problems: []string{}}
 	place, err := p.place(p.flags.root)
 	if err != nil {
-		fmt.Fprintf(p.stdout, "socket   %v\n", err)
-		return &codeError{code: exitAnswered}
+		d.Problems = append(d.Problems, err.Error())
+		return d
 	}
-	if place.Root != "" {
-		fmt.Fprintf(p.stdout, "root     %s\n", place.Root)
+	d.Root, d.Socket = place.Root, place.Socket()
+	info, err := place.ReadInfo()
+	if err == nil {
+		d.HTTP, d.Token = info.TCP, info.Token
 	}
-	fmt.Fprintf(p.stdout, "socket   %s\n", place.Socket())
+	if err := p.askEngine(ctx, place, d); err != nil && !errors.Is(err, socket.ErrNone) {
+		d.Problems = append(d.Problems, err.Error())
+	}
+	if d.Engine == nil {
+		d.HTTP, d.Token = "", ""
+	}
+	return d
+}
+
+// askEngine has the engine tell of itself. The error is [socket.ErrNone] if none
+// runs.
+func (p *program) askEngine(ctx context.Context, place socket.Place, d *wire.Doctor) error {
 	conn, err := dial(place)
-	switch {
-	case errors.Is(err, socket.ErrNone):
-		fmt.Fprintln(p.stdout, "engine   none runs; `brummer-rpc serve --detach` starts one")
-		return nil
-	case err != nil:
-		fmt.Fprintf(p.stdout, "engine   %v\n", err)
-		return &codeError{code: exitAnswered}
+	if err != nil {
+		return err
 	}
-	conn.Close()
-	c, err := p.connect(ctx, neverLaunch)
+	c, err := p.meet(conn)
 	if err != nil {
 		return err
 	}
@@ -52,9 +79,48 @@ func (p *program) doctor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "engine   pid %d, version %s, up %d s, %d clients besides this one\n", info.PID, info.Version, info.UptimeMs/1000, len(info.Sessions)-1)
-	l := info.Limits
-	fmt.Fprintf(p.stdout, "limits   %d MiB of output, %d KiB a line, %d s to end after TERM\n", l.LogBudgetBytes>>20, l.LineBytes>>10, l.GraceMs/1000)
-	fmt.Fprintf(p.stdout, "log      %s\n", place.Log())
+	d.Engine, d.Log = &info, place.Log()
+	if info.Version != version {
+		d.Problems = append(d.Problems, fmt.Sprintf("the engine has version %s, this program %s: `brummer-rpc shutdown` ends it, and the next start takes this one", info.Version, version))
+	}
+	scripts, err := ask[wire.Scripts](ctx, c, "project/scripts", wire.None{})
+	if err != nil {
+		return err
+	}
+	d.Scripts = len(scripts.Scripts)
+	for _, problem := range scripts.Problems {
+		d.Problems = append(d.Problems, problemLine(problem))
+	}
 	return nil
+}
+
+// printDoctor is for people.
+func (p *program) printDoctor(d *wire.Doctor) error {
+	var out strings.Builder
+	say := func(what, format string, args ...any) {
+		fmt.Fprintf(&out, "%-8s %s\n", what, fmt.Sprintf(format, args...))
+	}
+	say("program", "%s, version %s, protocol %d", d.Program, d.Version, d.Protocol)
+	if d.Root != "" {
+		say("root", "%s", d.Root)
+	}
+	if d.Socket != "" {
+		say("socket", "%s", d.Socket)
+	}
+	if e := d.Engine; e != nil {
+		say("engine", "pid %d, version %s, up %d s, %d clients besides this one", e.PID, e.Version, e.UptimeMs/1000, len(e.Sessions)-1)
+		say("limits", "%d MiB of output, %d KiB a line, %d s to end after TERM", e.Limits.LogBudgetBytes>>20, e.Limits.LineBytes>>10, e.Limits.GraceMs/1000)
+		say("scripts", "%d can be run; `brummer-rpc scripts` lists them", d.Scripts)
+		say("log", "%s", d.Log)
+	} else {
+		say("engine", "none runs; `brummer-rpc serve --detach` starts one")
+	}
+	if d.HTTP != "" {
+		say("http", "http://%s, token in %s", d.HTTP, d.Token)
+	}
+	for _, problem := range d.Problems {
+		say("problem", "%s", problem)
+	}
+	_, err := p.stdout.WriteString(out.String())
+	return err
 }

@@ -102,6 +102,12 @@ func (p *program) engineFlags() []string {
 	if p.flags.maxLine != 0 {
 		out = append(out, fmt.Sprintf("--max-line=%d", p.flags.maxLine))
 	}
+	if p.tcp.address != "" {
+		out = append(out, "--tcp="+p.tcp.address)
+	}
+	if p.tcp.tokenFile != "" {
+		out = append(out, "--token-file="+p.tcp.tokenFile)
+	}
 	return out
 }
 

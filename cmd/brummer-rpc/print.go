@@ -142,12 +142,17 @@ func (p *program) printScripts(list wire.Scripts) error {
 	}); err != nil {
 		return err
 	}
-	for _, pr := range list.Problems {
-		where := pr.File
-		if pr.Line > 0 {
-			where += fmt.Sprintf(":%d:%d", pr.Line, pr.Column)
-		}
-		fmt.Fprintf(p.stderr, "%s: %s\n", where, pr.Message)
+	for _, problem := range list.Problems {
+		fmt.Fprintln(p.stderr, problemLine(problem))
 	}
 	return nil
+}
+
+// problemLine is a problem as compilers tell of theirs.
+func problemLine(pr wire.ScriptProblem) string {
+	where := pr.File
+	if pr.Line > 0 {
+		where += fmt.Sprintf(":%d:%d", pr.Line, pr.Column)
+	}
+	return where + ": " + pr.Message
 }

@@ -26,6 +26,7 @@ type program struct {
 	stdin          *os.File
 	stdout, stderr *os.File
 	flags          flags
+	tcp            tcpFlags     // of serve
 	dashed         bool         // the arguments stood behind --
 	signal         atomic.Int32 // the number of the signal that ended it
 	code           int
@@ -118,9 +119,9 @@ decides. At the end of input it stops every process it has started.`,
 	root.Flags().StringVar(&p.flags.framing, "framing", "auto", "auto, header or ndjson")
 	root.AddCommand(
 		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
-		p.logsCommand(), p.searchCommand(),
+		p.logsCommand(), p.searchCommand(), p.metricsCommand(),
 		p.callCommand(), p.batchCommand(), p.openRPCCommand(),
-		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(),
+		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.guardCommand(),
 	)
 	return root
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,7 +21,11 @@ var rootMarks = [][]string{
 // by a root that was given, or where an engine lives that is the nearest one
 // upwards, or by the root that findRoot finds.
 func (p *program) place(root string) (socket.Place, error) {
-	if p.flags.socket != "auto" {
+	switch p.flags.socket {
+	case "auto":
+	case "off":
+		return socket.Place{}, errors.New("--socket=off: this needs the workspace's engine, which is on a socket")
+	default:
 		return socket.At(p.flags.socket), nil
 	}
 	if root == "" {

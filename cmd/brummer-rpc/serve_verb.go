@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,12 +19,27 @@ func (p *program) serveCommand() *cobra.Command {
 		Short: "Run the workspace's engine without a client",
 		Long: `Runs the engine of the workspace on its socket, for clients to come. It ends by
 "brummer-rpc shutdown", by a signal, or after 60 s without a client and without
-a process.`,
+a process.
+
+With --tcp it also serves HTTP (POST /rpc, GET /metrics, GET /openrpc.json) on a
+port of this machine, for programs that can't use a Unix socket. They must send
+"Authorization: Bearer TOKEN", with the token from a file that only you can
+read, and the very address as Host; web pages are refused.`,
+		Example: `  brummer-rpc serve --detach
+  brummer-rpc serve --tcp 127.0.0.1:7000`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			place, err := p.place(p.flags.root)
 			if err != nil {
 				return &codeError{exitUsage, err}
+			}
+			if err := p.tcp.check(); err != nil {
+				return &codeError{exitUsage, err}
+			}
+			if p.tcp.tokenFile != "" { // an engine in the background has another folder
+				if p.tcp.tokenFile, err = filepath.Abs(p.tcp.tokenFile); err != nil {
+					return err
+				}
 			}
 			if place.Root == "" {
 				return &codeError{exitUsage, errors.New("serve needs a workspace: give --root, and unset BRUMMER_RPC_SOCKET")}
@@ -34,12 +50,16 @@ a process.`,
 			case launched:
 				return p.serveLaunched(cmd.Context(), place, clients)
 			}
-			err = p.runDaemon(cmd.Context(), place, untilIdle, func() {
-				fmt.Fprintf(p.stderr, "brummer-rpc: serving %s on %s\n", place.Root, place.Socket())
-			})
-			return lost(err)
+			return lost(p.runDaemon(cmd.Context(), place, untilIdle, func(d *daemon) {
+				p.logf("serving %s on %s", place.Root, place.Socket())
+				if d.tcp != nil {
+					p.logf("and on http://%s, for who has the token in %s", d.tcp.door.Host, d.tcp.file)
+				}
+			}))
 		},
 	}
+	cmd.Flags().StringVar(&p.tcp.address, "tcp", "", "also serve HTTP on this loopback address, such as 127.0.0.1:7000; port 0 for any")
+	cmd.Flags().StringVar(&p.tcp.tokenFile, "token-file", "", "the file of mode 600 with the token for --tcp (default: a new one beside the socket)")
 	cmd.Flags().BoolVar(&detach, "detach", false, "start it in the background and return when it answers")
 	cmd.Flags().BoolVar(&launched, "launched", false, "started by another brummer-rpc")
 	cmd.Flags().BoolVar(&clients, "with-clients", false, "end when the last client leaves")
@@ -64,8 +84,13 @@ func (p *program) serveDetached(ctx context.Context, place socket.Place) error {
 	}
 	conn.Close()
 	info, err := place.ReadInfo()
-	if err != nil {
+	switch {
+	case err != nil:
 		return lost(err)
+	case p.tcp.address != "" && info.TCP == "":
+		return &codeError{exitAnswered, fmt.Errorf("an engine serves %s already, without --tcp: `brummer-rpc shutdown` ends it", place.Root)}
+	case info.TCP != "":
+		defer p.logf("HTTP is served on http://%s, for who has the token in %s", info.TCP, info.Token)
 	}
 	fmt.Fprintf(p.stderr, "brummer-rpc: engine %d serves %s on %s\n", info.PID, place.Root, place.Socket())
 	return nil
@@ -79,7 +104,7 @@ func (p *program) serveLaunched(ctx context.Context, place socket.Place, clients
 		life = withClients
 	}
 	for end := time.Now().Add(launchTime); ; {
-		err := p.runDaemon(ctx, place, life, func() { fmt.Fprintln(p.stdout, "ready") })
+		err := p.runDaemon(ctx, place, life, func(*daemon) { fmt.Fprintln(p.stdout, "ready") })
 		var busy *socket.BusyError
 		if !errors.As(err, &busy) {
 			return lost(err)

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"syscall"
@@ -17,6 +19,17 @@ var endSignals = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, si
 func isTerminal(f *os.File) bool {
 	_, err := unix.IoctlGetTermios(int(f.Fd()), ioctlGetTermios)
 	return err == nil
+}
+
+// othersMayRead says who besides this user can read a file, "" if nobody.
+func othersMayRead(info fs.FileInfo) string {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && int(stat.Uid) != os.Getuid() {
+		return fmt.Sprintf("it belongs to uid %d", stat.Uid)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fmt.Sprintf("its permissions are %v", info.Mode().Perm())
+	}
+	return ""
 }
 
 // watchReader calls hangUp when nobody reads the pipe or socket f any more, which

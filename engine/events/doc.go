@@ -1,9 +1,12 @@
 // Package events tells readers what has happened: edges such as "web has
-// exited". It is not for levels (logs grew, a process changed its state):
-// those are read from their rooms after a bell.
+// exited". It is not for levels (logs grew, a process changed its state): those
+// are read from their rooms after a bell.
 //
-// One bounded ring holds the newest events for everyone; a subscription is a
-// position in it. Publishing costs the same however many subscribe, and a
-// subscriber that is overtaken is told exactly how many of its events it
-// missed. Nothing here waits for a subscriber.
+//	Publish -> one bounded ring, for all
+//	              ^ a position per subscription: pulled by its reader (Subscribe)
+//	              ^ a position per handler: called by a fixed set of workers (Handle)
+//
+// Publishing costs the same however many listen, and starts nothing. Whoever is
+// overtaken is told exactly how many of its events it has missed. The ring is
+// bounded in events and in bytes.
 package events

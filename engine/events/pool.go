@@ -2,129 +2,123 @@ package events
 
 import (
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 )
 
-// capacity is how many events are kept: at the rate of a busy workspace
-// (265 a second) about fifteen seconds for a client that has stopped reading.
-const capacity = 4096
+// Options configure a [Pool]. Zero values mean the defaults.
+type Options struct {
+	Events  int   // how many are kept
+	Bytes   int64 // how many bytes of texts they may carry
+	Workers int   // goroutines that call handlers, at most MaxWorkers
 
-// Pool is the ring of the newest events.
+	Metrics *metrics.Set
+	Logf    func(format string, args ...any) // the program's own log; nil for none
+}
+
+// Defaults and limits.
+const (
+	DefaultEvents = 4096    // at the rate of a busy workspace (265 a second) about fifteen seconds for a client that has stopped reading
+	DefaultBytes  = 4 << 20 // a compiler's message is a few hundred bytes; this bounds those that are not
+	MaxWorkers    = 8       // handlers compute, they don't wait: more than a few cores of them would starve the rest
+)
+
+// Pool is the ring of the newest events, and those who listen.
 type Pool struct {
 	bells wake.Bells
+	logf  func(string, ...any)
+	wants atomic.Uint32 // the Set of types that somebody has asked for by name
 
-	mu    sync.Mutex
-	ring  [capacity]slot
-	next  uint64           // the number of the next event; the first is 1
-	total [NumTypes]uint64 // events published, by type
-	gone  [NumTypes]uint64 // of those, overwritten
+	mu     sync.Mutex // held for a copy of an event or a batch, never while a handler runs
+	ring   ring
+	asked  [NumTypes]int // subscriptions and handlers that want the type
+	closed bool
+
+	crew               // who calls the handlers
+	delivered   uint64 // to handlers
+	undelivered uint64 // of them, when the pool was shut down
+	gaps        uint64 // events that handlers have lost
+	panics      uint64 // of handlers
+	refused     uint64 // events published after the end
 }
 
-type slot struct {
-	event Event
-	nth   uint64 // among the events of its type, from 1
-}
-
-// New returns an empty pool whose metrics are in set.
-func New(set *metrics.Set) *Pool {
-	p := &Pool{next: 1}
-	if set != nil {
-		set.NewGauge("brummer_events_published_total", func() float64 { return float64(p.Head()) })
+// New returns an empty pool. It starts nothing; see [Pool.Handle].
+func New(o Options) *Pool {
+	if o.Events <= 0 {
+		o.Events = DefaultEvents
 	}
+	if o.Bytes <= 0 {
+		o.Bytes = DefaultBytes
+	}
+	if o.Workers <= 0 || o.Workers > MaxWorkers {
+		o.Workers = defaultWorkers()
+	}
+	if o.Logf == nil {
+		o.Logf = func(string, ...any) {}
+	}
+	p := &Pool{ring: newRing(o.Events, o.Bytes), logf: o.Logf}
+	p.crew = newCrew(&p.mu, o.Workers)
+	p.register(o.Metrics)
 	return p
 }
 
-// Publish adds an event and wakes the subscribers. It never waits for one.
-func (p *Pool) Publish(e Event) {
+// Publish adds an event and wakes who listens. It waits for nobody, unless a
+// handler has been given the right to make it wait (see [Handler.Block]). It
+// reports false if the pool has been shut down: then the event is counted as
+// refused and nobody sees it.
+func (p *Pool) Publish(e Event) bool {
 	p.mu.Lock()
-	s := &p.ring[p.next%capacity]
-	if s.nth != 0 {
-		p.gone[s.event.Type]++
+	if p.blocking > 0 {
+		p.waitForRoomLocked(e)
 	}
-	p.total[e.Type]++
-	*s = slot{e, p.total[e.Type]}
-	p.next++
+	if p.closed {
+		p.refused++
+		p.mu.Unlock()
+		return false
+	}
+	p.ring.add(e)
+	p.keepNewestLocked(e)
+	call := p.sleepers > 0 && p.handled.Has(e.Type)
+	if call {
+		p.sleepers-- // here, so that the next event does not call the same worker again
+	}
 	p.mu.Unlock()
+	if call {
+		p.work.Signal()
+	}
 	p.bells.Ring()
+	return true
 }
+
+// Now is the Time of an event that happens now.
+func Now() int64 { return time.Now().UnixMilli() }
 
 // Head is the number of the newest event, 0 before the first.
 func (p *Pool) Head() uint64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.next - 1
+	return p.ring.next - 1
 }
+
+// Wants reports whether somebody listens for t. It costs an atomic load, for
+// types that are made only on demand, such as [LogLine].
+func (p *Pool) Wants(t Type) bool { return Set(p.wants.Load()).Has(t) }
 
 // Watch rings b after every event until stop is called.
 func (p *Pool) Watch(b *wake.Bell) (stop func()) { return p.bells.Add(b) }
 
-// Subscription is a reader's position. It is used by one goroutine at a time.
-type Subscription struct {
-	pool   *Pool
-	types  Set
-	cursor uint64           // the number of the last event that was looked at
-	seen   [NumTypes]uint64 // events of each type up to there
-}
-
-// Subscribe returns a position behind event number after; fresh reports that
-// some of the events behind it are gone, or that it is not of this pool, and
-// the position is before the oldest event held.
-func (p *Pool) Subscribe(types Set, after uint64) (s *Subscription, fresh bool) {
-	s = &Subscription{pool: p, types: types, cursor: after}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if after >= p.next || after+1 < p.oldestLocked() {
-		s.cursor, fresh = p.oldestLocked()-1, true
-	}
-	s.seen = p.total
-	for n := s.cursor + 1; n < p.next; n++ {
-		s.seen[p.ring[n%capacity].event.Type]--
-	}
-	return s, fresh
-}
-
-func (p *Pool) oldestLocked() uint64 {
-	if p.next <= capacity {
-		return 1
-	}
-	return p.next - capacity
-}
-
-// Cursor is the number of the last event that was read.
-func (s *Subscription) Cursor() uint64 { return s.cursor }
-
-// Lost says what was overwritten before it could be read: Count events of the
-// subscription's types, with numbers between From and To.
-type Lost struct{ From, To, Count uint64 }
-
-// Next returns up to limit events behind the position, and what was lost; that
-// comes first.
-func (s *Subscription) Next(limit int) (events []Event, lost Lost) {
-	p := s.pool
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if oldest := p.oldestLocked(); s.cursor+1 < oldest {
-		lost = Lost{From: s.cursor + 1, To: oldest - 1}
-		s.cursor = oldest - 1
-	}
-	for t := range s.types {
-		if gone := p.gone[t]; gone > s.seen[t] {
-			if s.types[t] {
-				lost.Count += gone - s.seen[t]
-			}
-			s.seen[t] = gone
+// askLocked counts those who want the types; n is 1 or -1.
+func (p *Pool) askLocked(types Set, n int) {
+	types.each(func(t Type) { p.asked[t] += n })
+	var wants Set
+	for t, asked := range p.asked {
+		if asked > 0 {
+			wants |= Of(Type(t))
 		}
 	}
-	for s.cursor+1 < p.next && len(events) < limit {
-		s.cursor++
-		e := p.ring[s.cursor%capacity]
-		s.seen[e.event.Type] = e.nth
-		if s.types[e.event.Type] {
-			events = append(events, e.event)
-		}
-	}
-	return events, lost
+	p.wants.Store(uint32(wants))
 }

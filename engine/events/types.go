@@ -1,21 +1,56 @@
 package events
 
+import "math/bits"
+
 // Type is a kind of event.
 type Type uint8
 
-// The types of PROTOCOL section 5 that have a publisher.
+// The types of PROTOCOL section 5 whose rooms exist.
 const (
 	ProcessStarted Type = iota
+	ProcessReady
 	ProcessExited
+	ProcessRestarting
+	LogLine // published only while somebody asks for it: see Pool.Wants
+	ErrorDetected
+	BuildEvent
+	TestPassed
+	TestFailed
+	URLDetected
+	ClientConnected
+	ClientDisconnected
+	MCPConnected
+	MCPDisconnected
+	MCPActivity
+	EngineGap // to a handler: events were lost before it could read them
+	PortConflict
 	NumTypes
 )
 
-var typeNames = [NumTypes]string{"process.started", "process.exited"}
+var typeNames = [NumTypes]string{
+	ProcessStarted:     "process.started",
+	ProcessReady:       "process.ready",
+	ProcessExited:      "process.exited",
+	ProcessRestarting:  "process.restarting",
+	LogLine:            "log.line",
+	ErrorDetected:      "error.detected",
+	BuildEvent:         "build.event",
+	TestPassed:         "test.passed",
+	TestFailed:         "test.failed",
+	URLDetected:        "url.detected",
+	ClientConnected:    "client.connected",
+	ClientDisconnected: "client.disconnected",
+	MCPConnected:       "mcp.connected",
+	MCPDisconnected:    "mcp.disconnected",
+	MCPActivity:        "mcp.activity",
+	EngineGap:          "engine.gap",
+	PortConflict:       "port.conflict",
+}
 
 func (t Type) String() string { return typeNames[t] }
 
-// ParseType is the inverse of [Type.String]. A type that nothing publishes yet
-// is unknown.
+// ParseType is the inverse of [Type.String]. A type of a room that does not
+// exist yet is unknown.
 func ParseType(name string) (Type, bool) {
 	for i, n := range typeNames {
 		if n == name {
@@ -25,35 +60,26 @@ func ParseType(name string) (Type, bool) {
 	return 0, false
 }
 
-// Set is a set of types.
-type Set [NumTypes]bool
+// Set is a set of types, a bit for each.
+type Set uint32
 
-// All has every type.
-func All() (s Set) {
-	for t := range s {
-		s[t] = true
+// Of is the set of these types.
+func Of(types ...Type) (s Set) {
+	for _, t := range types {
+		s |= 1 << t
 	}
 	return s
 }
 
-// Event is one thing that happened. Data is one of the structs below.
-type Event struct {
-	Type    Type
-	Time    int64  // milliseconds since the epoch
-	Process string // "" if it is about no process
-	Data    any
-}
+// All has every type but [LogLine], which is had only by its name.
+func All() Set { return (1<<NumTypes - 1) &^ Of(LogLine) }
 
-// Started is the Data of [ProcessStarted].
-type Started struct {
-	Run uint32
-	PID int
-}
+// Has reports whether t is in the set.
+func (s Set) Has(t Type) bool { return s>>t&1 != 0 }
 
-// Exited is the Data of [ProcessExited].
-type Exited struct {
-	Run      uint32
-	ExitCode int    // -1 if a signal ended it
-	Signal   string // "" if it ended by itself
-	FinalSeq uint64 // the number of its last log line; 0 if it wrote none
+// each calls f with every type of the set.
+func (s Set) each(f func(Type)) {
+	for ; s != 0; s &= s - 1 {
+		f(Type(bits.TrailingZeros32(uint32(s))))
+	}
 }

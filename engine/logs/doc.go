@@ -4,21 +4,32 @@
 //
 // The shape, from the outside in:
 //
-//	Store                one per engine: the sequence, the byte budget, the index of streams
+//	Store                one per engine: the sequence, the byte budget, the list of streams
 //	└─ stream            one per process and output: one producer, an immutable list of segments
 //	   └─ segment        an arena of raw bytes with a line table, published by one atomic word
+//	      └─ index       of a sealed segment: levels, times, runs, odd lines
 //
 // A producer claims sequence numbers for a batch, publishes the batch, and
 // wakes who waits. Readers see every record up to [Store.Head], the highest
 // number below which nothing is claimed but unpublished, so they never see a
 // hole that is filled later.
 //
-// What is lock-free: appending into a segment, and every read. No reader waits
-// for a producer or another reader, no producer for a reader. What is not:
-// when a segment is full the producer takes the store's mutex to add the next
-// one and, over budget, to drop the oldest segment of the process that holds
-// most; and the Go allocator may lock. A dropped segment stays readable for
-// whoever is in the middle of it; the garbage collector frees it afterwards.
+// What is lock-free: appending into a segment, reading a page that follows the
+// sequence, and looking through text. No reader waits for a producer or another
+// reader, no producer for a reader. What is not:
+//
+//   - When a segment is full, every mebibyte of a busy stream, its producer takes
+//     the store's mutex to add the next one and, over budget, to drop the oldest
+//     segment of the process that holds most. Producers that roll at the same
+//     time wait for each other there, and only there.
+//   - The Go allocator may lock when that segment is made, and the collector
+//     takes its share of every goroutine's time. So none of this is wait-free.
+//   - A search takes a mutex of its own to look up and to note what is remembered
+//     of a pattern. Producers never come by it.
+//
+// A dropped segment stays readable for whoever is in the middle of it; the
+// garbage collector frees it afterwards. So a reader that stands still costs
+// memory, at most what the store held when it began, but nobody's time.
 //
 // Nothing is lost silently: each stream remembers which sequence numbers were
 // dropped, so a reader that comes late is told exactly how many lines it

@@ -37,23 +37,85 @@ func (f *Filter) wants(s *stream) bool {
 	return slices.Contains(f.Streams, s.kind)
 }
 
-// accepts reports whether the record under it is one of f's. scratch is for
-// the text that a Matcher looks at.
-func (f *Filter) accepts(it *iterator, scratch *[]byte) bool {
-	m := it.view.marks[it.mk]
-	if f.Run != 0 && m.run != f.Run {
-		return false
+// picky reports whether f selects less than whole streams.
+func (f *Filter) picky() bool { return f.Narrow() || f.Run != 0 }
+
+// levels has a bit for each level of f.
+func (f *Filter) levels() uint8 {
+	mask := uint8(allLevels)
+	if f.MinLevel != nil {
+		mask = mask >> (*f.MinLevel + lowestLevel) << (*f.MinLevel + lowestLevel)
 	}
-	if f.Since != 0 && m.t < f.Since || f.Until != 0 && m.t > f.Until {
-		return false
+	if len(f.Levels) > 0 {
+		named := uint8(0)
+		for _, l := range f.Levels {
+			named |= 1 << (l + lowestLevel)
+		}
+		mask &= named
 	}
-	if level := lineLevel(it.view.lines[it.line]); f.MinLevel != nil && level < *f.MinLevel ||
-		len(f.Levels) > 0 && !slices.Contains(f.Levels, level) {
-		return false
+	return mask
+}
+
+const allLevels = 1<<numLevels - 1
+
+// takes reports whether f selects a batch by its time and run.
+func (f *Filter) takes(m mark) bool {
+	return (f.Run == 0 || m.run == f.Run) && (f.Since == 0 || m.t >= f.Since) && (f.Until == 0 || m.t <= f.Until)
+}
+
+// excludes reports whether f selects nothing of an indexed segment, and
+// includes whether it selects all of it by time and run.
+func (f *Filter) excludes(x *index) bool {
+	return f.Run != 0 && (f.Run < x.minRun || f.Run > x.maxRun) ||
+		f.Since != 0 && x.maxTime < f.Since || f.Until != 0 && x.minTime > f.Until ||
+		x.present&f.levels() == 0
+}
+
+func (f *Filter) includes(x *index) bool {
+	return (f.Run == 0 || x.minRun == f.Run && x.maxRun == f.Run) &&
+		(f.Since == 0 || x.minTime >= f.Since) && (f.Until == 0 || x.maxTime <= f.Until)
+}
+
+// choose returns the lines that f's parts other than the text select, right for
+// those within some. x is nil for a segment that is still written to.
+func (f *Filter) choose(x *index, v view, within span) lineSet {
+	levels := f.levels()
+	all := levels == allLevels || x != nil && x.present&^levels == 0
+	batches := f.Run != 0 || f.Since != 0 || f.Until != 0
+	if x != nil && batches {
+		batches = !f.includes(x)
 	}
-	if f.Match == nil {
-		return true
+	if all && !batches || within.from == within.to {
+		return full(within.to)
 	}
-	*scratch = AppendText((*scratch)[:0], it.raw(), false)
-	return f.Match.Match(*scratch)
+	chosen := make([]uint64, (len(v.lines)+63)/64)
+	switch {
+	case all:
+		setRange(chosen, within.from, within.to)
+	case x != nil:
+		for l := range x.levels {
+			if levels>>l&1 != 0 {
+				x.levels[l].putInto(chosen)
+			}
+		}
+	default:
+		for i := within.from; i < within.to; i++ {
+			if levels>>(lineLevel(v.lines[i])+lowestLevel)&1 != 0 {
+				chosen[i/64] |= 1 << (i % 64)
+			}
+		}
+	}
+	if batches {
+		f.clearBatches(chosen, v, within)
+	}
+	return fromBits(chosen, len(v.lines))
+}
+
+// clearBatches takes lines out whose batch f does not select.
+func (f *Filter) clearBatches(chosen []uint64, v view, within span) {
+	for i := v.markOf(within.from); i < len(v.marks) && int(v.marks[i].line) < within.to; i++ {
+		if !f.takes(v.marks[i]) {
+			clearRange(chosen, int(v.marks[i].line), v.markEnd(i))
+		}
+	}
 }

@@ -34,7 +34,7 @@ type iterator struct {
 func (st *streamState) iterate(after, upTo uint64) iterator {
 	it := iterator{state: st, upTo: upTo}
 	after = max(after, st.cleared)
-	it.seg = max(0, it.segmentAfter(after)-1)
+	it.seg = max(0, st.segmentAfter(after)-1)
 	for ; it.seg < len(st.segs); it.seg++ {
 		it.view = st.segs[it.seg].view()
 		if it.line, it.mk = it.view.after(after); it.line < len(it.view.lines) {
@@ -47,7 +47,7 @@ func (st *streamState) iterate(after, upTo uint64) iterator {
 // iterateBack returns an iterator on the last record at or below upTo.
 func (st *streamState) iterateBack(upTo uint64) iterator {
 	it := iterator{state: st, upTo: upTo}
-	for it.seg = it.segmentAfter(upTo) - 1; it.seg >= 0; it.seg-- {
+	for it.seg = st.segmentAfter(upTo) - 1; it.seg >= 0; it.seg-- {
 		it.view = st.segs[it.seg].view()
 		if it.line, it.mk = it.view.after(upTo); it.line > 0 {
 			it.stepBack()
@@ -58,8 +58,8 @@ func (st *streamState) iterateBack(upTo uint64) iterator {
 }
 
 // segmentAfter returns the first segment all of whose records are above seq.
-func (it *iterator) segmentAfter(seq uint64) int {
-	i, _ := slices.BinarySearchFunc(it.state.segs, seq, func(s *segment, seq uint64) int {
+func (st *streamState) segmentAfter(seq uint64) int {
+	i, _ := slices.BinarySearchFunc(st.segs, seq, func(s *segment, seq uint64) int {
 		if s.view().firstSeq() <= seq {
 			return -1
 		}
@@ -130,28 +130,24 @@ func (it *iterator) record() Record {
 	}
 }
 
-// merge walks the streams of a filter in the order of the sequence, or against it.
+// merge walks everything in the streams of a filter, in the order of the sequence
+// or against it. A [walk] is for filters that look closer.
 type merge struct {
-	its  []iterator
-	at   int // the iterator that stands on the present record; -1 at the end
-	back bool
+	filter *Filter
+	its    []iterator
+	at     int // the iterator that stands on the present record; -1 at the end
+	back   bool
 }
 
-// forward returns a merge on the first record above after.
-func (s *Store) forward(f *Filter, after, upTo uint64) merge {
-	var m merge
+// merge returns a merge of the records with numbers in page.
+func (s *Store) merge(f *Filter, page span64, back bool) merge {
+	m := merge{filter: f, back: back}
 	for _, st := range s.matching(f) {
-		m.add(st, st.state.Load().iterate(after, upTo))
-	}
-	m.pick()
-	return m
-}
-
-// backward returns a merge on the last record at or below upTo.
-func (s *Store) backward(f *Filter, upTo uint64) merge {
-	m := merge{back: true}
-	for _, st := range s.matching(f) {
-		m.add(st, st.state.Load().iterateBack(upTo))
+		if state := st.state.Load(); back {
+			m.add(st, state.iterateBack(page.upTo))
+		} else {
+			m.add(st, state.iterate(page.after, page.upTo))
+		}
 	}
 	m.pick()
 	return m
@@ -178,6 +174,16 @@ func (m *merge) pick() {
 
 func (m *merge) valid() bool        { return m.at >= 0 }
 func (m *merge) current() *iterator { return &m.its[m.at] }
+
+// take implements [records].
+func (m *merge) take() (Record, bool, error) {
+	if !m.valid() {
+		return Record{}, false, nil
+	}
+	r := m.current().record()
+	m.next()
+	return r, true, nil
+}
 
 func (m *merge) next() {
 	it := m.current()

@@ -27,6 +27,13 @@ func (g *Gap) add(from, to, count uint64, cleared bool) {
 	g.Cleared = g.Cleared && cleared
 }
 
+func (g Gap) orNil() *Gap {
+	if g.Count == 0 {
+		return nil
+	}
+	return &g
+}
+
 // lostRun is n consecutive numbers, from seq on, that a stream no longer holds.
 type lostRun struct {
 	seq, n  uint64

@@ -21,50 +21,48 @@ type Query struct {
 	Bytes  int    // raw bytes after which the page ends; at least one record is given
 }
 
-// checkEvery is how much text is looked at between two looks at the context.
-const checkEvery = 64 << 10
-
-// look judges records by a filter, and the context every now and then.
-type look struct {
-	ctx     context.Context
-	filter  *Filter
-	scratch []byte
-	bytes   int // looked at since the context was
+// records is where a page comes from. It sees the streams as they were when it
+// was made, and so does its account of what is missing: no record is in both.
+type records interface {
+	take() (Record, bool, error)
+	loss(after, upTo uint64) *Gap
 }
 
-// wants reports whether the record under it is one of the filter's. The error is
-// the context's.
-func (l *look) wants(it *iterator) (bool, error) {
-	if l.bytes += len(it.raw()); l.bytes > checkEvery {
-		l.bytes = 0
-		if err := l.ctx.Err(); err != nil {
-			return false, err
-		}
+// records returns what f selects with numbers in page, and a function for when
+// it is no longer used.
+func (s *Store) records(ctx context.Context, f *Filter, page span64, back bool) (records, func()) {
+	if !f.picky() {
+		m := s.merge(f, page, back)
+		return &m, func() {}
 	}
-	return l.filter.accepts(it, &l.scratch), nil
+	w := s.walk(ctx, f, page, back)
+	done := func() {}
+	if back || page.upTo-page.after > manyLines {
+		done = w.remember()
+	}
+	w.over(s.matching(f))
+	return w, done
 }
 
-// collect fills the page with what the walk comes by, until the query's limits.
-func (p *Page) collect(ctx context.Context, m *merge, q *Query) error {
-	l := look{ctx: ctx, filter: &q.Filter}
+// manyLines is from how many on it pays to remember what is found in them. A
+// subscription that follows always sees less.
+const manyLines = 4096
+
+// collect fills the page until the query's limits.
+func (p *Page) collect(from records, q *Query) error {
 	size := 0
-	for ; m.valid(); m.next() {
-		it := m.current()
-		ok, err := l.wants(it)
-		if err != nil {
+	for {
+		r, ok, err := from.take()
+		if err != nil || !ok {
 			return err
 		}
-		if !ok {
-			continue
-		}
-		size += len(it.raw())
+		size += len(r.Raw)
 		if n := len(p.Records); n == q.Limit || n > 0 && size > q.Bytes {
 			p.More = true
 			return nil
 		}
-		p.Records = append(p.Records, it.record())
+		p.Records = append(p.Records, r)
 	}
-	return nil
 }
 
 // Read returns the oldest records above q.After. The page covers the numbers
@@ -73,28 +71,25 @@ func (p *Page) collect(ctx context.Context, m *merge, q *Query) error {
 func (s *Store) Read(ctx context.Context, q Query) (Page, error) {
 	head := s.Head()
 	page := Page{Next: max(q.After, head)}
-	m := s.forward(&q.Filter, q.After, head)
-	if err := page.collect(ctx, &m, &q); err != nil {
+	from, done := s.records(ctx, &q.Filter, span64{q.After, page.Next}, false)
+	defer done()
+	if err := page.collect(from, &q); err != nil {
 		return Page{}, err
 	}
 	if page.More {
 		page.Next = page.Records[len(page.Records)-1].Seq
 	}
-	page.Gap = m.loss(&q.Filter, q.After, page.Next)
+	page.Gap = from.loss(q.After, page.Next)
 	return page, nil
 }
 
-// loss counts what of f the merged streams can't show of (after, upTo]. It looks
-// at the same states that the records came from, so no record is both.
-func (m *merge) loss(f *Filter, after, upTo uint64) *Gap {
-	g := Gap{Filtered: f.Narrow()}
+// loss implements [records].
+func (m *merge) loss(after, upTo uint64) *Gap {
+	g := Gap{Filtered: m.filter.Narrow()}
 	for i := range m.its {
-		m.its[i].state.countLoss(&g, after, upTo, f.Run)
+		m.its[i].state.countLoss(&g, after, upTo, m.filter.Run)
 	}
-	if g.Count == 0 {
-		return nil
-	}
-	return &g
+	return g.orNil()
 }
 
 // ReadBack returns the newest records below before, or the newest at all if
@@ -105,8 +100,9 @@ func (s *Store) ReadBack(ctx context.Context, q Query, before uint64) (Page, err
 		head = min(head, before-1)
 	}
 	page := Page{Next: head}
-	m := s.backward(&q.Filter, head)
-	if err := page.collect(ctx, &m, &q); err != nil {
+	from, done := s.records(ctx, &q.Filter, span64{0, head}, true)
+	defer done()
+	if err := page.collect(from, &q); err != nil {
 		return Page{}, err
 	}
 	slices.Reverse(page.Records)
@@ -117,8 +113,8 @@ func (s *Store) ReadBack(ctx context.Context, q Query, before uint64) (Page, err
 // without a loss.
 func (s *Store) Held(f Filter, seq uint64) bool {
 	head := s.Head()
-	m := s.forward(&f, seq, head)
-	return m.loss(&f, seq, head) == nil
+	m := s.merge(&f, span64{seq, head}, false)
+	return m.loss(seq, head) == nil
 }
 
 // BeforeTail returns the number after which the newest n records of f come.
@@ -127,26 +123,26 @@ func (s *Store) BeforeTail(ctx context.Context, f Filter, n int) (uint64, error)
 	if n <= 0 {
 		return head, nil
 	}
-	l := look{ctx: ctx, filter: &f}
-	for m := s.backward(&f, head); m.valid(); m.next() {
-		ok, err := l.wants(m.current())
+	from, done := s.records(ctx, &f, span64{0, head}, true)
+	defer done()
+	for {
+		r, ok, err := from.take()
 		if err != nil {
 			return 0, err
 		}
 		if !ok {
-			continue
+			return s.Oldest(f), nil
 		}
 		if n--; n == 0 {
-			return m.current().seq() - 1, nil
+			return r.Seq - 1, nil
 		}
 	}
-	return s.Oldest(f), nil
 }
 
 // Oldest returns the number after which everything still held of f comes.
 func (s *Store) Oldest(f Filter) uint64 {
 	head := s.Head()
-	m := s.forward(&f, 0, head)
+	m := s.merge(&f, span64{0, head}, false)
 	if !m.valid() {
 		return head
 	}

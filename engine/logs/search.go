@@ -27,29 +27,28 @@ type Hit struct {
 // Found answers a [Search].
 type Found struct {
 	Hits    []Hit
-	Total   int    // all matches, if they were asked for
+	Total   int    // all matches, wherever the search began, if they were asked for
 	More    bool   // there are more in that direction
 	Next    uint64 // the Cursor that goes on
-	Scanned int    // records that were looked at
+	Scanned int    // records whose text was looked at
+	Cached  int    // segments whose matches were known from an earlier search
 }
 
-// Search looks through the records of a filter. It is linear in the text looked
-// at and stops as soon as it has enough. The error is a [*PatternError] or the
-// context's.
+// Search looks through the records of a filter and stops as soon as it has
+// enough. The error is a [*PatternError] or the context's.
 func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
-	matcher, err := Compile(q.Pattern)
+	pattern, err := Compile(q.Pattern)
 	if err != nil {
 		return Found{}, err
 	}
-	c := search{s: s, q: &q, matcher: matcher, look: look{ctx: ctx, filter: &q.Filter}}
-	if err := c.run(); err != nil {
+	c := search{s: s, q: &q, ctx: ctx, pattern: pattern}
+	w := c.walk()
+	defer w.remember()()
+	w.over(s.matching(&q.Filter))
+	if err := c.run(w); err != nil {
 		return Found{}, err
 	}
-	for i := range c.found.Hits {
-		if err := c.surround(ctx, &c.found.Hits[i]); err != nil {
-			return Found{}, err
-		}
-	}
+	s.metrics.searched(w)
 	return c.found, nil
 }
 
@@ -57,58 +56,69 @@ func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
 type search struct {
 	s       *Store
 	q       *Search
-	matcher *Matcher
-	look    look
+	ctx     context.Context
+	pattern *Matcher
 	found   Found
 	text    []byte
 	size    int // raw bytes of the hits
 }
 
 // walk is where the search begins, and in which direction it goes.
-func (c *search) walk() merge {
+func (c *search) walk() *walk {
 	head := c.s.Head()
-	if c.q.Oldest {
-		return c.s.forward(&c.q.Filter, c.q.Cursor, head)
+	page := span64{0, head}
+	switch {
+	case c.q.Cursor == 0:
+	case c.q.Oldest:
+		page.after = min(c.q.Cursor, head)
+	default:
+		page.upTo = min(c.q.Cursor-1, head)
 	}
-	if c.q.Cursor != 0 {
-		head = min(head, c.q.Cursor-1)
+	w := c.s.walk(c.ctx, &c.q.Filter, page, !c.q.Oldest)
+	w.pattern, w.also = c.pattern, c.q.Filter.Match
+	if c.q.Count {
+		w.whole = span64{0, head}
 	}
-	return c.s.backward(&c.q.Filter, head)
+	return w
 }
 
-func (c *search) run() error {
-	for m := c.walk(); m.valid(); m.next() {
-		ok, err := c.look.wants(m.current())
+func (c *search) run(w *walk) error {
+	for {
+		r, ok, err := w.take()
 		if err != nil {
 			return err
 		}
-		if ok && !c.judge(m.current()) {
-			return nil
+		if !ok || !c.add(r) {
+			break
+		}
+	}
+	if c.q.Count {
+		if err := w.finish(); err != nil {
+			return err
+		}
+		c.found.Total = w.total
+	}
+	c.found.Scanned, c.found.Cached = w.scanned, w.cached
+	for i := range c.found.Hits {
+		if err := c.surround(&c.found.Hits[i]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// judge looks for the pattern in one record and reports whether to go on.
-func (c *search) judge(it *iterator) bool {
-	c.found.Scanned++
-	c.text = AppendText(c.text[:0], it.raw(), false)
-	if !c.matcher.Match(c.text) {
-		return true
-	}
-	c.found.Total++
-	if c.found.More {
-		return true // only counting
-	}
-	ranges := c.matcher.Find(c.text, nil)
+// add takes a record that matches, if there is room for it.
+func (c *search) add(r Record) bool {
+	c.text = AppendText(c.text[:0], r.Raw, false)
+	ranges := c.pattern.Ranges(nil, c.text)
 	ranges = ranges[:min(len(ranges), maxRanges)]
-	c.size += len(it.raw()) + rangeBytes*len(ranges)
+	c.size += len(r.Raw) + rangeBytes*len(ranges)
 	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && c.size > c.q.Bytes {
 		c.found.More = true
-		return c.q.Count
+		return false
 	}
-	c.found.Hits = append(c.found.Hits, Hit{Record: it.record(), Ranges: ranges})
-	c.found.Next = it.seq()
+	c.found.Hits = append(c.found.Hits, Hit{Record: r, Ranges: ranges})
+	c.found.Next = r.Seq
 	return true
 }
 
@@ -121,17 +131,17 @@ const (
 
 // surround fills in the records of the hit's process around it, as far as there
 // is room for them in the answer.
-func (c *search) surround(ctx context.Context, h *Hit) error {
+func (c *search) surround(h *Hit) error {
 	if c.q.Context <= 0 {
 		return nil
 	}
 	around := Query{Filter: Filter{Processes: []string{h.Process}, Run: h.Run}, Limit: c.q.Context, Bytes: c.q.Bytes}
-	before, err := c.s.ReadBack(ctx, around, h.Seq)
+	before, err := c.s.ReadBack(c.ctx, around, h.Seq)
 	if err != nil {
 		return err
 	}
 	around.After = h.Seq
-	after, err := c.s.Read(ctx, around)
+	after, err := c.s.Read(c.ctx, around)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -65,7 +66,7 @@ func TestSearchAgainstModel(t *testing.T) {
 
 func modelHits(t *testing.T, all map[uint64]Record, q Search) []uint64 {
 	t.Helper()
-	re := regexp.MustCompile(q.Pattern.expression(!caseCounts(q.Pattern)))
+	re := regexp.MustCompile(expression(q.Pattern))
 	var want []uint64
 	for seq, r := range all {
 		text := strings.NewReplacer("\x1b[31m", "", "\x1b[0m", "").Replace(string(r.Raw))
@@ -78,6 +79,21 @@ func modelHits(t *testing.T, all map[uint64]Record, q Search) []uint64 {
 		slices.Reverse(want)
 	}
 	return want
+}
+
+// expression is a pattern as Go's regexp takes it.
+func expression(p Pattern) string {
+	text := p.Text
+	if !p.Regexp {
+		text = regexp.QuoteMeta(text)
+	}
+	if p.WholeWord {
+		text = `\b(?:` + text + `)\b`
+	}
+	if p.Case != nil && !*p.Case || p.Case == nil && !strings.ContainsFunc(p.Text, unicode.IsUpper) {
+		text = `(?i:` + text + `)`
+	}
+	return text
 }
 
 func pageThrough(t *testing.T, s *Store, q Search, limit int) []uint64 {

@@ -3,6 +3,7 @@ package logs
 import (
 	"math"
 	"slices"
+	"strconv"
 	"sync/atomic"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
@@ -25,22 +26,29 @@ const markBytes = 24
 // being replaced with a longer copy, so a reader loads published first and
 // then finds tables that hold at least that much.
 type segment struct {
+	id        uint32                   // names it in the cache; no other segment of the store has it
 	data      []byte                   // len is the capacity; bytes below the last published end are final
 	lines     atomic.Pointer[[]uint32] // entry i: see packLine
 	marks     atomic.Pointer[[]mark]
-	published atomic.Uint64 // lines<<32 | marks
+	published atomic.Uint64         // lines<<32 | marks
+	odd       atomic.Uint32         // how many of the lines are odd; runs ahead of published
+	index     atomic.Pointer[index] // nil until nothing more is written
 
 	// The producer's own view; ahead of published only inside append.
 	used          int
 	nLines, nMark uint32
+	levels        uint8 // a bit for each level that a line has
 }
 
 // A line entry packs where the record ends with what is known about it.
 const (
-	endBits     = 28 // a segment is at most 256 MiB
-	partialBit  = 1 << 31
+	endBits     = 24                 // a segment is below 16 MiB
+	maxRecord   = 1 << (endBits - 2) // its text may be three times as long
 	levelShift  = endBits
+	oddBit      = 1 << 30 // its text is not simply its bytes: see isOdd
+	partialBit  = 1 << 31
 	lowestLevel = -lines.Trace
+	numLevels   = int(lines.Fatal-lines.Trace) + 1
 )
 
 func packLine(end int, c lines.Cut) uint32 {
@@ -54,9 +62,13 @@ func packLine(end int, c lines.Cut) uint32 {
 func lineEnd(e uint32) int           { return int(e & (1<<endBits - 1)) }
 func lineLevel(e uint32) lines.Level { return lines.Level(e>>levelShift&7) - lowestLevel }
 func linePartial(e uint32) bool      { return e&partialBit != 0 }
+func lineOdd(e uint32) bool          { return e&oddBit != 0 }
 
-func newSegment(size int) *segment {
-	s := &segment{data: make([]byte, size)}
+func newSegment(id uint32, size int) *segment {
+	if size > maxRecord {
+		panic("BUG: a record of " + strconv.Itoa(size) + " bytes is over what a segment can hold")
+	}
+	s := &segment{id: id, data: make([]byte, size)}
 	table := make([]uint32, max(16, size/128))
 	s.lines.Store(&table)
 	marks := make([]mark, 8)
@@ -66,7 +78,11 @@ func newSegment(size int) *segment {
 
 // cost is what the segment holds of the budget, in bytes.
 func (s *segment) cost() int64 {
-	return int64(len(s.data)) + int64(len(*s.lines.Load()))*4 + int64(len(*s.marks.Load()))*markBytes
+	cost := int64(len(s.data)) + int64(len(*s.lines.Load()))*4 + int64(len(*s.marks.Load()))*markBytes
+	if x := s.index.Load(); x != nil {
+		cost += x.bytes()
+	}
+	return cost
 }
 
 // room returns how many of the records that end at cuts, and begin at from,
@@ -84,9 +100,20 @@ func (s *segment) room(cuts []lines.Cut, from uint32) int {
 
 // stage copies records behind the published ones; publish makes them visible.
 func (s *segment) stage(data []byte, cuts []lines.Cut, from uint32) {
-	table := s.growLines(len(cuts))
+	table := s.growLines(len(cuts))[s.nLines:]
+	look, at, odd := controls(data), 0, uint32(0)
 	for i, c := range cuts {
-		table[int(s.nLines)+i] = packLine(s.used+int(c.End-from), c)
+		e := packLine(s.used+int(c.End-from), c)
+		end := int(c.End - from)
+		if look && isOdd(data[at:end]) || end == at || data[end-1] != '\n' {
+			e |= oddBit
+			odd++
+		}
+		table[i], at = e, end
+		s.levels |= 1 << (c.Level + lowestLevel)
+	}
+	if odd > 0 {
+		s.odd.Add(odd)
 	}
 	s.used += copy(s.data[s.used:], data)
 	s.growMarks()
@@ -131,6 +158,19 @@ func (s *segment) growMarks() {
 	}
 }
 
+// seal says that nothing more is written: the tables shrink to what they hold,
+// and an index is made that queries use without looking at the text.
+func (s *segment) seal() {
+	v := s.view()
+	if len(*s.lines.Load()) > len(v.lines) {
+		s.lines.Store(new(slices.Clone(v.lines)))
+	}
+	if len(*s.marks.Load()) > len(v.marks) {
+		s.marks.Store(new(slices.Clone(v.marks)))
+	}
+	s.index.Store(newIndex(v, s.levels, s.odd.Load()))
+}
+
 // view is what of a segment was published when the view was taken.
 type view struct {
 	data  []byte
@@ -145,12 +185,59 @@ func (s *segment) view() view {
 
 // raw returns the bytes of line i, newline included.
 func (v view) raw(i int) []byte {
-	start := 0
-	if i > 0 {
-		start = lineEnd(v.lines[i-1])
-	}
-	end := lineEnd(v.lines[i])
+	start, end := v.start(i), lineEnd(v.lines[i])
 	return v.data[start:end:end]
+}
+
+// start returns where line i begins in data.
+func (v view) start(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return lineEnd(v.lines[i-1])
+}
+
+// lineAt returns the line that has the byte at offset, by where the lines end. It
+// is from or one behind it, and the nearer the faster it is found.
+func lineAt(ends []uint32, offset, from int) int {
+	step := 1
+	for from+step <= len(ends) && lineEnd(ends[from+step-1]) <= offset {
+		from += step
+		step *= 2
+	}
+	n, _ := slices.BinarySearchFunc(ends[from:min(from+step, len(ends))], offset, func(e uint32, at int) int {
+		if lineEnd(e) <= at {
+			return -1
+		}
+		return 1
+	})
+	return from + n
+}
+
+// seq returns the number of line i.
+func (v view) seq(i int) uint64 {
+	m := v.marks[v.markOf(i)]
+	return m.seq + uint64(i) - uint64(m.line)
+}
+
+// markOf returns the mark of line i.
+func (v view) markOf(i int) int {
+	n, _ := slices.BinarySearchFunc(v.marks, uint32(i), func(m mark, line uint32) int {
+		if m.line <= line {
+			return -1
+		}
+		return 1
+	})
+	return n - 1
+}
+
+// lastSeq is the number of the last record, 0 if there is none.
+func (v view) lastSeq() uint64 {
+	if len(v.marks) == 0 {
+		return 0
+	}
+	m := v.marks[len(v.marks)-1]
+	return m.seq + uint64(len(v.lines)) - uint64(m.line) - 1
 }
 
 // after returns the first line whose number is above seq, and its mark.

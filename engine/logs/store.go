@@ -16,9 +16,14 @@ import (
 // otherwise, tables included.
 const DefaultBudget = 64 << 20
 
+// DefaultCache is how many bytes of search results are remembered unless told
+// otherwise. The hits of a query in a mebibyte of log take 1.3 KiB at most.
+const DefaultCache = 16 << 20
+
 // Options configure a [Store]. The zero value is usable.
 type Options struct {
 	Budget  int64        // bytes; 0 means [DefaultBudget]
+	Cache   int64        // bytes of search results that are remembered; 0 means [DefaultCache]
 	Metrics *metrics.Set // where the store's metrics go; nil for none
 }
 
@@ -27,10 +32,15 @@ type Store struct {
 	budget int64
 
 	seq     atomic.Uint64             // the last number given
+	head    atomic.Uint64             // the highest number that Head has returned
 	bytes   atomic.Uint64             // bytes ever appended
 	held    atomic.Int64              // bytes of the segments now held, with their tables
 	streams atomic.Pointer[[]*stream] // in order of creation; replaced under mu
 	bells   wake.Bells                // rung after every append
+
+	segments atomic.Uint32 // how many were ever made
+
+	recall recall // what searches have found
 
 	mu      sync.Mutex // adding and dropping streams and segments
 	metrics storeMetrics
@@ -42,10 +52,17 @@ func New(o Options) *Store {
 	if s.budget <= 0 {
 		s.budget = DefaultBudget
 	}
+	if s.recall.budget = o.Cache; s.recall.budget <= 0 {
+		s.recall.budget = DefaultCache
+	}
 	s.streams.Store(new([]*stream))
 	s.metrics = newMetrics(s, o.Metrics)
 	return s
 }
+
+// Close ends what searches have started, once none runs. The store can still be
+// used; it just remembers no more searches.
+func (s *Store) Close() { s.recall.close() }
 
 // Budget is the number of bytes that the store keeps at most, but for one open
 // segment per stream.
@@ -79,7 +96,17 @@ func (s *Store) Head() uint64 {
 			head = c - 1
 		}
 	}
-	return head
+	// A claim is a lower bound that may be below what was readable before it
+	// was made, and readable once is readable for ever.
+	for {
+		known := s.head.Load()
+		if head <= known {
+			return known
+		}
+		if s.head.CompareAndSwap(known, head) {
+			return head
+		}
+	}
 }
 
 // Watch rings b after every append until stop is called. Growth is a level, not
@@ -139,6 +166,7 @@ func (s *Store) dropOldestLocked(st *stream) {
 	v := seg.view()
 	next.lost = next.lost.addSegment(v, next.cleared)
 	next.segs = next.segs[1:]
+	next.first++
 	st.state.Store(&next)
 	s.held.Add(-seg.cost())
 	s.metrics.evicted.Add(len(v.lines))
@@ -197,6 +225,7 @@ func (s *Store) Remove(process string) {
 			next.lost = next.lost.addSegment(seg.view(), next.cleared)
 			s.held.Add(-seg.cost())
 		}
+		next.first += uint64(len(next.segs))
 		next.segs = nil
 		st.open = nil
 		st.state.Store(&next)

@@ -25,6 +25,7 @@ type stream struct {
 // streamState is what a stream holds and what it has lost, at one moment.
 type streamState struct {
 	segs    []*segment // ascending; only the last one is still written to
+	first   uint64     // how many segments went before segs[0]
 	lost    lossLog
 	cleared uint64 // records up to this number are hidden: somebody cleared them
 }
@@ -76,9 +77,16 @@ func (s *stream) append(data []byte, cuts []lines.Cut, from uint32, b lines.Batc
 	return last
 }
 
-// roll opens a segment with room for at least size bytes.
+// roll seals the open segment and opens one with room for at least size bytes.
+// The sealed one can't be evicted before the new one is added, so its change of
+// cost is counted in time.
 func (s *stream) roll(size int) {
-	seg := newSegment(max(size, s.nextSize()))
+	if s.open != nil {
+		before := s.open.cost()
+		s.open.seal()
+		s.store.held.Add(s.open.cost() - before)
+	}
+	seg := newSegment(s.store.segments.Add(1), max(size, s.nextSize()))
 	s.store.addSegment(s, seg)
 	s.open = seg
 }

@@ -13,7 +13,7 @@ const esc = 0x1b
 // sequences in. Other control characters, NUL included, stay.
 func AppendText(dst, raw []byte, keepSGR bool) []byte {
 	raw = trimEnd(raw)
-	if bytes.IndexByte(raw, esc) < 0 && bytes.IndexByte(raw, '\r') < 0 {
+	if !controls(raw) {
 		return appendValid(dst, raw)
 	}
 	p := painter{dst: dst, begin: len(dst), start: len(dst)}
@@ -37,6 +37,18 @@ func AppendText(dst, raw []byte, keepSGR bool) []byte {
 	}
 	return p.finish()
 }
+
+// controls reports whether data has a byte that AppendText looks at. It takes
+// about 2 us for 64 KiB.
+func controls(data []byte) bool {
+	return bytes.IndexByte(data, esc) >= 0 || bytes.IndexByte(data, '\r') >= 0
+}
+
+// isOdd reports whether a record can't be searched where it lies, among others:
+// its text is more than its bytes without a newline, or it has no newline to
+// divide it from the next one. Bytes that are no UTF-8 don't make it odd: to a
+// pattern each of them is a U+FFFD, as it is in the text.
+func isOdd(raw []byte) bool { return controls(raw) || !bytes.HasSuffix(raw, []byte("\n")) }
 
 // trimEnd cuts the newline and the carriage returns before it.
 func trimEnd(raw []byte) []byte {
@@ -136,6 +148,38 @@ func redraws(seq []byte) bool {
 
 func isSGR(seq []byte) bool {
 	return len(seq) > 2 && seq[1] == '[' && seq[len(seq)-1] == 'm'
+}
+
+// Colour moves ranges from a record's plain text to its text with colours, in
+// place; they ascend. A range begins behind the colours that stand before its
+// first character, and ends before those that follow its last.
+func Colour(coloured []byte, ranges [][2]int) {
+	at, skipped := 0, 0 // in coloured; how much of that are colours
+	sequences := func(upTo int) {
+		for at < len(coloured) && coloured[at] == esc && at-skipped <= upTo {
+			n := sequenceLen(coloured[at:])
+			at += n
+			skipped += n
+		}
+	}
+	seek := func(plain int) {
+		for sequences(plain - 1); at-skipped < plain; sequences(plain - 1) {
+			next := bytes.IndexByte(coloured[at:], esc)
+			if left := plain - (at - skipped); next < 0 || next > left {
+				next = left
+			}
+			at += next
+		}
+	}
+	for i, r := range ranges {
+		seek(r[0])
+		if r[0] < r[1] {
+			sequences(r[0])
+		}
+		ranges[i][0] = at
+		seek(r[1])
+		ranges[i][1] = at
+	}
 }
 
 // appendValid appends b with U+FFFD for each byte that is no UTF-8.

@@ -2,7 +2,6 @@ package logs
 
 import (
 	"bytes"
-	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -55,7 +54,9 @@ func FuzzText(f *testing.F) {
 			if !utf8.Valid(text) {
 				t.Fatalf("%q is not valid UTF-8", text)
 			}
-			if !sgr && bytes.ContainsRune(text, esc) {
+			if sgr {
+				checkColour(t, raw, text)
+			} else if bytes.ContainsRune(text, esc) {
 				t.Fatalf("%q has an ESC", text)
 			}
 		}
@@ -67,55 +68,49 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-func TestFind(t *testing.T) {
-	yes, no := true, false
-	for _, tt := range []struct {
-		p    Pattern
-		text string
-		want string // matches, joined
-	}{
-		{Pattern{Text: "err"}, "Error err ERR", "Err|err|ERR"},
-		{Pattern{Text: "Err"}, "Error err ERR", "Err"},
-		{Pattern{Text: "Err", Case: &no}, "Error err ERR", "Err|err|ERR"},
-		{Pattern{Text: "err", Case: &yes}, "Error err ERR", "err"},
-		{Pattern{Text: "err", WholeWord: true}, "Error err ERR", "err|ERR"},
-		{Pattern{Text: "straße"}, "STRASSE Straße STRAßE", "Straße|STRAßE"},
-		{Pattern{Text: "k"}, "K \u212a", "K|\u212a"},
-		{Pattern{Text: `\bE\d+`, Regexp: true}, "E12 e13 xE14", "E12"},
-		{Pattern{Text: `\Serr`, Regexp: true}, "xERR", "xERR"},
-		{Pattern{Text: "a.c"}, "abc a.c", "a.c"},
-		{Pattern{Text: "aa"}, "aaaaa", "aa|aa"},
-		{Pattern{Text: "x"}, "nothing", ""},
-	} {
-		m, err := Compile(tt.p)
-		if err != nil {
-			t.Fatal(err)
+// checkColour: a range of the plain text, moved to the coloured one, is the same
+// but for colours, and neither begins nor ends with one.
+func checkColour(t *testing.T, raw, coloured []byte) {
+	t.Helper()
+	plain := AppendText(nil, raw, false)
+	if got := AppendText(nil, coloured, false); !bytes.Equal(got, plain) {
+		t.Fatalf("%q without colours is %q, want %q", coloured, got, plain)
+	}
+	step := 1 + len(plain)/4
+	for from := 0; from < len(plain); from++ {
+		var ranges, want [][2]int
+		for at := from; at+step <= len(plain); at += step {
+			ranges = append(ranges, [2]int{at, at + step/2})
 		}
-		var got []string
-		for _, r := range m.Find([]byte(tt.text), nil) {
-			got = append(got, tt.text[r[0]:r[1]])
-		}
-		if strings.Join(got, "|") != tt.want {
-			t.Errorf("%+v in %q found %q, want %q", tt.p, tt.text, got, tt.want)
-		}
-		if m.Match([]byte(tt.text)) != (tt.want != "") {
-			t.Errorf("%+v: Match and Find disagree on %q", tt.p, tt.text)
+		want = append(want, ranges...)
+		Colour(coloured, ranges)
+		for i, r := range ranges {
+			part := coloured[r[0]:r[1]]
+			if got := AppendText(nil, part, false); !bytes.Equal(got, plain[want[i][0]:want[i][1]]) && utf8.Valid(part) {
+				t.Fatalf("%v of %q moved to %v of %q is %q", want[i], plain, r, coloured, got)
+			}
+			if len(part) > 0 && part[0] == esc {
+				t.Fatalf("%q begins with a colour", part)
+			}
 		}
 	}
 }
 
-func TestBadPatterns(t *testing.T) {
-	for _, p := range []Pattern{
-		{Text: ""},
-		{Text: "(", Regexp: true},
-		{Text: "a)|(b", Regexp: true},
-		{Text: "a{1000}{1000}", Regexp: true},
-		{Text: strings.Repeat("x", MaxPattern+1)},
-		{Text: "\xff"},
+func TestColour(t *testing.T) {
+	for _, tt := range []struct{ coloured, word, want string }{
+		{"an \x1b[31merror\x1b[0m here", "error", "error"},
+		{"an er\x1b[31mror\x1b[0m here", "error", "er\x1b[31mror"},
+		{"\x1b[1m\x1b[31merror", "error", "error"},
+		{"error\x1b[0m", "error", "error"},
+		{"no colour, error", "error", "error"},
+		{"ü\x1b[1mü\x1b[0m", "üü", "ü\x1b[1mü"},
 	} {
-		_, err := Compile(p)
-		if _, ok := err.(*PatternError); !ok {
-			t.Errorf("Compile(%.20q) = %v, want a *PatternError", p.Text, err)
+		plain := AppendText(nil, []byte(tt.coloured), false)
+		at := bytes.Index(plain, []byte(tt.word))
+		r := [][2]int{{at, at + len(tt.word)}}
+		Colour([]byte(tt.coloured), r)
+		if got := tt.coloured[r[0][0]:r[0][1]]; got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.coloured, got, tt.want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -16,6 +17,7 @@ import (
 // them. Where there can be no guard they are the engine's own children.
 type guarded struct {
 	command *guard.Command // nil: without a guard
+	grace   time.Duration
 	strays  func()         // ends what a guard has left that belongs to no run
 	logf    func(string, ...any)
 
@@ -31,7 +33,7 @@ type guarded struct {
 // then be found and waited for, also when a guard is no more.
 func newStarter(o *Options, strays func()) *guarded {
 	unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-	return &guarded{command: o.Guard, strays: strays, logf: o.Logf}
+	return &guarded{command: o.Guard, grace: o.Grace, strays: strays, logf: o.Logf}
 }
 
 // roots are the processes whose descendants may belong to runs.
@@ -81,7 +83,7 @@ func (s *guarded) guard() (*guard.Guard, error) {
 	if n := len(s.guards); n > 0 && !s.guards[n-1].Dead() {
 		return s.guards[n-1], nil
 	}
-	g, err := guard.New(*s.command)
+	g, err := guard.New(*s.command, s.grace)
 	if err != nil {
 		return nil, err
 	}

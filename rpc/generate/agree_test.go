@@ -126,8 +126,8 @@ func TestValues(t *testing.T) {
 		}
 	}
 	for e := range events.NumTypes {
-		if !slices.ContainsFunc(d.Events, func(o event) bool { return o.Name == e.String() && o.Data != nil }) {
-			t.Errorf("the event %s is published, but its data is not in wire.Events", e)
+		if !slices.ContainsFunc(d.Events, func(o event) bool { return o.Name == e.String() }) {
+			t.Errorf("the event %s is not in wire.Events", e)
 		}
 	}
 }

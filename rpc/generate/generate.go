@@ -6,6 +6,7 @@
 //	rpc.Methods, wire/*.go -> Document -> docs/openrpc.json
 //	                                   -> docs/methods.md  <- rpc/testdata/transcripts
 //	                                   -> protocol.ts, types.lua
+//	engine.Described, Budgets           -> docs/metrics.md
 //
 // No program uses it: its tests compare the files and, with -update, write them.
 // `make generate` does that.
@@ -24,6 +25,7 @@ const (
 	MethodsFile    = "docs/methods.md"
 	TypeScriptFile = "editors/vscode/src/protocol.ts"
 	LuaFile        = "editors/nvim/lua/brummer/types.lua"
+	MetricsFile    = "docs/metrics.md"
 )
 
 // mark is the first line of a generated file, in the comments of its language.
@@ -48,6 +50,7 @@ func Files(root string) (map[string][]byte, error) {
 		MethodsFile:    methodsPage(d, transcripts),
 		TypeScriptFile: typeScript(d),
 		LuaFile:        lua(d),
+		MetricsFile:    metricsPage(),
 	}, nil
 }
 

@@ -8,6 +8,7 @@
 //	<hash>.json   who listens there: [Info], 0600
 //	<hash>.lock   locked for as long as an engine lives, so that of two that start at once one gives way
 //	<hash>.log    what a detached engine has to say
+//	<hash>.token  what a client of its TCP port must show, if it was asked for one: 0600
 //
 // The folder must be a real directory, ours, and closed to everyone else, or it
 // is refused: whoever can write there could stand in for the engine.
@@ -58,7 +59,11 @@ func At(path string) Place { return Place{base: strings.TrimSuffix(path, ".sock"
 func (p Place) Socket() string { return p.base + ".sock" }
 
 // Log is where a detached engine writes its log.
-func (p Place) Log() string  { return p.base + ".log" }
+func (p Place) Log() string { return p.base + ".log" }
+
+// Token is where the token for a TCP port is, unless the user names a file.
+func (p Place) Token() string { return p.base + ".token" }
+
 func (p Place) info() string { return p.base + ".json" }
 func (p Place) lock() string { return p.base + ".lock" }
 
@@ -86,6 +91,9 @@ type Info struct {
 	Protocol int    `json:"protocol"`
 	Root     string `json:"root"`
 	Binary   string `json:"binary"`
+
+	TCP   string `json:"tcp,omitempty"`   // the address of its TCP port, "" without one
+	Token string `json:"token,omitempty"` // the file with that port's token
 }
 
 // ErrNone: no engine lives at the place.
@@ -181,7 +189,7 @@ func (l *Listener) bind(info Info) error {
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(l.place.info(), text); err != nil {
+	if err := ReplaceFile(l.place.info(), text); err != nil {
 		return err
 	}
 	l.net, err = listenPrivate(l.place.Socket())
@@ -209,7 +217,8 @@ func (p Place) clear() error {
 	return os.Remove(p.Socket())
 }
 
-func replaceFile(path string, text []byte) error {
+// ReplaceFile writes a file that only this user can read, in one step.
+func ReplaceFile(path string, text []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ var Events = []EventType{
 	{"process.ready", "A process has become ready.", nil},
 	{"process.exited", "A run has ended; its last line has been sent before.", ExitedData{}},
 	{"process.restarting", "A process that ended will be started again.", nil},
-	{"log.line", "A line was logged; only for who asks for it by name.", nil},
+	{"log.line", "A line was logged; only for who asks for it by name.", LineData{}},
 	{"error.detected", "A line tells of an error.", nil},
 	{"build.event", "A build has begun, succeeded or failed.", nil},
 	{"test.passed", "A test has passed.", nil},
@@ -29,8 +29,8 @@ var Events = []EventType{
 	{"url.detected", "A process has printed an address that it serves.", nil},
 	{"proxy.request", "A request has gone through a proxy.", nil},
 	{"telemetry.error", "A page has reported an error.", nil},
-	{"client.connected", "A client has connected to the engine.", nil},
-	{"client.disconnected", "A client has gone.", nil},
+	{"client.connected", "A client has connected to the engine.", ClientData{}},
+	{"client.disconnected", "A client has gone.", ClientData{}},
 	{"mcp.connected", "An MCP client has connected.", nil},
 	{"mcp.disconnected", "An MCP client has gone.", nil},
 	{"mcp.activity", "An MCP client has called a tool.", nil},
@@ -74,5 +74,18 @@ type ExitedData struct {
 	Run      uint32 `json:"run"`               // counts the starts, from 1
 	ExitCode *int   `json:"exitCode"`          // null if a signal ended it
 	Signal   string `json:"signal,omitzero"`   // the signal that ended it: SIGTERM
+	Core     bool   `json:"core,omitzero"`     // the signal has left a core dump
 	FinalSeq uint64 `json:"finalSeq,omitzero"` // number of its last line; absent if it wrote nothing
+}
+
+// LineData is the data of log.line. The event's seq is that of the last line;
+// logs/query has the lines themselves.
+type LineData struct {
+	Count int `json:"count"` // lines and parts of lines that came in one read
+}
+
+// ClientData is the data of client.connected and client.disconnected.
+type ClientData struct {
+	Session string `json:"session"`       // its id, as in session/info
+	Name    string `json:"name,omitzero"` // as the client calls itself
 }

@@ -1,5 +1,7 @@
 package wire
 
+import "github.com/go-json-experiment/json/jsontext"
+
 // Line is one line of output, or a part of one.
 type Line struct {
 	Seq     uint64 `json:"seq"`     // numbers all lines of the engine in the order of arrival
@@ -134,13 +136,25 @@ type SearchParams struct {
 	Tokens
 }
 
+// SearchPartParams are those of $/progress with hits of a logs/search that has a
+// partialResultToken.
+type SearchPartParams struct {
+	Token jsontext.Value `json:"token"` // the request's partialResultToken
+	Value SearchPart     `json:"value"`
+}
+
+// SearchPart is hits that follow those of the part before.
+type SearchPart struct {
+	Hits []Hit `json:"hits"`
+}
+
 // SearchResult answers logs/search.
 type SearchResult struct {
-	Hits           []Hit  `json:"hits"`
+	Hits           []Hit  `json:"hits"`           // none with a partialResultToken: they came in parts
 	Total          *int   `json:"total,omitzero"` // of all hits, if count was asked for
 	More           bool   `json:"more"`           // there are more hits than these
 	Next           string `json:"next,omitzero"`  // cursor for the search that continues this one
-	ScannedLines   int    `json:"scannedLines"`   // how many lines were looked at
+	ScannedLines   int    `json:"scannedLines"`   // how many lines' text was looked at
 	CachedSegments int    `json:"cachedSegments"` // how many parts of the log were answered from memory of an earlier search
 	ElapsedUs      int64  `json:"elapsedUs"`      // microseconds that it took
 }
@@ -148,7 +162,7 @@ type SearchResult struct {
 // Hit is a line that matches.
 type Hit struct {
 	Line   Line     `json:"line"`
-	Ranges [][2]int `json:"ranges"`          // start and end of each match in the plain text, in units of the session's position encoding
+	Ranges [][2]int `json:"ranges"`          // start and end of each match in line.text, in units of the session's position encoding
 	Before []Line   `json:"before,omitzero"` // its context
 	After  []Line   `json:"after,omitzero"`  // its context
 }

@@ -19,12 +19,13 @@ type Process struct {
 	PID       int      `json:"pid,omitzero"`          // of the run; absent if it could not be spawned
 	ExitCode  *int     `json:"exitCode,omitzero"`     // of an ended run; absent if a signal ended it
 	Signal    string   `json:"signal,omitzero"`       // the signal that ended it: SIGTERM
-	Reason    string   `json:"reason,omitzero"`       // why it could not be spawned
+	Core      bool     `json:"core,omitzero"`         // the signal has left a core dump
+	Reason    string   `json:"reason,omitzero"`       // why it could not be spawned, or what ended it from outside
 	StartedAt int64    `json:"startedAt,omitzero"`    // milliseconds since the epoch
 	ExitedAt  int64    `json:"exitedAt,omitzero"`     // milliseconds since the epoch
 	Restarts  int      `json:"restarts"`              // how often it was started again since process/start
 	FinalSeq  uint64   `json:"finalSeq,omitzero"`     // number of the last line of an ended run
-	BlockedBy []string `json:"blockedBy"`             // ids of the processes that it waits for
+	BlockedBy []string `json:"blockedBy"`             // what it waits for: ids of processes or, while it is stopping, what can't be killed
 	URLs      []string `json:"urls"`                  // that it serves
 	Problems  Problems `json:"problems"`              // found in its output
 	Source    string   `json:"source"`                // the file that the command came from, or "call"
@@ -63,7 +64,9 @@ type StartParams struct {
 	Name      string            `json:"name,omitzero"`                                  // the process's id; default: the script's name, or the command's first word
 	Cwd       string            `json:"cwd,omitzero"`                                   // working folder, relative to the workspace root; default: the script's, or the root
 	Env       map[string]string `json:"env,omitzero"`                                   // on top of the session's environment
-	Stdio     string            `json:"stdio,omitzero" enum:"pipe|pty"`                 // default pipe; this version has nothing else
+	Stdio     string            `json:"stdio,omitzero" enum:"pipe|pty"`                 // default pipe; a pty has one stream, stdout
+	Cols      int               `json:"cols,omitzero"`                                  // columns of the pty; default 80
+	Rows      int               `json:"rows,omitzero"`                                  // rows of the pty; default 24
 	Restart   string            `json:"restart,omitzero" enum:"never|onFailure|always"` // default never; this version has nothing else
 	DependsOn map[string]string `json:"dependsOn,omitzero"`                             // what must have happened to which process first; this version has none
 	Ready     jsontext.Value    `json:"ready,omitzero"`                                 // how to tell that it is ready; this version has no rules
@@ -110,7 +113,22 @@ type StopParams struct {
 type InputParams struct {
 	ID   string `json:"id"`            // of the process
 	Data string `json:"data,omitzero"` // what to write, as UTF-8
-	EOF  bool   `json:"eof,omitzero"`  // close the input behind data
+	EOF  bool   `json:"eof,omitzero"`  // close the input behind data; to a pty, send what stands for its end (Ctrl-D)
+	Tokens
+}
+
+// SignalParams are those of process/signal.
+type SignalParams struct {
+	ID     string `json:"id"`     // of the process
+	Signal string `json:"signal"` // its name: HUP or SIGHUP
+	Tokens
+}
+
+// ResizeParams are those of process/resize.
+type ResizeParams struct {
+	ID   string `json:"id"`   // of the process
+	Cols int    `json:"cols"` // from 1
+	Rows int    `json:"rows"` // from 1
 	Tokens
 }
 

@@ -146,9 +146,10 @@ type ProgressParams struct {
 
 // WorkDone is LSP's: a begin with a title, perhaps reports, an end.
 type WorkDone struct {
-	Kind    string `json:"kind" enum:"begin|report|end"`
-	Title   string `json:"title,omitzero"` // of the work, with begin
-	Message string `json:"message,omitzero"`
+	Kind       string `json:"kind" enum:"begin|report|end"`
+	Title      string `json:"title,omitzero"`      // of the work, with begin
+	Message    string `json:"message,omitzero"`    // how far it is
+	Percentage *int   `json:"percentage,omitzero"` // how much of it is done
 }
 
 // LogMessageParams are those of window/logMessage.

@@ -19,7 +19,7 @@ const Protocol = 1
 // Tokens may be part of any params.
 type Tokens struct {
 	WorkDoneToken      jsontext.Value `json:"workDoneToken,omitzero"`      // for $/progress of the work
-	PartialResultToken jsontext.Value `json:"partialResultToken,omitzero"` // LSP's; this version sends no partial results
+	PartialResultToken jsontext.Value `json:"partialResultToken,omitzero"` // for $/progress with parts of the result
 }
 
 // WorkDone is the token for the progress of the request's work, nil without one.
@@ -46,12 +46,12 @@ type Appender interface {
 }
 
 // Encode writes v as compact JSON, as it stands: no escaping for HTML. What is
-// no UTF-8, a file's name perhaps, has U+FFFD instead.
+// no UTF-8, a file's name perhaps, has U+FFFD instead. Maps are sorted by key.
 func Encode(v any) ([]byte, error) {
 	if a, ok := v.(Appender); ok {
 		return a.AppendJSON(nil), nil
 	}
-	return json.Marshal(v, jsontext.AllowInvalidUTF8(true))
+	return json.Marshal(v, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
 }
 
 // ID names something by its id; most verbs of a process take it.

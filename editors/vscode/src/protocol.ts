@@ -35,6 +35,14 @@ export interface ClientCapabilities {
   general?: GeneralCapabilities;
 }
 
+/** ClientData is the data of client.connected and client.disconnected. */
+export interface ClientData {
+  /** its id, as in session/info */
+  session: string;
+  /** as the client calls itself */
+  name?: string;
+}
+
 /** ClientInfo names a client, for people. */
 export interface ClientInfo {
   name: string;
@@ -79,6 +87,8 @@ export interface ExitedData {
   exitCode: null | number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
+  /** the signal has left a core dump */
+  core?: boolean;
   /** number of its last line; absent if it wrote nothing */
   finalSeq?: number;
 }
@@ -125,6 +135,24 @@ export interface Gap {
   filtered?: boolean;
 }
 
+/** Gate is a budget of the running engine, and how it stands. */
+export interface Gate {
+  name: string;
+  /** whose value is judged */
+  metric: string;
+  value: ;
+  /** it may be this at the most */
+  limit: ;
+  pass: boolean;
+  /** why it does not pass */
+  reason?: string;
+}
+
+/** Gates is the result of metrics/gates. */
+export interface Gates {
+  gates: Gate[];
+}
+
 /** GeneralCapabilities are those of LSP's that matter here. */
 export interface GeneralCapabilities {
   /** what the client can count in: utf-8 is taken if it is there */
@@ -134,7 +162,7 @@ export interface GeneralCapabilities {
 /** Hit is a line that matches. */
 export interface Hit {
   line: Line;
-  /** start and end of each match in the plain text, in units of the session's position encoding */
+  /** start and end of each match in line.text, in units of the session's position encoding */
   ranges: ([number, number])[];
   /** its context */
   before?: Line[];
@@ -192,6 +220,12 @@ export interface Line {
   text: string;
   /** the line goes on in this stream's next record */
   partial?: boolean;
+}
+
+/** LineData is the data of log.line. The event's seq is that of the last line; logs/query has the lines themselves. */
+export interface LineData {
+  /** lines and parts of lines that came in one read */
+  count: number;
 }
 
 /** LinesColumns is logs/lines with the format columns: a list per member. */
@@ -261,6 +295,28 @@ export interface LogTraceParams {
   verbose?: string;
 }
 
+/** Metrics are the engine's metrics now. */
+export interface Metrics {
+  /** by name, labels included */
+  metrics?: Record<string, >;
+  /** with format prometheus, instead: its text format */
+  text?: string;
+}
+
+/** MetricsSample is the params of metrics/sample. A client that is slow gets fewer samples, each of the moment at which it was sent. */
+export interface MetricsSample {
+  subscription: string;
+  /** ms since the epoch */
+  t: number;
+  /** by name, labels included */
+  metrics: Record<string, >;
+}
+
+/** MetricsSubscribed is the result of metrics/subscribe. */
+export interface MetricsSubscribed {
+  subscription: string;
+}
+
 /** Problems counts the diagnostics of a process. */
 export interface Problems {
   errors: number;
@@ -288,7 +344,9 @@ export interface Process {
   exitCode?: number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
-  /** why it could not be spawned */
+  /** the signal has left a core dump */
+  core?: boolean;
+  /** why it could not be spawned, or what ended it from outside */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
@@ -298,7 +356,7 @@ export interface Process {
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** ids of the processes that it waits for */
+  /** what it waits for: ids of processes or, while it is stopping, what can't be killed */
   blockedBy: string[];
   /** that it serves */
   urls: string[];
@@ -392,8 +450,21 @@ export interface Scripts {
   problems: ScriptProblem[];
 }
 
+/** SearchPart is hits that follow those of the part before. */
+export interface SearchPart {
+  hits: Hit[];
+}
+
+/** SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken. */
+export interface SearchPartParams {
+  /** the request's partialResultToken */
+  token: unknown;
+  value: SearchPart;
+}
+
 /** SearchResult answers logs/search. */
 export interface SearchResult {
+  /** none with a partialResultToken: they came in parts */
   hits: Hit[];
   /** of all hits, if count was asked for */
   total?: number;
@@ -401,7 +472,7 @@ export interface SearchResult {
   more: boolean;
   /** cursor for the search that continues this one */
   next?: string;
-  /** how many lines were looked at */
+  /** how many lines' text was looked at */
   scannedLines: number;
   /** how many parts of the log were answered from memory of an earlier search */
   cachedSegments: number;
@@ -465,6 +536,25 @@ export interface Subscribed {
   fresh: boolean;
 }
 
+/** Trend says how a metric has moved lately. */
+export interface Trend {
+  name: string;
+  /** insufficient: there are fewer samples than needed */
+  trend: "rising" | "falling" | "steady" | "insufficient";
+  /** the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient */
+  significance: null | ;
+  /** median of the last window; null if insufficient */
+  recent: null | ;
+  /** median of the window before; null if insufficient */
+  previous: null | ;
+  /** that are held */
+  samples: number;
+  /** for two windows */
+  needed: number;
+  /** a counter's (_total): how fast it grows is compared */
+  perSecond?: boolean;
+}
+
 /** Unsubscribed answers logs/unsubscribe and events/unsubscribe. */
 export interface Unsubscribed {
   /** lines or events that were sent */
@@ -478,7 +568,10 @@ export interface WorkDone {
   kind: "begin" | "report" | "end";
   /** of the work, with begin */
   title?: string;
+  /** how far it is */
   message?: string;
+  /** how much of it is done */
+  percentage?: number;
 }
 
 /** WorkspaceFolder is LSP's. */
@@ -489,7 +582,7 @@ export interface WorkspaceFolder {
 
 /** What any request may carry. */
 export interface Tokens {
-  /** LSP's; this version sends no partial results */
+  /** for $/progress with parts of the result */
   partialResultToken?: number | string;
   /** for $/progress of the work */
   workDoneToken?: number | string;
@@ -547,8 +640,12 @@ export interface ProcessStartParams extends Tokens {
   cwd?: string;
   /** on top of the session's environment */
   env?: Record<string, string>;
-  /** default pipe; this version has nothing else */
+  /** default pipe; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
+  /** columns of the pty; default 80 */
+  cols?: number;
+  /** rows of the pty; default 24 */
+  rows?: number;
   /** default never; this version has nothing else */
   restart?: "never" | "onFailure" | "always";
   /** what must have happened to which process first; this version has none */
@@ -585,8 +682,24 @@ export interface ProcessInputParams extends Tokens {
   id: string;
   /** what to write, as UTF-8 */
   data?: string;
-  /** close the input behind data */
+  /** close the input behind data; to a pty, send what stands for its end (Ctrl-D) */
   eof?: boolean;
+}
+
+export interface ProcessSignalParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** its name: HUP or SIGHUP */
+  signal: string;
+}
+
+export interface ProcessResizeParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** from 1 */
+  cols: number;
+  /** from 1 */
+  rows: number;
 }
 
 export interface ProcessRemoveParams extends Tokens {
@@ -675,6 +788,32 @@ export interface EventsUnsubscribeParams extends Tokens {
   subscription: string;
 }
 
+export interface MetricsGetParams extends Tokens {
+  /** or prefixes as brummer_logs_*; default: all */
+  names?: string[];
+  /** default json */
+  format?: "json" | "prometheus";
+}
+
+export interface MetricsSubscribeParams extends Tokens {
+  /** between two samples; at least 500, default 1000 */
+  intervalMs?: number;
+  /** or prefixes as brummer_logs_*; default: all */
+  names?: string[];
+}
+
+export interface MetricsUnsubscribeParams extends Tokens {
+  /** its id */
+  subscription: string;
+}
+
+export interface MetricsTrendParams extends Tokens {
+  /** of a metric, labels included */
+  name: string;
+  /** samples, one a second; 5 to 500, default 50 */
+  window?: number;
+}
+
 /** What a client can call. */
 export interface Requests {
   /** Opens the session, as LSP has it: the workspace root, the client, its capabilities. */
@@ -709,6 +848,10 @@ export interface Requests {
   "process/wait": { params: ProcessWaitParams; result: Process };
   /** Writes to a process's standard input, and may close it behind that. */
   "process/input": { params: ProcessInputParams; result: null };
+  /** Sends a signal to every process of the set: the process and all that it has started. */
+  "process/signal": { params: ProcessSignalParams; result: null };
+  /** Tells a process on a pty of a new size. */
+  "process/resize": { params: ProcessResizeParams; result: null };
   /** Forgets a process that is not running, and its logs. */
   "process/remove": { params: ProcessRemoveParams; result: null };
   /** Pages through output by process, stream, run, level, time and text. */
@@ -725,6 +868,16 @@ export interface Requests {
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
   "events/unsubscribe": { params: EventsUnsubscribeParams; result: Unsubscribed };
+  /** Gives the engine's metrics now; docs/metrics.md says what they mean. */
+  "metrics/get": { params: MetricsGetParams; result: Metrics };
+  /** Samples metrics at an interval: metrics/sample. */
+  "metrics/subscribe": { params: MetricsSubscribeParams; result: MetricsSubscribed };
+  /** Ends a subscription of metrics. */
+  "metrics/unsubscribe": { params: MetricsUnsubscribeParams; result: null };
+  /** Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question. */
+  "metrics/trend": { params: MetricsTrendParams; result: Trend };
+  /** Judges the budgets of the running engine. */
+  "metrics/gates": { params: Tokens; result: Gates };
 }
 
 /** What a client can send without getting an answer. */
@@ -749,8 +902,10 @@ export interface ServerNotifications {
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
-  /** Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended. */
-  "$/progress": ProgressParams;
+  /** Brings the values of metrics to a subscription. */
+  "metrics/sample": MetricsSample;
+  /** Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken. */
+  "$/progress": ProgressParams | SearchPartParams;
   /** Tells of a request that was answered, if $/setTrace asks for that. */
   "$/logTrace": LogTraceParams;
   /** Brings what the program has to say to an editor's log. */
@@ -768,7 +923,7 @@ export interface EventData {
   /** A process that ended will be started again. */
   "process.restarting": unknown;
   /** A line was logged; only for who asks for it by name. */
-  "log.line": unknown;
+  "log.line": LineData;
   /** A line tells of an error. */
   "error.detected": unknown;
   /** A build has begun, succeeded or failed. */
@@ -784,9 +939,9 @@ export interface EventData {
   /** A page has reported an error. */
   "telemetry.error": unknown;
   /** A client has connected to the engine. */
-  "client.connected": unknown;
+  "client.connected": ClientData;
   /** A client has gone. */
-  "client.disconnected": unknown;
+  "client.disconnected": ClientData;
   /** An MCP client has connected. */
   "mcp.connected": unknown;
   /** An MCP client has gone. */
@@ -831,6 +986,7 @@ export type ErrorKind =
   | "process.alreadyRunning"
   | "process.ended"
   | "process.input"
+  | "process.noTerminal"
   | "process.notFound"
   | "process.running"
   | "process.spawnFailed"

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -34,9 +36,10 @@ var (
 	ErrLost = errors.New("the guard process has ended in the middle of it") // perhaps it was done
 )
 
-// New starts a guard. It is ready for requests at once, while the program is
+// New starts a guard, which gives processes the grace time between TERM and KILL
+// when it ends them itself. It is ready for requests at once, while the program is
 // still being loaded.
-func New(command Command) (*Guard, error) {
+func New(command Command, grace time.Duration) (*Guard, error) {
 	ours, theirs, err := socketPair()
 	if err != nil {
 		return nil, err
@@ -48,7 +51,8 @@ func New(command Command) (*Guard, error) {
 		return nil, err
 	}
 	defer null.Close()
-	process, err := os.StartProcess(command.Path, command.Args, &os.ProcAttr{
+	args := append(slices.Clone(command.Args), "--grace="+grace.String())
+	process, err := os.StartProcess(command.Path, args, &os.ProcAttr{
 		Dir: "/", Env: environment(), Files: []*os.File{null, null, os.Stderr, theirs},
 		Sys: &syscall.SysProcAttr{Setsid: true},
 	})

@@ -28,6 +28,7 @@ package guard
 const Verb = "guard"
 
 // Command says how the program is run to be a guard, as in [os/exec.Cmd].
+// --grace=DURATION is added to the arguments.
 type Command struct {
 	Path string
 	Args []string // Args[0] is the name

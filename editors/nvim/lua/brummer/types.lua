@@ -23,6 +23,11 @@
 ---@class brummer.ClientCapabilities
 ---@field general? brummer.GeneralCapabilities
 
+--- ClientData is the data of client.connected and client.disconnected.
+---@class brummer.ClientData
+---@field session string its id, as in session/info
+---@field name? string as the client calls itself
+
 --- ClientInfo names a client, for people.
 ---@class brummer.ClientInfo
 ---@field name string
@@ -54,6 +59,7 @@
 ---@field run integer counts the starts, from 1
 ---@field exitCode nil|integer null if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
+---@field core? boolean the signal has left a core dump
 ---@field finalSeq? integer number of its last line; absent if it wrote nothing
 
 --- Experimental is where LSP lets a server tell of its own.
@@ -81,6 +87,19 @@
 ---@field reason "overwritten"|"cleared"
 ---@field filtered? boolean count is an upper bound
 
+--- Gate is a budget of the running engine, and how it stands.
+---@class brummer.Gate
+---@field name string
+---@field metric string whose value is judged
+---@field value
+---@field limit  it may be this at the most
+---@field pass boolean
+---@field reason? string why it does not pass
+
+--- Gates is the result of metrics/gates.
+---@class brummer.Gates
+---@field gates brummer.Gate[]
+
 --- GeneralCapabilities are those of LSP's that matter here.
 ---@class brummer.GeneralCapabilities
 ---@field positionEncodings? string[] what the client can count in: utf-8 is taken if it is there
@@ -88,7 +107,7 @@
 --- Hit is a line that matches.
 ---@class brummer.Hit
 ---@field line brummer.Line
----@field ranges [integer, integer][] start and end of each match in the plain text, in units of the session's position encoding
+---@field ranges [integer, integer][] start and end of each match in line.text, in units of the session's position encoding
 ---@field before? brummer.Line[] its context
 ---@field after? brummer.Line[] its context
 
@@ -123,6 +142,10 @@
 ---@field level "trace"|"debug"|"info"|"warn"|"error"|"fatal"
 ---@field text string without its newline; without escapes unless ansi was asked for
 ---@field partial? boolean the line goes on in this stream's next record
+
+--- LineData is the data of log.line. The event's seq is that of the last line; logs/query has the lines themselves.
+---@class brummer.LineData
+---@field count integer lines and parts of lines that came in one read
 
 --- LinesColumns is logs/lines with the format columns: a list per member.
 ---@class brummer.LinesColumns
@@ -166,6 +189,21 @@
 ---@field message string the method, and how long it took or its error
 ---@field verbose? string more, if asked for
 
+--- Metrics are the engine's metrics now.
+---@class brummer.Metrics
+---@field metrics? table<string, > by name, labels included
+---@field text? string with format prometheus, instead: its text format
+
+--- MetricsSample is the params of metrics/sample. A client that is slow gets fewer samples, each of the moment at which it was sent.
+---@class brummer.MetricsSample
+---@field subscription string
+---@field t integer ms since the epoch
+---@field metrics table<string, > by name, labels included
+
+--- MetricsSubscribed is the result of metrics/subscribe.
+---@class brummer.MetricsSubscribed
+---@field subscription string
+
 --- Problems counts the diagnostics of a process.
 ---@class brummer.Problems
 ---@field errors integer
@@ -183,12 +221,13 @@
 ---@field pid? integer of the run; absent if it could not be spawned
 ---@field exitCode? integer of an ended run; absent if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
----@field reason? string why it could not be spawned
+---@field core? boolean the signal has left a core dump
+---@field reason? string why it could not be spawned, or what ended it from outside
 ---@field startedAt? integer milliseconds since the epoch
 ---@field exitedAt? integer milliseconds since the epoch
 ---@field restarts integer how often it was started again since process/start
 ---@field finalSeq? integer number of the last line of an ended run
----@field blockedBy string[] ids of the processes that it waits for
+---@field blockedBy string[] what it waits for: ids of processes or, while it is stopping, what can't be killed
 ---@field urls string[] that it serves
 ---@field problems brummer.Problems found in its output
 ---@field source string the file that the command came from, or "call"
@@ -245,13 +284,22 @@
 ---@field scripts brummer.Script[]
 ---@field problems brummer.ScriptProblem[] files that could not be read
 
+--- SearchPart is hits that follow those of the part before.
+---@class brummer.SearchPart
+---@field hits brummer.Hit[]
+
+--- SearchPartParams are those of $/progress with hits of a logs/search that has a partialResultToken.
+---@class brummer.SearchPartParams
+---@field token any the request's partialResultToken
+---@field value brummer.SearchPart
+
 --- SearchResult answers logs/search.
 ---@class brummer.SearchResult
----@field hits brummer.Hit[]
+---@field hits brummer.Hit[] none with a partialResultToken: they came in parts
 ---@field total? integer of all hits, if count was asked for
 ---@field more boolean there are more hits than these
 ---@field next? string cursor for the search that continues this one
----@field scannedLines integer how many lines were looked at
+---@field scannedLines integer how many lines' text was looked at
 ---@field cachedSegments integer how many parts of the log were answered from memory of an earlier search
 ---@field elapsedUs integer microseconds that it took
 
@@ -294,6 +342,17 @@
 ---@field cursor string where it begins
 ---@field fresh boolean what came after the cursor asked for is no longer whole
 
+--- Trend says how a metric has moved lately.
+---@class brummer.Trend
+---@field name string
+---@field trend "rising"|"falling"|"steady"|"insufficient" insufficient: there are fewer samples than needed
+---@field significance nil| the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient
+---@field recent nil| median of the last window; null if insufficient
+---@field previous nil| median of the window before; null if insufficient
+---@field samples integer that are held
+---@field needed integer for two windows
+---@field perSecond? boolean a counter's (_total): how fast it grows is compared
+
 --- Unsubscribed answers logs/unsubscribe and events/unsubscribe.
 ---@class brummer.Unsubscribed
 ---@field delivered integer lines or events that were sent
@@ -303,7 +362,8 @@
 ---@class brummer.WorkDone
 ---@field kind "begin"|"report"|"end"
 ---@field title? string of the work, with begin
----@field message? string
+---@field message? string how far it is
+---@field percentage? integer how much of it is done
 
 --- WorkspaceFolder is LSP's.
 ---@class brummer.WorkspaceFolder
@@ -312,7 +372,7 @@
 
 --- What any request may carry.
 ---@class brummer.Tokens
----@field partialResultToken? integer|string LSP's; this version sends no partial results
+---@field partialResultToken? integer|string for $/progress with parts of the result
 ---@field workDoneToken? integer|string for $/progress of the work
 
 ---@class brummer.InitializeParams: brummer.Tokens
@@ -347,7 +407,9 @@
 ---@field name? string the process's id; default: the script's name, or the command's first word
 ---@field cwd? string working folder, relative to the workspace root; default: the script's, or the root
 ---@field env? table<string, string> on top of the session's environment
----@field stdio? "pipe"|"pty" default pipe; this version has nothing else
+---@field stdio? "pipe"|"pty" default pipe; a pty has one stream, stdout
+---@field cols? integer columns of the pty; default 80
+---@field rows? integer rows of the pty; default 24
 ---@field restart? "never"|"onFailure"|"always" default never; this version has nothing else
 ---@field dependsOn? table<string, string> what must have happened to which process first; this version has none
 ---@field ready? table how to tell that it is ready; this version has no rules
@@ -368,7 +430,16 @@
 ---@class brummer.ProcessInputParams: brummer.Tokens
 ---@field id string of the process
 ---@field data? string what to write, as UTF-8
----@field eof? boolean close the input behind data
+---@field eof? boolean close the input behind data; to a pty, send what stands for its end (Ctrl-D)
+
+---@class brummer.ProcessSignalParams: brummer.Tokens
+---@field id string of the process
+---@field signal string its name: HUP or SIGHUP
+
+---@class brummer.ProcessResizeParams: brummer.Tokens
+---@field id string of the process
+---@field cols integer from 1
+---@field rows integer from 1
 
 ---@class brummer.ProcessRemoveParams: brummer.Tokens
 ---@field id string of the process
@@ -419,6 +490,21 @@
 ---@class brummer.EventsUnsubscribeParams: brummer.Tokens
 ---@field subscription string its id
 
+---@class brummer.MetricsGetParams: brummer.Tokens
+---@field names? string[] or prefixes as brummer_logs_*; default: all
+---@field format? "json"|"prometheus" default json
+
+---@class brummer.MetricsSubscribeParams: brummer.Tokens
+---@field intervalMs? integer between two samples; at least 500, default 1000
+---@field names? string[] or prefixes as brummer_logs_*; default: all
+
+---@class brummer.MetricsUnsubscribeParams: brummer.Tokens
+---@field subscription string its id
+
+---@class brummer.MetricsTrendParams: brummer.Tokens
+---@field name string of a metric, labels included
+---@field window? integer samples, one a second; 5 to 500, default 50
+
 --- What a client can send. What has no result is not answered.
 ---@class brummer.Methods
 ---@field ["initialize"] fun(params: brummer.InitializeParams): brummer.InitializeResult Opens the session, as LSP has it: the workspace root, the client, its capabilities.
@@ -441,6 +527,8 @@
 ---@field ["process/stopAll"] fun(params: brummer.Tokens): brummer.Processes Stops every process; answers once all are gone.
 ---@field ["process/wait"] fun(params: brummer.ProcessWaitParams): brummer.Process Waits until a process is running or ready, or has ended.
 ---@field ["process/input"] fun(params: brummer.ProcessInputParams): nil Writes to a process's standard input, and may close it behind that.
+---@field ["process/signal"] fun(params: brummer.ProcessSignalParams): nil Sends a signal to every process of the set: the process and all that it has started.
+---@field ["process/resize"] fun(params: brummer.ProcessResizeParams): nil Tells a process on a pty of a new size.
 ---@field ["process/remove"] fun(params: brummer.ProcessRemoveParams): nil Forgets a process that is not running, and its logs.
 ---@field ["logs/query"] fun(params: brummer.LogsQueryParams): brummer.QueryResult Pages through output by process, stream, run, level, time and text.
 ---@field ["logs/search"] fun(params: brummer.LogsSearchParams): brummer.SearchResult Finds lines by text or regular expression, the newest first.
@@ -450,13 +538,19 @@
 ---@field ["logs/clear"] fun(params: brummer.LogsClearParams): brummer.Cleared Hides the output held now; followers are told of a cleared gap.
 ---@field ["events/subscribe"] fun(params: brummer.EventsSubscribeParams): brummer.Subscribed Follows events by type: events/batch.
 ---@field ["events/unsubscribe"] fun(params: brummer.EventsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
+---@field ["metrics/get"] fun(params: brummer.MetricsGetParams): brummer.Metrics Gives the engine's metrics now; docs/metrics.md says what they mean.
+---@field ["metrics/subscribe"] fun(params: brummer.MetricsSubscribeParams): brummer.MetricsSubscribed Samples metrics at an interval: metrics/sample.
+---@field ["metrics/unsubscribe"] fun(params: brummer.MetricsUnsubscribeParams): nil Ends a subscription of metrics.
+---@field ["metrics/trend"] fun(params: brummer.MetricsTrendParams): brummer.Trend Says whether a metric rises or falls, and whether that may be chance. Sampling starts with the first question.
+---@field ["metrics/gates"] fun(params: brummer.Tokens): brummer.Gates Judges the budgets of the running engine.
 
 --- What the server sends without being asked.
 ---@class brummer.Notifications
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
 ---@field ["logs/lines"] brummer.LinesObjects|brummer.LinesColumns|brummer.LinesRaw Brings lines to a subscription, or tells how many were lost.
 ---@field ["events/batch"] brummer.EventsBatch Brings events to a subscription, or tells how many were lost.
----@field ["$/progress"] brummer.ProgressParams Tells of the work of a request that has a workDoneToken: that it has begun, and that it has ended.
+---@field ["metrics/sample"] brummer.MetricsSample Brings the values of metrics to a subscription.
+---@field ["$/progress"] brummer.ProgressParams|brummer.SearchPartParams Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.
 ---@field ["$/logTrace"] brummer.LogTraceParams Tells of a request that was answered, if $/setTrace asks for that.
 ---@field ["window/logMessage"] brummer.LogMessageParams Brings what the program has to say to an editor's log.
 
@@ -466,7 +560,7 @@
 ---@field ["process.ready"] any A process has become ready.
 ---@field ["process.exited"] brummer.ExitedData A run has ended; its last line has been sent before.
 ---@field ["process.restarting"] any A process that ended will be started again.
----@field ["log.line"] any A line was logged; only for who asks for it by name.
+---@field ["log.line"] brummer.LineData A line was logged; only for who asks for it by name.
 ---@field ["error.detected"] any A line tells of an error.
 ---@field ["build.event"] any A build has begun, succeeded or failed.
 ---@field ["test.passed"] any A test has passed.
@@ -474,8 +568,8 @@
 ---@field ["url.detected"] any A process has printed an address that it serves.
 ---@field ["proxy.request"] any A request has gone through a proxy.
 ---@field ["telemetry.error"] any A page has reported an error.
----@field ["client.connected"] any A client has connected to the engine.
----@field ["client.disconnected"] any A client has gone.
+---@field ["client.connected"] brummer.ClientData A client has connected to the engine.
+---@field ["client.disconnected"] brummer.ClientData A client has gone.
 ---@field ["mcp.connected"] any An MCP client has connected.
 ---@field ["mcp.disconnected"] any An MCP client has gone.
 ---@field ["mcp.activity"] any An MCP client has called a tool.
@@ -483,4 +577,4 @@
 ---@field ["port.conflict"] any A process wants a port that another one has.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.ended"|"process.input"|"process.notFound"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.ended"|"process.input"|"process.noTerminal"|"process.notFound"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"strings"
 	"sync"
 	"testing"
 )
@@ -10,9 +11,9 @@ func started(process string, n int) Event {
 }
 
 func TestOrderAndTypes(t *testing.T) {
-	p := New(nil)
+	p := New(Options{})
 	all, _ := p.Subscribe(All(), 0)
-	exits, _ := p.Subscribe(Set{ProcessExited: true}, 0)
+	exits, _ := p.Subscribe(Of(ProcessExited), 0)
 	p.Publish(started("a", 1))
 	p.Publish(Event{Type: ProcessExited, Process: "a"})
 	p.Publish(started("b", 1))
@@ -28,8 +29,9 @@ func TestOrderAndTypes(t *testing.T) {
 }
 
 func TestGapCountsOnlyOwnTypes(t *testing.T) {
-	p := New(nil)
-	exits, _ := p.Subscribe(Set{ProcessExited: true}, 0)
+	const capacity = 64
+	p := New(Options{Events: capacity})
+	exits, _ := p.Subscribe(Of(ProcessExited), 0)
 	for i := range 2 * capacity {
 		p.Publish(started("a", i))
 		if i%4 == 0 {
@@ -46,7 +48,7 @@ func TestGapCountsOnlyOwnTypes(t *testing.T) {
 }
 
 func TestSubscribeSince(t *testing.T) {
-	p := New(nil)
+	p := New(Options{Events: 100})
 	for i := range 10 {
 		p.Publish(started("a", i))
 	}
@@ -57,7 +59,7 @@ func TestSubscribeSince(t *testing.T) {
 	if s, fresh = p.Subscribe(All(), 99); !fresh || s.Cursor() != 0 {
 		t.Errorf("a number that was never given: fresh %v, cursor %d", fresh, s.Cursor())
 	}
-	for i := range capacity {
+	for i := range 100 {
 		p.Publish(started("a", i))
 	}
 	if _, fresh = p.Subscribe(All(), 3); !fresh {
@@ -65,11 +67,58 @@ func TestSubscribeSince(t *testing.T) {
 	}
 }
 
+// TestBytesAreBounded: long texts push older events out, with the exact count,
+// and the newest always stays.
+func TestBytesAreBounded(t *testing.T) {
+	p := New(Options{Bytes: 1000})
+	s, _ := p.Subscribe(All(), 0)
+	for range 30 {
+		p.Publish(Event{Type: ErrorDetected, Data: Detected{Message: strings.Repeat("x", 100)}})
+	}
+	if p.ring.bytes > 1000 {
+		t.Errorf("%d bytes are held of 1000", p.ring.bytes)
+	}
+	if got, lost := s.Next(100); len(got) != 10 || lost.Count != 20 {
+		t.Errorf("%d delivered, %d lost", len(got), lost.Count)
+	}
+	p.Publish(Event{Type: ErrorDetected, Data: Detected{Message: strings.Repeat("x", 5000)}})
+	if got, _ := s.Next(100); len(got) != 1 {
+		t.Errorf("an event larger than the bound: %d delivered", len(got))
+	}
+}
+
+// TestWants: a type that is made only on demand is asked for by its name, for
+// as long as a subscription or a handler does.
+func TestWants(t *testing.T) {
+	p := New(Options{})
+	all, _ := p.Subscribe(All(), 0)
+	if p.Wants(LogLine) || !p.Wants(ProcessStarted) {
+		t.Error("All must not ask for log.line, and must ask for the rest")
+	}
+	lines, _ := p.Subscribe(Of(LogLine), 0)
+	stop := p.Handle(Handler{Types: Of(LogLine), Handle: func(Event) {}})
+	lines.Close()
+	lines.Close()
+	if !p.Wants(LogLine) {
+		t.Error("a handler still asks for log.line")
+	}
+	stop()
+	stop()
+	if p.Wants(LogLine) {
+		t.Error("nobody asks for log.line")
+	}
+	all.Close()
+	if p.Wants(ProcessStarted) {
+		t.Error("nobody asks for process.started")
+	}
+	end(t, p)
+}
+
 // TestStress: with publishers faster than readers, each reader sees the events
 // of every publisher in order, and delivered + lost = published.
 func TestStress(t *testing.T) {
 	const publishers, each = 4, 20_000
-	p := New(nil)
+	p := New(Options{Events: 1000})
 	var subs []*Subscription
 	for range 3 {
 		s, _ := p.Subscribe(All(), 0)
@@ -80,22 +129,19 @@ func TestStress(t *testing.T) {
 	for w := range publishers {
 		writers.Go(func() {
 			for i := range each {
-				p.Publish(Event{Type: Type(i % int(NumTypes)), Process: string(rune('a' + w)), Data: i})
+				p.Publish(started(string(rune('a'+w)), i))
 			}
 		})
 	}
 	for _, s := range subs {
 		readers.Go(func() {
-			last := map[string]int{}
+			last := lastRuns{t: t}
 			total := uint64(0)
 			for finished := false; ; {
 				events, lost := s.Next(100)
 				total += uint64(len(events)) + lost.Count
 				for _, e := range events {
-					if n := e.Data.(int); n < last[e.Process] {
-						t.Errorf("publisher %s: %d after %d", e.Process, n, last[e.Process])
-					}
-					last[e.Process] = e.Data.(int)
+					last.check(e)
 				}
 				if len(events) == 0 && finished {
 					break
@@ -114,4 +160,19 @@ func TestStress(t *testing.T) {
 	writers.Wait()
 	close(done)
 	readers.Wait()
+}
+
+// lastRuns checks that the events of each publisher come in order.
+type lastRuns struct {
+	t    *testing.T
+	runs [128]int64
+}
+
+func (l *lastRuns) check(e Event) {
+	n := int64(e.Data.(Started).Run) + 1
+	if last := &l.runs[e.Process[0]]; n <= *last {
+		l.t.Errorf("publisher %s: %d after %d", e.Process, n, *last)
+	} else {
+		*last = n
+	}
 }

@@ -1,0 +1,148 @@
+// Package detect says what can be seen in one line of output: its text without
+// terminal codes, whose it is, how serious it is, and which kinds of fact it
+// may hold. It is not for what spans lines (diagnose), does no I/O and never
+// asks the clock.
+//
+//	raw record -> Record (parts of a line put together)
+//	           -> strip  (no escapes, the last state of a line that was drawn over)
+//	           -> peel   (time stamps, the [name] of a multiplexer)
+//	           -> Literals.classes (one pass: the classes of fact)
+//	           -> level
+//
+// It runs on every line of every process, so a line in which nothing is found
+// costs a few passes over its bytes and no allocation.
+package detect
+
+import "github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+
+// Class is a set of kinds of fact that a line may hold. A class says that a
+// matcher should look, not that there is something.
+type Class uint16
+
+// The classes.
+const (
+	Location   Class = 1 << iota // a place: file:12, (12,5), line 12
+	Severe                       // a word of trouble: error, warning, panic
+	Mark                         // begins with a sign that tools put before results: ✓ ● --- | >
+	Result                       // a word of tests or builds: passed, compiled
+	Address                      // holds ://, or a link of OSC 8
+	Structured                   // begins with {
+	Screen                       // clears the screen, or tells of progress
+	User                         // a literal of one of the user's matchers
+)
+
+var classNames = []string{"location", "severe", "mark", "result", "address", "structured", "screen", "user"}
+
+// Names lists the classes of the set.
+func (c Class) Names() (names []string) {
+	for i, name := range classNames {
+		if c&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Line is what is known of one line. Its slices are good until the Scanner's
+// next call.
+type Line struct {
+	Full  []byte // what a person sees of the line
+	Text  []byte // Full without time stamps and tag
+	Tag   []byte // the name that a multiplexer put before it; nil without one
+	Class Class
+
+	Level lines.Level
+	Said  bool // the line itself says its level; else Level is what is assumed
+
+	Clear    bool     // the screen was cleared before it
+	Links    []string // targets of terminal hyperlinks in it
+	Progress Progress
+	Users    []uint16 // which of the user's literals it holds, by number; see [Literals]
+}
+
+// Progress is what a program tells the terminal's task bar (OSC 9;4).
+type Progress struct {
+	Told    bool
+	State   uint8 // 0 none, 1 running, 2 error, 3 without a percentage, 4 paused
+	Percent uint8
+}
+
+// Scanner looks at the records of one stream. One goroutine at a time uses it.
+type Scanner struct {
+	Literals *Literals // what to look for; nil means the built-in ones
+
+	line  Line
+	text  []byte // scratch of strip
+	parts []byte // a line that has come in parts so far
+	split bool   // parts belongs to a line that goes on
+}
+
+// maxParts bounds what is kept of a line that comes in parts; of a longer line
+// only its beginning is looked at.
+const maxParts = 64 << 10
+
+// Record looks at the next record. whole reports whether it ended a line: the
+// line is then the whole one, parts before included, so that what is found
+// does not depend on how it was chunked. Of a part only the level counts.
+func (s *Scanner) Record(raw []byte, partial bool) (line *Line, whole bool) {
+	if !partial && !s.split {
+		return s.Scan(raw), true
+	}
+	if !s.split {
+		s.parts = s.parts[:0]
+	}
+	s.parts = append(s.parts, raw[:min(len(raw), maxParts-len(s.parts))]...)
+	s.split = partial
+	return s.Scan(s.parts), !partial
+}
+
+// Scan looks at one whole line.
+func (s *Scanner) Scan(raw []byte) *Line {
+	l := &s.line
+	*l = Line{Links: l.Links[:0], Users: l.Users[:0]}
+	l.Full = s.strip(raw)
+	given := l.peel()
+	s.classify(l)
+	l.Level, l.Said = levelOf(l.Text, l.Class, given)
+	return l
+}
+
+func (s *Scanner) classify(l *Line) {
+	set := s.Literals
+	if set == nil {
+		set = builtin
+	}
+	l.Class, l.Users = set.classes(l.Full, l.Users)
+	l.Class |= headClass(l.Text)
+	if len(l.Links) > 0 {
+		l.Class |= Address
+	}
+	if l.Clear || l.Progress.Told {
+		l.Class |= Screen
+	}
+}
+
+// heads are first bytes that tools put before results. The bytes from 0xe2 on
+// begin the signs: arrows, ticks, crosses, box drawings.
+var heads = func() (t [256]Class) {
+	for _, c := range "-=_#>|+*^~E}" {
+		t[c] = Mark
+	}
+	for c := '0'; c <= '9'; c++ {
+		t[c] = Mark
+	}
+	for _, c := range []byte{0xe2, 0xef, 0xc2, 0xc3} {
+		t[c] = Mark
+	}
+	t['{'] = Structured
+	return t
+}()
+
+func headClass(text []byte) Class {
+	for _, c := range text {
+		if c != ' ' && c != '\t' {
+			return heads[c]
+		}
+	}
+	return 0
+}

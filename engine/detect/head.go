@@ -1,0 +1,111 @@
+package detect
+
+import (
+	"bytes"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// starts are the ways tools begin a line that tells of trouble.
+var starts = []struct {
+	text  string
+	level lines.Level
+}{
+	{"panic: ", lines.Error},
+	{"fatal error: ", lines.Error},
+	{"Traceback (most recent call last)", lines.Error},
+	{"Exception in thread ", lines.Error},
+	{"Unhandled exception", lines.Error},
+	{"Uncaught ", lines.Error},
+	{"Caused by: ", lines.Error},
+	{"Error: ", lines.Error},
+	{"ERROR in ", lines.Error},
+	{"WARNING in ", lines.Warn},
+	{"PHP Warning: ", lines.Warn},
+	{"PHP Notice: ", lines.Warn},
+	{"PHP Deprecated: ", lines.Warn},
+	{"PHP Fatal error: ", lines.Error},
+	{"PHP Parse error: ", lines.Error},
+	{"Segmentation fault", lines.Error},
+	{"make: ***", lines.Error},
+	{"CMake Error", lines.Error},
+	{"CMake Warning", lines.Warn},
+	{"error during build", lines.Error},
+	{"BUILD FAILED", lines.Error},
+	{"Build failed", lines.Error},
+	{"Compilation failed", lines.Error},
+	{"Failed to compile", lines.Error},
+	{"Compiled with warnings", lines.Warn},
+	{"npm ERR!", lines.Error},
+	{"npm WARN", lines.Warn},
+	{"FAIL ", lines.Error},
+	{"FAIL\t", lines.Error},
+	{"FAILED ", lines.Error},
+	{"--- FAIL: ", lines.Error},
+	{"not ok ", lines.Error},
+	{"(Use `node --trace-", lines.Warn},
+	{"✘ ", lines.Error},
+	{"✗ ", lines.Error},
+	{"✖ ", lines.Error},
+	{"⨯ ", lines.Error},
+	{"⚠ ", lines.Warn},
+	{"▲ [WARNING]", lines.Warn},
+}
+
+// crashes may stand anywhere in a line: a shell writes the command before them.
+var crashes = []string{"Segmentation fault", " Aborted ", "(core dumped)", "AddressSanitizer:", "Assertion `", "Assertion failed:"}
+
+// headLevel judges a line by the way it begins.
+func headLevel(text []byte) (lines.Level, bool) {
+	t := trimSpace(text)
+	for i := range starts {
+		if s := &starts[i]; len(t) >= len(s.text) && t[0] == s.text[0] && string(t[:len(s.text)]) == s.text {
+			return s.level, s.text != "not ok " || !bytes.Contains(t, []byte("# TODO"))
+		}
+	}
+	if level, ok := exceptionLevel(t); ok {
+		return level, true
+	}
+	if bytes.HasPrefix(t, []byte("(node:")) {
+		return nodeWarning(t)
+	}
+	for _, c := range crashes {
+		if bytes.Contains(t, []byte(c)) {
+			return lines.Error, true
+		}
+	}
+	return lines.Info, false
+}
+
+// exceptionLevel: "TypeError: x", "java.lang.IllegalStateException: x", and the
+// name alone; "DeprecationWarning: x" is a warning.
+func exceptionLevel(t []byte) (lines.Level, bool) {
+	n := 0
+	for n < len(t) && (isWord(t[n]) || t[n] == '.' || t[n] == '$') {
+		n++
+	}
+	if n < 6 || n < len(t) && t[n] != ':' && string(t[n:min(len(t), n+2)]) != " [" || n < len(t) && zeroBehind(t[n:]) {
+		return 0, false
+	}
+	name := t[:n]
+	switch {
+	case name[0]|0x20 == name[0] && bytes.IndexByte(name, '.') < 0:
+		return 0, false // errors: and lastError: are keys
+	case bytes.HasSuffix(name, []byte("Error")), bytes.HasSuffix(name, []byte("Exception")):
+		return lines.Error, true
+	case bytes.HasSuffix(name, []byte("Warning")) && n < len(t):
+		return lines.Warn, true
+	}
+	return 0, false
+}
+
+// nodeWarning: "(node:5399) [DEP0040] DeprecationWarning: text".
+func nodeWarning(t []byte) (lines.Level, bool) {
+	if bytes.Contains(t, []byte("Warning:")) {
+		return lines.Warn, true
+	}
+	if bytes.Contains(t, []byte("Error:")) {
+		return lines.Error, true
+	}
+	return lines.Info, false
+}

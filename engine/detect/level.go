@@ -1,0 +1,270 @@
+package detect
+
+import (
+	"bytes"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// levelOf says how serious a line is, and whether the line itself says so.
+//
+// The first that applies: a key of structured logging (level=, "level":); the
+// prefix's letter; a level word that stands alone among the first words, in
+// capitals, in brackets or before a colon; the way tools begin an error. A
+// word elsewhere in the text tells nothing: "Found 0 errors" is no error.
+func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
+	if class&Severe != 0 {
+		if level, ok := keyLevel(text); ok {
+			return level, true
+		}
+	}
+	if g.said {
+		return g.level, true
+	}
+	if class&Structured != 0 && len(text) > 0 && text[0] == '{' {
+		if level, ok := jsonLevel(text); ok {
+			return level, true
+		}
+	}
+	if level, ok := wordLevel(text); ok {
+		return level, true
+	}
+	if class&(Severe|Mark) != 0 {
+		if level, ok := headLevel(text); ok {
+			return level, true
+		}
+	}
+	return lines.Info, false
+}
+
+// keyLevel reads level=error, lvl=warn, severity=ERROR and their quoted forms.
+func keyLevel(text []byte) (lines.Level, bool) {
+	if len(text) > 0 && text[0] == '{' {
+		return jsonLevel(text)
+	}
+	for _, key := range [...]string{"level=", "lvl=", "severity="} {
+		at := bytes.Index(text, []byte(key))
+		if at < 0 || at > 0 && isWord(text[at-1]) {
+			continue
+		}
+		return valueLevel(text[at+len(key):])
+	}
+	return 0, false
+}
+
+// jsonLevel reads the level of a line of JSON without decoding it. Inside a
+// string a quote is escaped, so a quoted name is a key or a value, and a colon
+// behind it tells which.
+func jsonLevel(text []byte) (lines.Level, bool) {
+	for _, key := range [...]string{`"level"`, `"lvl"`, `"severity"`, `"log.level"`, `"levelname"`, `"@l"`, `"s"`, `"Level"`, `"loglevel"`} {
+		at := bytes.Index(text, []byte(key))
+		if at < 1 || text[at-1] == '\\' {
+			continue
+		}
+		rest := trimSpace(text[at+len(key):])
+		if len(rest) > 1 && rest[0] == ':' {
+			if level, ok := valueLevel(trimSpace(rest[1:])); ok {
+				return level, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// valueLevel reads a level's value: a word, quoted or not, pino's number
+// (10 trace to 60 fatal) or syslog's (0 to 7).
+func valueLevel(v []byte) (lines.Level, bool) {
+	if n, d := leadingInt(v); d > 0 {
+		switch {
+		case n >= 10:
+			return lines.Trace + lines.Level(min((n-10)/10, 5)), n <= 60
+		case n <= 2:
+			return lines.Fatal, true
+		case n <= 4:
+			return lines.Error - lines.Level(n-3), true
+		}
+		return lines.Info - lines.Level((n-5)/2), n <= 7
+	}
+	v = bytes.TrimLeft(v, `"'`)
+	n := 0
+	for n < len(v) && isLetter(v[n]) {
+		n++
+	}
+	if n == 1 { // MongoDB's "s":"E"
+		at := bytes.IndexByte([]byte("DIWEF"), v[0])
+		return lines.Debug + lines.Level(at), at >= 0
+	}
+	level, ok := parseWord(v[:n])
+	if ok && level == lines.Error && n+1 < len(v) && v[n] == '+' && v[n+1] >= '4' {
+		level = lines.Fatal // slog's ERROR+4
+	}
+	return level, ok
+}
+
+// parseWord knows the names of levels, whole and short, in any case.
+func parseWord(w []byte) (lines.Level, bool) {
+	if len(w) < 3 || len(w) > 11 {
+		return 0, false
+	}
+	var buf [11]byte
+	for i, c := range w {
+		buf[i] = c | 0x20
+	}
+	switch string(buf[:len(w)]) {
+	case "trace", "trac", "trc", "trce", "silly", "finest", "finer":
+		return lines.Trace, true
+	case "debug", "debu", "dbg", "dbug", "verbose", "verb", "fine", "sill":
+		return lines.Debug, true
+	case "info", "inf", "information", "notice", "http", "log", "note", "timing", "config", "success":
+		return lines.Info, true
+	case "warn", "warning", "wrn", "warnings":
+		return lines.Warn, true
+	case "error", "err", "erro", "eror", "severe", "fail", "errors":
+		return lines.Error, true
+	case "fatal", "fata", "ftl", "critical", "crit", "panic", "pani", "pnc", "emerg", "emergency", "alert", "dpanic":
+		return lines.Fatal, true
+	}
+	return 0, false
+}
+
+func isLevelWord(w []byte) bool {
+	_, ok := parseWord(w)
+	return ok
+}
+
+// maxWords is how many words a level can have before it: a thread, a logger.
+const maxWords = 4
+
+// wordLevel looks for a level word among the first words.
+func wordLevel(text []byte) (lines.Level, bool) {
+	words := 0
+	for i := 0; i < len(text) && words < maxWords; {
+		c := text[i]
+		if !isLetter(c) {
+			if isDigit(c) || c >= 0x80 || c == '"' || c == '\'' || c == '`' {
+				i += tokenLen(text[i:]) // numbers count for nothing, quoted text is no level
+				if c == '"' || c == '\'' || c == '`' {
+					return 0, false
+				}
+				continue
+			}
+			if c == '=' || c == '$' {
+				return 0, false
+			}
+			i++
+			continue
+		}
+		n := tokenLen(text[i:])
+		if level, ok := tokenLevel(text, i, n, words); ok {
+			return level, !zeroBehind(text[i+n:])
+		}
+		words++
+		i += n
+	}
+	return 0, false
+}
+
+// tokenLen is the length of the word that b begins with.
+func tokenLen(b []byte) int {
+	for i, c := range b {
+		switch c {
+		case ' ', '\t', '[', ']', '(', ')', '|', '<', '>', ':', ',', ';', '=', '!':
+			return max(i, 1)
+		}
+	}
+	return len(b)
+}
+
+// tokenLevel judges the word of length n at i, before which came words.
+func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
+	w := text[i : i+n]
+	if dot := bytes.LastIndexByte(w, '.'); dot > 0 && i+n < len(text) && text[i+n] == ':' {
+		w = w[dot+1:] // monolog's channel: app.ERROR:
+		if lowerCase(w) {
+			return 0, false
+		}
+	}
+	level, ok := parseWord(w)
+	if !ok {
+		return 0, false
+	}
+	var before, behind byte = ' ', ' '
+	if i > 0 {
+		before = text[i-1]
+	}
+	if i+n < len(text) {
+		behind = text[i+n]
+	}
+	switch {
+	case isProse(w):
+		return level, before == '[' && behind == ']' || words == 0 && behind == ':' && i == 0
+	case len(w) >= 3 && allUpper(w):
+		return level, behind != '=' && behind != '-' && behind != '.' && before != '-' && before != '/' && (behind != '(' || words == 0)
+	case before == '[' && behind == ']', before == '<' && behind == '>', before == ':' && behind == ']':
+		return level, true
+	case before == '[' && behind == '[':
+		return level, true
+	case words == 0 && (behind == ':' || behind == '[' || behind == ' ' && startsSentence(text[i+n:])):
+		return level, len(w) > 3 && spaceOnly(text[:i])
+	case words == 1 && behind == ':' && (before == ' ' && i > 1 && text[i-2] == ':' || before == ':'):
+		return level, len(w) > 3
+	case words == 1 && before == ' ' && behind == ' ' && isPackager(text[:i-1]):
+		return level, true
+	case words > 0 && behind == ':' && before == ' ' && (level == lines.Warn || level == lines.Error) && locationBefore(text[:i-1]):
+		return level, true
+	}
+	return 0, false
+}
+
+// isProse reports whether a level word is, but in capitals, rather a word like
+// any other.
+func isProse(w []byte) bool {
+	switch string(w) {
+	case "log", "note", "Note", "http", "config", "Config", "success", "Success", "fine", "Fine", "timing":
+		return true
+	}
+	return false
+}
+
+// isPackager: "npm warn deprecated", "pnpm error".
+func isPackager(b []byte) bool {
+	switch string(b) {
+	case "npm", "pnpm", "yarn", "bun":
+		return true
+	}
+	return false
+}
+
+// locationBefore reports whether b ends in a place, as in "main.c:7:15:".
+func locationBefore(b []byte) bool {
+	n := len(b)
+	return n > 3 && b[n-1] == ':' && (isDigit(b[n-2]) || b[n-2] == ')')
+}
+
+// startsSentence: yarn's "error Command failed", consola's "error  text".
+func startsSentence(b []byte) bool {
+	return len(b) > 2 && b[0] == ' ' && (b[1] >= 'A' && b[1] <= 'Z' && !allUpper(b[1:3]) || b[1] == '"' || b[1] == ' ')
+}
+
+func spaceOnly(b []byte) bool { return len(trimSpace(b)) == 0 }
+
+func allUpper(w []byte) bool {
+	for _, c := range w {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// zeroBehind reports whether b, which follows a level word, says there is none:
+// ": 0", "=0", ": none".
+func zeroBehind(b []byte) bool {
+	b = bytes.TrimLeft(b, ":= ")
+	for _, none := range [...]string{"0", "none", "null", "false", "undefined", "nil", "no ", "rate"} {
+		if bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && b[len(none)] != 'x') {
+			return true
+		}
+	}
+	return false
+}

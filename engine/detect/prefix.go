@@ -1,0 +1,254 @@
+package detect
+
+import (
+	"bytes"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// given is a level that a prefix tells: glog's first letter, or Ruby's.
+type given struct {
+	level lines.Level
+	said  bool
+}
+
+// peel sets l.Text to what is behind time stamps and the name that a
+// multiplexer put first, and l.Tag to that name.
+func (l *Line) peel() (g given) {
+	l.Text = l.Full
+	for range 4 {
+		n := stampLen(l.Text)
+		if n == 0 && l.Tag == nil {
+			n = l.peelTag()
+		}
+		if n == 0 && !g.said {
+			n, g = letterLevel(l.Text)
+		}
+		if n == 0 {
+			return g
+		}
+		l.Text = l.Text[n:]
+	}
+	return g
+}
+
+// peelTag recognises the prefixes of multiplexers:
+//
+//	[name] text         concurrently, nx, npm-run-all
+//	name  | text        docker compose, foreman, overmind
+//	name:task: text     turbo
+func (l *Line) peelTag() int {
+	t := l.Text
+	if len(t) < 4 || !isLetter(t[0]) && t[0] != '[' && t[0] != '@' {
+		return 0
+	}
+	if t[0] == '[' {
+		n := nameLen(t[1:])
+		if n == 0 || n+2 >= len(t) || t[n+1] != ']' || t[n+2] != ' ' || isLevelWord(t[1:n+1]) {
+			return 0
+		}
+		l.Tag = t[1 : n+1]
+		return n + 3
+	}
+	n := nameLen(t)
+	if n < 2 || n+2 >= len(t) {
+		return 0
+	}
+	switch t[n] {
+	case ' ':
+		return l.peelBar(t, n)
+	case ':':
+		m := nameLen(t[n+1:])
+		end := n + 1 + m
+		if m < 2 || end+1 >= len(t) || t[end] != ':' || t[end+1] != ' ' || bytes.IndexByte(t[:n], '.') >= 0 ||
+			isLevelWord(t[:n]) || isLevelWord(t[n+1:end]) || !lowerCase(t[:end]) {
+			return 0
+		}
+		l.Tag = t[:end]
+		return end + 2
+	}
+	return 0
+}
+
+func (l *Line) peelBar(t []byte, n int) int {
+	i := n
+	for i < len(t) && t[i] == ' ' {
+		i++
+	}
+	if i+1 >= len(t) || t[i] != '|' || t[i+1] != ' ' || isLevelWord(t[:n]) {
+		return 0
+	}
+	l.Tag = t[:n]
+	return i + 2
+}
+
+// nameLen is the length of the name that b begins with: a letter, then letters,
+// digits and -_./@, at most 40.
+func nameLen(b []byte) int {
+	if len(b) == 0 || !isLetter(b[0]) && b[0] != '@' {
+		return 0
+	}
+	for i, c := range b {
+		if i > 40 {
+			return 0
+		}
+		if !isWord(c) && c != '-' && c != '.' && c != '/' && c != '@' && c != '#' {
+			return i
+		}
+	}
+	return 0
+}
+
+func lowerCase(b []byte) bool {
+	for _, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// stampLen is the length of the time stamp that b begins with, the blanks
+// behind it included; 0 if there is none.
+//
+//	2026-11-23T09:05:35.239Z  2026/11/23 09:05:35  [9:05:03 AM]  09:06:58,123  Nov 23 09:05:35
+func stampLen(b []byte) int {
+	if len(b) < 6 {
+		return 0
+	}
+	i := 0
+	bracket := b[0] == '['
+	if bracket {
+		i++
+	}
+	n := dateLen(b[i:])
+	i += n
+	m := clockLen(b[i:])
+	i += m
+	if n+m == 0 || m == 0 && i < len(b) && isWord(b[i]) {
+		return 0
+	}
+	if bracket {
+		if i >= len(b) || b[i] != ']' {
+			return 0 // [2024-01-01 ERROR app]: levelOf looks into it
+		}
+		i++
+	}
+	return i + stampEnd(b[i:])
+}
+
+// stampEnd is the length of what stands between a time stamp and the text.
+func stampEnd(b []byte) int {
+	i := 0
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+		i++
+	}
+	if i > 0 && i+1 < len(b) && (b[i] == '-' || b[i] == '|') && b[i+1] == ' ' {
+		i += 2
+	}
+	return i
+}
+
+var months = []string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+
+// dateLen: 2026-11-23, 2026/11/23, 20261123?, 01/Jan/2024, Nov 23; with the
+// separator behind it.
+func dateLen(b []byte) int {
+	if len(b) < 6 {
+		return 0
+	}
+	if isLetter(b[0]) {
+		for _, m := range months {
+			if string(b[:3]) == m && b[3] == ' ' && (isDigit(b[4]) || b[4] == ' ') && isDigit(b[5]) {
+				return min(7, len(b))
+			}
+		}
+		return 0
+	}
+	if len(b) >= 10 && digits(b[:4]) && (b[4] == '-' || b[4] == '/') && b[7] == b[4] && digits(b[5:7]) && digits(b[8:10]) {
+		if len(b) > 10 && (b[10] == 'T' || b[10] == ' ' || b[10] == '_') {
+			return 11
+		}
+		return 10
+	}
+	if len(b) >= 12 && digits(b[:2]) && b[2] == '/' && isLetter(b[3]) && b[6] == '/' && digits(b[7:11]) {
+		return 12
+	}
+	return 0
+}
+
+// clockLen: 9:05:03 AM, 09:06:58.123+01:00, 10:20:30,123.
+func clockLen(b []byte) int {
+	h, n := leadingInt(b)
+	if n == 0 || n > 2 || h > 24 || len(b) < n+3 || b[n] != ':' || !digits(b[n+1:n+3]) {
+		return 0
+	}
+	i := n + 3
+	if i+2 < len(b) && b[i] == ':' && digits(b[i+1:i+3]) {
+		i += 3
+	}
+	if i < len(b) && (b[i] == '.' || b[i] == ',') {
+		_, m := leadingInt(b[i+1:])
+		i += 1 + m
+	}
+	if i < len(b) && isWord(b[i]) && b[i] != 'Z' || i < len(b) && b[i] == ':' {
+		return 0
+	}
+	return i + zoneLen(b[i:])
+}
+
+// zoneLen: Z, +01:00, -0700, " +0000", " AM", " UTC".
+func zoneLen(b []byte) int {
+	i := 0
+	if len(b) > 0 && b[0] == 'Z' {
+		return 1
+	}
+	if len(b) > 3 && b[0] == ' ' && (string(b[1:3]) == "AM" || string(b[1:3]) == "PM") {
+		return 3
+	}
+	if len(b) > 4 && string(b[:4]) == " UTC" {
+		return 4
+	}
+	if len(b) > 2 && b[0] == ' ' {
+		i = 1
+	}
+	if len(b) >= i+5 && (b[i] == '+' || b[i] == '-') && digits(b[i+1:i+3]) {
+		if b[i+3] == ':' && len(b) >= i+6 && digits(b[i+4:i+6]) {
+			return i + 6
+		}
+		if digits(b[i+3 : i+5]) {
+			return i + 5
+		}
+	}
+	return 0
+}
+
+func digits(b []byte) bool {
+	for _, c := range b {
+		if !isDigit(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// letterLevel recognises glog and klog (I1123 09:05:35.123456 7 main.go:3] text)
+// and Ruby's Logger (E, [2026-11-23T09:05:35 #7] ERROR -- : text).
+func letterLevel(b []byte) (n int, g given) {
+	if len(b) < 7 {
+		return 0, given{}
+	}
+	at := bytes.IndexByte([]byte("DIWEF"), b[0])
+	if at < 0 {
+		return 0, given{}
+	}
+	g = given{lines.Debug + lines.Level(at), true}
+	end := bytes.IndexByte(b[:min(len(b), 120)], ']')
+	switch {
+	case b[1] == ',' && b[2] == ' ' && b[3] == '[' && end > 0:
+		return min(end+2, len(b)), g
+	case digits(b[1:5]) && b[5] == ' ' && isDigit(b[6]) && end > 0:
+		return min(end+2, len(b)), g
+	}
+	return 0, given{}
+}

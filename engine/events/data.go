@@ -1,0 +1,126 @@
+package events
+
+// Event is one thing that happened. It is a value that nobody changes once it
+// has been published.
+type Event struct {
+	Type    Type
+	Time    int64  // milliseconds since the epoch
+	Process string // "" if it is about no process
+	Data    Data   // by type; nil if there is nothing more to say
+}
+
+// Data is what an event of one type carries: one of the structs below, by
+// value. A type of its own for each, and no maps: what is published is read by
+// several at once.
+type Data interface {
+	size() int // bytes of its texts
+}
+
+// Started is the Data of [ProcessStarted].
+type Started struct {
+	Run uint32
+	PID int
+}
+
+// Ready is the Data of [ProcessReady].
+type Ready struct {
+	Run uint32
+}
+
+// Exited is the Data of [ProcessExited].
+type Exited struct {
+	Run      uint32
+	ExitCode int    // -1 if a signal ended it
+	Signal   string // "" if it ended by itself
+	Core     bool   // the signal has left a core dump
+	FinalSeq uint64 // the number of its last log line; 0 if it wrote none
+}
+
+// Restarting is the Data of [ProcessRestarting].
+type Restarting struct {
+	Run     uint32 // the run that has ended
+	Attempt int    // restarts in a row, from 1
+	DelayMs int64  // until the next run begins
+	Reason  string // what asked for it: the restart policy, a changed file
+}
+
+// Line is the Data of [LogLine]: lines of one stream that came in one read.
+type Line struct {
+	Seq   uint64 // the number of the last of them
+	Count int
+}
+
+// Detected is the Data of [ErrorDetected].
+type Detected struct {
+	Seq       uint64 // the log line that tells of it
+	Problem   string // the problem's id
+	Severity  string // error, warning
+	Source    string // the tool or matcher
+	Message   string
+	File      string // "" if it names no place
+	Line      int    // zero-based
+	Character int    // zero-based
+}
+
+// Build is the Data of [BuildEvent].
+type Build struct {
+	Seq      uint64 // the log line that tells of it
+	Tool     string
+	Phase    string // started, succeeded, failed
+	Errors   int
+	Warnings int
+}
+
+// Test is the Data of [TestPassed] and [TestFailed].
+type Test struct {
+	Seq        uint64 // the log line that tells of it
+	Name       string
+	Message    string // of a failure
+	DurationMs float64
+}
+
+// URL is the Data of [URLDetected].
+type URL struct {
+	Seq   uint64 // the log line that names it
+	URL   string
+	Port  int
+	State string // verified, claimed, link
+}
+
+// Client is the Data of [ClientConnected] and [ClientDisconnected].
+type Client struct {
+	ID   string // the session's
+	Name string // as the client calls itself; "" if it does not
+}
+
+// MCP is the Data of [MCPConnected], [MCPDisconnected] and [MCPActivity].
+type MCP struct {
+	Client string
+	Tool   string // of an activity
+}
+
+// Gap is the Data of [EngineGap].
+type Gap struct{ From, To, Count uint64 }
+
+// Conflict is the Data of [PortConflict].
+type Conflict struct {
+	Port  int
+	Owner string // the process that has the port, or the command if it is not ours
+	PID   int    // of the owner; 0 if it is unknown
+}
+
+func (Started) size() int      { return 0 }
+func (Ready) size() int        { return 0 }
+func (d Exited) size() int     { return len(d.Signal) }
+func (d Restarting) size() int { return len(d.Reason) }
+func (Line) size() int         { return 0 }
+func (d Detected) size() int {
+	return len(d.Problem) + len(d.Severity) + len(d.Source) + len(d.Message) + len(d.File)
+}
+func (d Build) size() int    { return len(d.Tool) + len(d.Phase) }
+func (d Test) size() int     { return len(d.Name) + len(d.Message) }
+func (d URL) size() int      { return len(d.URL) + len(d.State) }
+func (d Client) size() int   { return len(d.ID) + len(d.Name) }
+func (d MCP) size() int      { return len(d.Client) + len(d.Tool) }
+func (Gap) size() int        { return 0 }
+func (d Conflict) size() int { return len(d.Owner) }

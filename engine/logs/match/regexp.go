@@ -1,0 +1,149 @@
+package match
+
+import (
+	"bytes"
+	"regexp"
+	"regexp/syntax"
+	"sync"
+)
+
+// expression finds what a regular expression matches. It is linear in the text.
+type expression struct {
+	texts    textFinder // finds texts of which each match has one; or nil
+	decisive bool       // where there is such a text, there is a match
+
+	forward  *program
+	backward func() (*program, error)       // made when ranges are first asked for
+	slow     func() (*regexp.Regexp, error) // where the DFA gives up
+	limit    int                            // of each cache, in bytes
+	dfas     sync.Pool                      // of *dfa: each search needs one of its own
+}
+
+// dfa are the caches for one search at a time.
+type dfa struct {
+	forward, backward *cache // backward may be nil
+}
+
+func newExpression(query string, o Options) (*expression, error) {
+	if o.Regexp {
+		// Alone, before anything is put around it: errors then speak of what the
+		// user wrote, and `a)|(b` can't close what is put around.
+		if _, err := syntax.Parse(query, syntax.Perl); err != nil {
+			return nil, wrong(query, err)
+		}
+	}
+	text := expressionText(query, o)
+	re, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		return nil, wrong(query, err)
+	}
+	e := &expression{
+		limit:    maxCache,
+		backward: sync.OnceValues(func() (*program, error) { return compileBackward(re) }),
+		slow:     sync.OnceValues(func() (*regexp.Regexp, error) { return regexp.Compile(text) }),
+	}
+	if e.forward, err = compileForward(re); err != nil {
+		return nil, wrong(query, err)
+	}
+	e.texts, e.decisive = requiredTexts(re)
+	return e, nil
+}
+
+// expressionText is the query as one expression in Go's syntax.
+func expressionText(query string, o Options) string {
+	if !o.Regexp {
+		query = regexp.QuoteMeta(query)
+	}
+	if o.WholeWord {
+		query = `\b(?:` + query + `)\b`
+	}
+	if !o.CaseSensitive {
+		query = `(?i:` + query + `)`
+	}
+	return query
+}
+
+func (e *expression) next(buf []byte, from int) int {
+	if e.decisive {
+		at, _ := e.texts.find(buf, from)
+		return at
+	}
+	d := e.take()
+	defer e.dfas.Put(d)
+	if e.texts == nil {
+		return e.nextLine(d, buf, from)
+	}
+	for from < len(buf) {
+		at, _ := e.texts.find(buf, from)
+		if at < 0 {
+			return -1
+		}
+		begin, end := from+bytes.LastIndexByte(buf[from:at], '\n')+1, at+lineLen(buf[at:])
+		if e.matches(d, buf[begin:end]) {
+			return at
+		}
+		from = end + 1
+	}
+	return -1
+}
+
+func (e *expression) match(line []byte) bool {
+	if e.texts != nil {
+		if at, _ := e.texts.find(line, 0); at < 0 || e.decisive {
+			return at >= 0
+		}
+	}
+	d := e.take()
+	defer e.dfas.Put(d)
+	return e.matches(d, line)
+}
+
+func (e *expression) take() *dfa {
+	if d, ok := e.dfas.Get().(*dfa); ok {
+		return d
+	}
+	return &dfa{forward: newCache(e.forward, e.limit)}
+}
+
+// matches decides about one line.
+func (e *expression) matches(d *dfa, line []byte) bool {
+	if len(line) == 0 {
+		return d.forward.entry(d.forward.start(afterNothing), endOfLine)&matched != 0
+	}
+	return e.nextLine(d, line, 0) >= 0
+}
+
+func (e *expression) nextLine(d *dfa, buf []byte, from int) int {
+	if !d.forward.gaveUp {
+		at, ok := d.forward.nextLine(buf, from)
+		if ok {
+			return at
+		}
+		from += bytes.LastIndexByte(buf[from:at], '\n') + 1
+	}
+	re := must(e.slow())
+	for from < len(buf) {
+		end := from + lineLen(buf[from:])
+		if re.Match(buf[from:end]) {
+			return min(end, len(buf)-1)
+		}
+		from = end + 1
+	}
+	return -1
+}
+
+// lineLen is the length of the line that b begins with, without its newline.
+func lineLen(b []byte) int {
+	if n := bytes.IndexByte(b, '\n'); n >= 0 {
+		return n
+	}
+	return len(b)
+}
+
+// must is for what can't fail because a program of the same expression is there.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic("BUG: " + err.Error())
+	}
+	return v
+}

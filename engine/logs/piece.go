@@ -1,0 +1,134 @@
+package logs
+
+// piece is one segment that a walk has opened.
+type piece struct {
+	stream  *stream
+	segment *segment
+	index   *index // nil: the segment is still written to
+	view    view
+	ordinal uint64       // of the segment among all that the stream ever had
+	memory  streamMemory // of the walk's pattern, in the stream
+	wider   streamMemory // of a pattern with more hits
+	page    span         // lines that are given
+	whole   span         // lines that are counted
+
+	choice lineSet // lines that the filter's other parts select
+	hits   lineSet // lines below hits.of that have the pattern
+	learn  bool    // hits is news, and of the whole segment
+	set    lineSet // the outcome
+
+	scanned int
+	cached  bool
+	err     error
+
+	at  int    // the line it stands on
+	seq uint64 // its number
+}
+
+// piece opens the segment at which l stands.
+func (w *walk) piece(l *lane) piece {
+	seg := l.state.segs[l.at]
+	p := piece{stream: l.stream, segment: seg, ordinal: l.state.first + uint64(l.at), memory: l.memory, wider: l.wider}
+	p.index = seg.index.Load() // before the view, which then is of all its lines
+	p.view = seg.view()
+	p.page = p.view.linesIn(w.page, l.state.cleared)
+	p.whole = p.view.linesIn(w.whole, l.state.cleared)
+	return p
+}
+
+// linesIn returns the lines with numbers in s and above cleared.
+func (v view) linesIn(s span64, cleared uint64) span {
+	from, _ := v.after(max(s.after, cleared))
+	to, _ := v.after(s.upTo)
+	return span{from, max(from, to)}
+}
+
+// begin goes to the first line to be given and reports whether there is one.
+func (p *piece) begin(back bool) bool {
+	p.at = p.page.from - 1
+	if back {
+		p.at = p.page.to
+	}
+	return p.advance(back)
+}
+
+func (p *piece) advance(back bool) bool {
+	if back {
+		p.at = p.set.prev(p.at)
+	} else {
+		p.at = p.set.next(p.at + 1)
+	}
+	if p.at < p.page.from || p.at >= p.page.to || p.at >= p.set.of {
+		return false
+	}
+	p.seq = p.view.seq(p.at)
+	return true
+}
+
+func (p *piece) record() Record {
+	m, e := p.view.marks[p.view.markOf(p.at)], p.view.lines[p.at]
+	return Record{
+		Seq: p.seq, Time: m.t, Run: m.run,
+		Process: p.stream.process, Stream: p.stream.kind,
+		Level: lineLevel(e), Partial: linePartial(e), Raw: p.view.raw(p.at),
+	}
+}
+
+// resolve finds the piece's lines without looking at the text and reports
+// whether that was possible.
+func (w *walk) resolve(p *piece) bool {
+	p.choice = w.filter.choose(p.index, p.view, p.whole)
+	switch {
+	case p.choice.count(p.whole.from, p.whole.to) == 0:
+		p.hits = lineSet{of: p.whole.to}
+		return true
+	case w.pattern == nil:
+		p.hits = full(p.whole.to)
+		return true
+	case w.query == nil:
+		return false
+	}
+	p.hits = w.recall.find(w.query, p)
+	p.cached = p.hits.of >= p.whole.to
+	return p.cached
+}
+
+// few says when lines are rather looked at one by one than together with all
+// others of their segment: when they are less than this part of them.
+const few = 32
+
+// scan looks for the pattern in the text, as far as resolve has left that open.
+func (w *walk) scan(p *piece, s *scanner) error {
+	s.pattern = w.pattern
+	n := len(p.view.lines)
+	if w.query == nil {
+		p.hits = lineSet{of: p.whole.to}
+		return s.scan(p, p.whole.from, p.whole.to)
+	}
+	if p.hits.of == 0 && p.choice.count(p.whole.from, p.whole.to) < n/few {
+		p.hits = lineSet{of: p.whole.to}
+		return s.each(p, &p.choice, p.whole)
+	}
+	p.learn = true
+	if wider, ok := w.recall.findWider(w.query, p); ok && wider.n < n/few {
+		p.hits, p.cached = lineSet{of: n}, true
+		return s.each(p, &wider, span{0, n})
+	}
+	from := p.hits.of // 0, or up to where it was looked for before
+	p.hits = p.hits.grown(n)
+	return s.scan(p, from, n)
+}
+
+// narrow puts together what the parts of the filter have selected.
+func (w *walk) narrow(p *piece) error {
+	p.set = p.hits.and(&p.choice)
+	if w.also == nil {
+		return nil
+	}
+	both := *p
+	both.hits = lineSet{of: p.set.of}
+	w.scanner.pattern = w.also
+	err := w.scanner.each(&both, &p.set, p.whole)
+	p.set = both.hits
+	return err
+}

@@ -1,0 +1,296 @@
+package logs
+
+import (
+	"math/bits"
+	"slices"
+	"sync"
+
+	"github.com/brummer-rpc/brummer-rpc/cache"
+)
+
+// recall remembers where patterns were found. What is known of a sealed segment
+// never changes, so nothing is ever invalidated; what is forgotten is looked for
+// again.
+//
+//	recall             the latest queries, by their pattern
+//	└─ query           its number, its compiled pattern
+//	   └─ streamMemory per stream: which segments have no hit (a bit each), and how
+//	                   far the open segment was searched
+//	sets               ristretto: the hits of a sealed segment, by query and segment
+//
+// A query that is no longer among the latest gets another number when it comes
+// again, so that what is left of it in sets is never found, and ages out.
+type recall struct {
+	budget int64 // of sets, in bytes
+
+	// use is held by searches, so that close waits for them.
+	use    sync.RWMutex
+	closed bool
+
+	mu      sync.Mutex
+	queries []*query // the latest first
+	numbers uint32   // given to queries until now
+	sets    *cache.Cache[*lineSet]
+}
+
+// maxQueries bounds what is remembered beside the cache: of a query that is a
+// bit per segment, and the hits in each stream's open segment.
+const maxQueries = 32
+
+// query is what is remembered of a pattern.
+type query struct {
+	number  uint32
+	pattern *Matcher
+
+	// Under recall.mu:
+	streams map[*stream]streamMemory
+	wider   *query // one of the latest that has every hit of this one, and perhaps more
+}
+
+// streamMemory is a value that readers keep; what is learned makes a new one.
+type streamMemory struct {
+	void bitRun
+	tail tail
+}
+
+// tail is what was found in a segment that was still written to: in its first
+// hits.of lines.
+type tail struct {
+	segment uint32
+	hits    lineSet
+}
+
+// begin returns what is remembered of a pattern, nil if nothing can be. It opens
+// the cache: an engine in which nobody searches has none.
+func (r *recall) begin(m *Matcher) *query {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return nil
+	}
+	if r.sets == nil {
+		sets, err := cache.Open[*lineSet](r.budget)
+		if err != nil {
+			return nil // a budget that ristretto refuses: searches work, each from the start
+		}
+		r.sets = sets
+	}
+	for i, q := range r.queries {
+		if q.pattern.key == m.key {
+			copy(r.queries[1:], r.queries[:i])
+			r.queries[0] = q
+			return q
+		}
+	}
+	r.numbers++
+	q := &query{number: r.numbers, pattern: m, streams: map[*stream]streamMemory{}, wider: r.widerLocked(m)}
+	r.queries = slices.Insert(r.queries, 0, q)
+	if len(r.queries) > maxQueries {
+		r.forgetLocked()
+	}
+	return q
+}
+
+// widerLocked returns the latest query whose hits have all of m's: usually what
+// was typed before the last letter.
+func (r *recall) widerLocked(m *Matcher) *query {
+	for _, q := range r.queries {
+		if m.Refines(q.pattern.Pattern) {
+			return q
+		}
+	}
+	return nil
+}
+
+// forgetLocked drops the query that was not asked for longest.
+func (r *recall) forgetLocked() {
+	last := len(r.queries) - 1
+	oldest := r.queries[last]
+	r.queries[last] = nil
+	r.queries = r.queries[:last]
+	for _, q := range r.queries {
+		if q.wider == oldest {
+			q.wider = nil
+		}
+	}
+}
+
+// of returns what is remembered of a query in a stream, and in the same stream
+// of a query with more hits.
+func (r *recall) of(q *query, st *stream) (own, wider streamMemory) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	own = q.streams[st]
+	if q.wider != nil {
+		wider = q.wider.streams[st]
+	}
+	return own, wider
+}
+
+// find returns the piece's hits that are remembered, which are those in its first
+// hits.of lines.
+func (r *recall) find(q *query, p *piece) lineSet {
+	if p.index != nil {
+		if hits, ok := r.sets.Lookup(cache.Key{A: q.number, B: p.segment.id}); ok {
+			return *hits
+		}
+	}
+	if t := &p.memory.tail; t.segment == p.segment.id {
+		return t.hits
+	}
+	return lineSet{}
+}
+
+// findWider returns hits of a sealed segment among which all of q's are.
+func (r *recall) findWider(q *query, p *piece) (lineSet, bool) {
+	r.mu.Lock()
+	wider := q.wider
+	r.mu.Unlock()
+	switch {
+	case wider == nil || p.index == nil:
+		return lineSet{}, false
+	case p.wider.void.run(p.ordinal) > 0:
+		return lineSet{}, true
+	}
+	hits, ok := r.sets.Lookup(cache.Key{A: wider.number, B: p.segment.id})
+	if !ok {
+		return lineSet{}, false
+	}
+	return *hits, true
+}
+
+// learn remembers what was found in pieces.
+func (r *recall) learn(q *query, pieces []*piece) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var of *stream
+	var m streamMemory
+	for _, p := range pieces {
+		if !p.learn {
+			continue
+		}
+		if p.stream != of {
+			if of != nil {
+				q.streams[of] = m
+			}
+			of, m = p.stream, q.streams[p.stream].clone()
+		}
+		switch {
+		case p.index == nil:
+			m.tail.advance(p)
+		case p.hits.n == 0:
+			m.void.set(p.ordinal)
+		default:
+			hits := p.hits
+			r.sets.Put(cache.Key{A: q.number, B: p.segment.id}, &hits, hits.bytes()+lineSetBytes)
+		}
+	}
+	if of != nil {
+		q.streams[of] = m
+	}
+}
+
+const lineSetBytes = 64 // of an empty one
+
+func (m streamMemory) clone() streamMemory {
+	m.void.words = slices.Clone(m.void.words)
+	return m
+}
+
+// advance keeps the later of two states: another search may have been faster.
+func (t *tail) advance(p *piece) {
+	if t.segment < p.segment.id || t.segment == p.segment.id && t.hits.of < p.hits.of {
+		*t = tail{p.segment.id, p.hits}
+	}
+}
+
+// stats are the cache's, zero while there is none.
+func (r *recall) stats() cache.Stats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sets == nil {
+		return cache.Stats{}
+	}
+	return r.sets.Stats()
+}
+
+// close ends the cache, once the searches under way are done.
+func (r *recall) close() {
+	r.use.Lock()
+	defer r.use.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	if r.sets != nil {
+		r.sets.Close()
+		r.sets = nil
+	}
+}
+
+// bitRun is a set of numbers that mostly lie side by side.
+type bitRun struct {
+	first uint64 // of words[0], a multiple of 64
+	words []uint64
+}
+
+// maxBitRun bounds a bitRun to 8 KiB; what is before is forgotten.
+const maxBitRun = 1024
+
+// set adds a number.
+func (b *bitRun) set(n uint64) {
+	word := n &^ 63
+	if len(b.words) == 0 {
+		b.first = word
+	}
+	if word < b.first {
+		add := int((b.first - word) / 64)
+		if len(b.words)+add > maxBitRun {
+			return
+		}
+		b.words = append(make([]uint64, add, add+len(b.words)), b.words...)
+		b.first = word
+	}
+	at := int((word - b.first) / 64)
+	if at >= maxBitRun {
+		drop := min(at-maxBitRun+1, len(b.words))
+		b.words = b.words[drop:]
+		if b.first += 64 * uint64(drop); len(b.words) == 0 {
+			b.first = word
+		}
+		at = int((word - b.first) / 64)
+	}
+	for len(b.words) <= at {
+		b.words = append(b.words, 0)
+	}
+	b.words[at] |= 1 << (n % 64)
+}
+
+// run returns how many numbers from n on are in the set without a hole.
+func (b *bitRun) run(n uint64) int {
+	length := 0
+	for n >= b.first && n < b.first+64*uint64(len(b.words)) {
+		got := bits.TrailingZeros64(^(b.words[(n-b.first)/64] >> (n % 64)))
+		got = min(got, int(64-n%64))
+		length += got
+		if n += uint64(got); got == 0 || n%64 != 0 {
+			break
+		}
+	}
+	return length
+}
+
+// runBack returns how many numbers from n downwards are in the set without a
+// hole.
+func (b *bitRun) runBack(n uint64) int {
+	length := 0
+	for n >= b.first && n < b.first+64*uint64(len(b.words)) {
+		got := bits.LeadingZeros64(^(b.words[(n-b.first)/64] << (63 - n%64)))
+		got = min(got, int(n%64)+1)
+		length += got
+		if got == 0 || got <= int(n%64) || n < uint64(got) {
+			break
+		}
+		n -= uint64(got)
+	}
+	return length
+}

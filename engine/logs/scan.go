@@ -1,0 +1,134 @@
+package logs
+
+import (
+	"bytes"
+	"context"
+	"sort"
+)
+
+// checkEvery is how much text is looked at between two looks at the context.
+const checkEvery = 64 << 10
+
+// scanner looks for a pattern in the lines of segments. One goroutine at a time
+// may use it.
+type scanner struct {
+	ctx     context.Context
+	pattern *Matcher
+
+	text []byte   // of lines that are odd
+	ends []uint32 // where they end in it
+}
+
+// scan adds those of the lines [lo, hi) that have the pattern to the piece's
+// hits. They are looked at many at a time, where they lie; odd ones have their
+// text made first. The error is the context's.
+func (s *scanner) scan(p *piece, lo, hi int) error {
+	p.scanned += hi - lo
+	for lo < hi {
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		end := p.view.chunkEnd(lo, hi)
+		for lo < end {
+			odd := p.nextOdd(lo, end)
+			s.inPlace(p, lo, odd)
+			lo = min(end, odd+oddAtOnce)
+			s.made(p, odd, lo)
+		}
+	}
+	return nil
+}
+
+// oddAtOnce is how many lines are taken for odd from one that is: making a text
+// costs less than starting anew.
+const oddAtOnce = 64
+
+// chunkEnd returns the line behind lo where checkEvery bytes have passed, or hi.
+func (v view) chunkEnd(lo, hi int) int {
+	limit := v.start(lo) + checkEvery
+	if lineEnd(v.lines[hi-1]) <= limit {
+		return hi
+	}
+	return lo + 1 + sort.Search(hi-lo-1, func(i int) bool { return lineEnd(v.lines[lo+1+i]) > limit })
+}
+
+// nextOdd returns the first odd line in [lo, hi), or hi.
+func (p *piece) nextOdd(lo, hi int) int {
+	switch {
+	case p.index != nil:
+		return min(hi, p.index.odd.next(lo))
+	case p.segment.odd.Load() == 0:
+		return hi
+	}
+	for lo < hi && !lineOdd(p.view.lines[lo]) {
+		lo++
+	}
+	return lo
+}
+
+// inPlace looks through lines [lo, hi), none of which is odd: each ends with a
+// newline, and has no other.
+func (s *scanner) inPlace(p *piece, lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	v, base := p.view, p.view.start(lo)
+	text := v.data[base:lineEnd(v.lines[hi-1])] // what is before must not count as the word before
+	for from := 0; from < len(text); lo++ {
+		at := s.pattern.Next(text, from)
+		if at < 0 {
+			return
+		}
+		lo = lineAt(v.lines, base+at, lo)
+		p.hits.add(lo)
+		from = lineEnd(v.lines[lo]) - base
+	}
+}
+
+// made looks through the texts of lines [lo, hi).
+func (s *scanner) made(p *piece, lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	s.text, s.ends = s.text[:0], s.ends[:0]
+	for i := lo; i < hi; i++ {
+		s.text = append(AppendText(s.text, p.view.raw(i), false), '\n')
+		s.ends = append(s.ends, uint32(len(s.text)))
+	}
+	for i, from := 0, 0; from < len(s.text); i++ {
+		at := s.pattern.Next(s.text, from)
+		if at < 0 {
+			return
+		}
+		i = lineAt(s.ends, at, i)
+		p.hits.add(lo + i)
+		from = int(s.ends[i])
+	}
+}
+
+// each is scan for the lines of a set within some.
+func (s *scanner) each(p *piece, of *lineSet, within span) error {
+	size := 0
+	for i := of.next(within.from); i < within.to && i < of.of; i = of.next(i + 1) {
+		raw := p.view.raw(i)
+		if size += len(raw); size > checkEvery {
+			size = 0
+			if err := s.ctx.Err(); err != nil {
+				return err
+			}
+		}
+		p.scanned++
+		if s.match(raw, lineOdd(p.view.lines[i])) {
+			p.hits.add(i)
+		}
+	}
+	return nil
+}
+
+func (s *scanner) match(raw []byte, odd bool) bool {
+	if odd {
+		s.text = AppendText(s.text[:0], raw, false)
+		return s.pattern.Match(s.text)
+	}
+	return s.pattern.Match(bytes.TrimSuffix(raw, []byte("\n")))
+}

@@ -1,0 +1,307 @@
+package logs
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// walk visits the records that a filter selects, in the order of the sequence or
+// against it, a segment at a time:
+//
+//	lane     a stream's segments that may hold some, in the walk's order
+//	└─ piece a segment that was opened: the set of its lines that are wanted
+//
+// The index excludes segments and lines without a look at the text, and what an
+// earlier search has found out is not looked for again. Pieces are opened only
+// when the walk reaches them; the further it has come the more it opens at once,
+// so that a page of the newest hits touches one segment, and a walk through
+// everything uses every core.
+type walk struct {
+	recall  *recall
+	filter  *Filter
+	pattern *Matcher // nil: by the other parts of the filter alone
+	also    *Matcher // a second one that must match too
+	query   *query   // what is remembered of pattern; nil: nothing is
+	back    bool
+	page    span64 // numbers that are given
+	whole   span64 // numbers that are counted; never less
+
+	lanes  []lane
+	edge   uint64 // the nearest number that a lane can still bring; 0: none
+	active []*piece
+	ahead  int // pieces to open next time
+
+	total           int // lines in whole that were selected
+	scanned, cached int
+	scanner         scanner
+}
+
+// span64 is the numbers in (after, upTo].
+type span64 struct{ after, upTo uint64 }
+
+// maxAhead bounds what a walk opens at once, to 32 MiB of text as a rule.
+const maxAhead = 32
+
+// walk returns a walk over what f selects with numbers in page.
+func (s *Store) walk(ctx context.Context, f *Filter, page span64, back bool) *walk {
+	return &walk{
+		recall: &s.recall, filter: f, pattern: f.Match, back: back, page: page, whole: page,
+		ahead: 1, scanner: scanner{ctx: ctx},
+	}
+}
+
+// remember makes the walk use what was found before, and find it for those that
+// come after. The caller defers the function that it returns.
+func (w *walk) remember() (done func()) {
+	if w.pattern == nil {
+		return func() {}
+	}
+	w.recall.use.RLock()
+	w.query = w.recall.begin(w.pattern)
+	return w.recall.use.RUnlock
+}
+
+// over starts the walk over some streams.
+func (w *walk) over(streams []*stream) {
+	w.lanes = make([]lane, 0, len(streams))
+	for _, st := range streams {
+		l := lane{stream: st, state: st.state.Load()}
+		if w.query != nil {
+			l.memory, l.wider = w.recall.of(w.query, st)
+		}
+		if w.back {
+			l.at = l.state.segmentAfter(w.whole.upTo) - 1
+		} else {
+			l.at = max(0, l.state.segmentAfter(max(w.whole.after, l.state.cleared))-1)
+		}
+		w.settle(&l)
+		w.lanes = append(w.lanes, l)
+	}
+	w.findEdge()
+}
+
+// lane is a stream whose segments a walk comes by.
+type lane struct {
+	stream *stream
+	state  *streamState
+	memory streamMemory // of the walk's pattern
+	wider  streamMemory // of a pattern with more hits
+	at     int          // the segment that is next; off either end when there is none
+	edge   uint64       // the nearest number that it can have; 0: none
+}
+
+// settle moves l on to the next segment that may have something and finds its
+// edge.
+func (w *walk) settle(l *lane) {
+	l.edge = 0
+	for l.at >= 0 && l.at < len(l.state.segs) {
+		if n := w.known(l); n > 0 {
+			w.cached += n
+			w.step(l, n)
+			continue
+		}
+		seg := l.state.segs[l.at]
+		x, v := seg.index.Load(), seg.view()
+		first, last := v.firstSeq(), min(v.lastSeq(), w.whole.upTo)
+		after := max(w.whole.after, l.state.cleared)
+		if beyond := first > w.whole.upTo && !w.back || last <= after && w.back; beyond && len(v.lines) > 0 {
+			break // and so are all that follow
+		}
+		if len(v.lines) > 0 && first <= last && last > after && (x == nil || !w.filter.excludes(x)) {
+			l.edge = last
+			if !w.back {
+				l.edge = max(first, after+1)
+			}
+			return
+		}
+		w.step(l, 1)
+	}
+	l.at = len(l.state.segs)
+}
+
+func (w *walk) step(l *lane, n int) {
+	if w.back {
+		l.at -= n
+	} else {
+		l.at += n
+	}
+}
+
+// known returns how many segments, from the one at which l stands on, are known
+// to have no hit.
+func (w *walk) known(l *lane) int {
+	if w.query == nil {
+		return 0
+	}
+	if w.back {
+		return min(l.memory.void.runBack(l.state.first+uint64(l.at)), l.at+1)
+	}
+	return min(l.memory.void.run(l.state.first+uint64(l.at)), len(l.state.segs)-l.at)
+}
+
+// nearer reports whether the walk comes by a before b.
+func (w *walk) nearer(a, b uint64) bool { return (a < b) != w.back }
+
+func (w *walk) nearestLane() *lane {
+	var best *lane
+	for i := range w.lanes {
+		if l := &w.lanes[i]; l.edge != 0 && (best == nil || w.nearer(l.edge, best.edge)) {
+			best = l
+		}
+	}
+	return best
+}
+
+func (w *walk) findEdge() {
+	w.edge = 0
+	if l := w.nearestLane(); l != nil {
+		w.edge = l.edge
+	}
+}
+
+// take returns the next record. The error is the context's.
+func (w *walk) take() (Record, bool, error) {
+	for {
+		best := w.nearestPiece()
+		if w.edge == 0 && best == nil {
+			return Record{}, false, nil
+		}
+		if w.edge == 0 || best != nil && w.nearer(best.seq, w.edge) {
+			return w.give(best), true, nil
+		}
+		if err := w.open(); err != nil {
+			return Record{}, false, err
+		}
+	}
+}
+
+// finish opens what is left, to count it.
+func (w *walk) finish() error {
+	for w.edge != 0 {
+		w.active = w.active[:0]
+		if err := w.open(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) nearestPiece() *piece {
+	var best *piece
+	for _, p := range w.active {
+		if best == nil || w.nearer(p.seq, best.seq) {
+			best = p
+		}
+	}
+	return best
+}
+
+func (w *walk) give(p *piece) Record {
+	r := p.record()
+	if !p.advance(w.back) {
+		for i := range w.active {
+			if w.active[i] == p {
+				last := len(w.active) - 1
+				w.active[i] = w.active[last]
+				w.active = w.active[:last]
+				break
+			}
+		}
+	}
+	return r
+}
+
+// open opens the next pieces.
+func (w *walk) open() error {
+	pieces := make([]piece, 0, w.ahead)
+	for len(pieces) < w.ahead {
+		l := w.nearestLane()
+		if l == nil {
+			break
+		}
+		pieces = append(pieces, w.piece(l))
+		w.step(l, 1)
+		w.settle(l)
+	}
+	w.findEdge()
+	w.ahead = min(2*w.ahead, maxAhead)
+	if err := w.fill(pieces); err != nil {
+		return err
+	}
+	for i := range pieces {
+		p := &pieces[i]
+		w.total += p.set.count(p.whole.from, p.whole.to)
+		w.scanned += p.scanned
+		if p.cached {
+			w.cached++
+		}
+		if p.begin(w.back) {
+			w.active = append(w.active, p)
+		}
+	}
+	return nil
+}
+
+// parallelBytes is from how much text on a second core pays.
+const parallelBytes = 1 << 20
+
+// fill finds the sets of the pieces: from memory, else from the text, on every
+// core if there is enough of it.
+func (w *walk) fill(pieces []piece) error {
+	var unknown []*piece
+	size := 0
+	for i := range pieces {
+		if p := &pieces[i]; !w.resolve(p) {
+			unknown = append(unknown, p)
+			size += len(p.view.data)
+		}
+	}
+	if len(unknown) > 1 && size > parallelBytes && runtime.GOMAXPROCS(0) > 1 {
+		w.scanParallel(unknown)
+	} else {
+		for _, p := range unknown {
+			p.err = w.scan(p, &w.scanner)
+		}
+	}
+	for _, p := range unknown {
+		if p.err != nil {
+			return p.err
+		}
+	}
+	if w.query != nil {
+		w.recall.learn(w.query, unknown)
+	}
+	for i := range pieces {
+		if err := w.narrow(&pieces[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scanParallel scans on as many goroutines as there are cores. They are the
+// walk's own, and gone when it returns.
+func (w *walk) scanParallel(pieces []*piece) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(pieces)) {
+		all.Go(func() {
+			s := scanner{ctx: w.scanner.ctx}
+			for i := int(next.Add(1)) - 1; i < len(pieces); i = int(next.Add(1)) - 1 {
+				pieces[i].err = w.scan(pieces[i], &s)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// loss implements [records].
+func (w *walk) loss(after, upTo uint64) *Gap {
+	g := Gap{Filtered: w.filter.Narrow()}
+	for i := range w.lanes {
+		w.lanes[i].state.countLoss(&g, after, upTo, w.filter.Run)
+	}
+	return g.orNil()
+}

@@ -1,0 +1,34 @@
+package rpc
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// TestEventData: what the document says of an event's data is what eventOf
+// makes of it, and an event that eventOf knows is not called unpublished.
+func TestEventData(t *testing.T) {
+	samples := map[events.Type]events.Data{
+		events.ProcessStarted: events.Started{}, events.ProcessReady: events.Ready{},
+		events.ProcessExited: events.Exited{}, events.ProcessRestarting: events.Restarting{},
+		events.LogLine: events.Line{}, events.ErrorDetected: events.Detected{}, events.BuildEvent: events.Build{},
+		events.TestPassed: events.Test{}, events.TestFailed: events.Test{}, events.URLDetected: events.URL{},
+		events.ClientConnected: events.Client{}, events.ClientDisconnected: events.Client{},
+		events.MCPConnected: events.MCP{}, events.MCPDisconnected: events.MCP{}, events.MCPActivity: events.MCP{},
+		events.EngineGap: events.Gap{}, events.PortConflict: events.Conflict{},
+	}
+	if len(samples) != int(events.NumTypes) {
+		t.Errorf("%d samples, but there are %d types", len(samples), events.NumTypes)
+	}
+	for typ, data := range samples {
+		got := eventOf(events.Event{Type: typ, Data: data}).Data
+		for _, w := range wire.Events {
+			if w.Name == typ.String() && reflect.TypeOf(w.Data) != reflect.TypeOf(got) {
+				t.Errorf("%s: the document says %T, eventOf makes %T", typ, w.Data, got)
+			}
+		}
+	}
+}
