@@ -104,7 +104,14 @@ func (s *set) living() []proc { return s.of.look().members[s] }
 
 // empty reports whether no member lives. A look can miss a process whose parent
 // ends at that moment, so it takes two.
-func (s *set) empty() bool { return len(s.living()) == 0 && len(s.living()) == 0 }
+func (s *set) empty() bool {
+	for range 2 {
+		if len(s.living()) > 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // signal sends a signal to every member: to the group as a whole, because
 // members may be forking, and to the others one by one.
