@@ -27,7 +27,20 @@ const module = "github.com/brummer-rpc/brummer-rpc/"
 var mayImport = map[string][]string{
 	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "engine/process/guard", "docs"},
 
-	"rpc":        {"rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "engine", "engine/process", "engine/logs", "engine/events", "engine/monitor", "engine/project", "docs"},
+	"rpc": {
+		"docs",
+		"engine",
+		"engine/events",
+		"engine/logs",
+		"engine/monitor",
+		"engine/process",
+		"engine/project",
+		"engine/proxy",
+		"rpc/editor",
+		"rpc/front",
+		"rpc/script",
+		"rpc/wire",
+	},
 	"rpc/editor": {"rpc/front", "rpc/wire"},
 	"rpc/script": {"rpc/front", "rpc/wire"},
 	"rpc/front":  {"rpc/wire"},
@@ -37,39 +50,67 @@ var mayImport = map[string][]string{
 	"rpc/generate": {"rpc", "rpc/wire", "engine"},
 	"docs":         {},
 
-	"engine":                 {"engine/detect", "engine/diagnose", "engine/process", "engine/process/guard", "engine/logs", "engine/events", "engine/monitor", "engine/project", "engine/internal/lines", "engine/internal/wake"},
-	"engine/process":         {"engine/process/guard", "engine/internal/procfs", "engine/internal/lines", "engine/internal/wake"},
-	"engine/process/guard":   {"engine/internal/procfs"},
-	"engine/logs":            {"engine/logs/match", "cache", "engine/internal/lines", "engine/internal/wake"},
-	"engine/logs/match":      {},
-	"cache":                  {},
-	"engine/events":          {"engine/internal/wake"},
-	"engine/monitor":         {},
-	"engine/detect":          {"engine/internal/lines"},
-	"engine/project":         {},
-	"engine/proxy":           {"engine/proxy/inject"},
-	"engine/proxy/inject":    {},
-	"engine/ports":           {},
-	"engine/internal/procfs": {},
-	"engine/internal/lines":  {},
-	"engine/internal/wake":   {},
+	"engine": {
+		"engine/detect",
+		"engine/diagnose",
+		"engine/events",
+		"engine/internal/lines",
+		"engine/internal/outfile",
+		"engine/internal/wake",
+		"engine/logs",
+		"engine/monitor",
+		"engine/ports",
+		"engine/process",
+		"engine/process/guard",
+		"engine/project",
+		"engine/proxy",
+	},
+	"engine/process":          {"engine/process/guard", "engine/internal/procfs", "engine/internal/lines", "engine/internal/wake"},
+	"engine/process/guard":    {"engine/internal/procfs"},
+	"engine/logs":             {"engine/logs/match", "cache", "engine/internal/lines", "engine/internal/wake"},
+	"engine/logs/match":       {},
+	"cache":                   {},
+	"engine/events":           {"engine/internal/wake"},
+	"engine/monitor":          {},
+	"engine/detect":           {"engine/internal/lines"},
+	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
+	"engine/project":          {"engine/project/config", "engine/project/document"},
+	"engine/project/config":   {"engine/project/document"},
+	"engine/project/document": {},
+	"engine/proxy":            {"engine/proxy/inject", "engine/internal/wake"},
+	"engine/proxy/inject":     {},
+	"engine/ports":            {},
+	"engine/internal/procfs":  {},
+	"engine/internal/lines":   {},
+	"engine/internal/outfile": {},
+	"engine/internal/wake":    {},
 
 	"examples/demo": {"rpc/wire"},
 }
 
 // free packages measure the others: they may use any of ours, and start
 // goroutines. No package of the product is allowed to use them.
-var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates"}
+var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates", "bench/workload", "bench/cmd/workload", "bench/chart", "bench/machine"}
 
 // onlyIn says where a package from outside may be used.
 var onlyIn = map[string][]string{
-	"go.lsp.dev/jsonrpc2":                        {"rpc/editor"},
-	"github.com/creachadair/jrpc2":               {"rpc/script"},
-	"github.com/dgraph-io/ristretto/v2":          {"cache"},
-	"github.com/spf13/cobra":                     {"cmd/brummer-rpc"},
-	"github.com/VictoriaMetrics/metrics":         {"engine", "engine/logs", "engine/events", "engine/process", "engine/monitor"},
+	"go.lsp.dev/jsonrpc2":               {"rpc/editor"},
+	"github.com/creachadair/jrpc2":      {"rpc/script"},
+	"github.com/dgraph-io/ristretto/v2": {"cache"},
+	"github.com/spf13/cobra":            {"cmd/brummer-rpc"},
+	"github.com/VictoriaMetrics/metrics": {
+		"engine",
+		"engine/events",
+		"engine/logs",
+		"engine/monitor",
+		"engine/process",
+		"engine/proxy",
+	},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
+	"github.com/pelletier/go-toml/v2":            {"engine/project/document", "bench/gate"},
+	"github.com/tailscale/hujson":                {"engine/project/document"},
+	"go.yaml.in/yaml/v3":                         {"engine/project/document"},
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
 	"github.com/google/go-cmp/cmp":               {},
 	"github.com/rogpeppe/go-internal/testscript": {},
@@ -77,17 +118,30 @@ var onlyIn = map[string][]string{
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},
 	"github.com/creack/pty":                      {"engine/process"},
+	"gonum.org/v1/plot":                          {"bench/chart"},
 	"golang.org/x/perf":                          {"bench/gate", "engine/monitor"},
 }
 
 // pure packages neither do I/O nor ask the clock.
-var pure = []string{"rpc/wire", "engine/internal/lines", "engine/logs/match", "engine/detect", "engine/diagnose"}
+var pure = []string{"rpc/wire", "engine/project/document", "engine/internal/lines", "engine/logs/match", "engine/detect", "engine/diagnose"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
 // mayGo says which packages may start goroutines; each of them waits for its own.
 // Those of engine/logs are of one search, and gone before it returns.
-var mayGo = []string{"cmd/brummer-rpc", "engine/events", "engine/monitor", "rpc", "rpc/editor", "rpc/script", "engine/process", "engine/process/guard", "engine/logs"}
+var mayGo = []string{
+	"cmd/brummer-rpc",
+	"engine/events",
+	"engine/logs",
+	"engine/monitor",
+	"engine/process",
+	"engine/process/guard",
+	"engine/project",
+	"engine/proxy",
+	"rpc",
+	"rpc/editor",
+	"rpc/script",
+}
 
 // source is one Go file of the module that is not a test.
 type source struct {

@@ -22,6 +22,7 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
 )
 
 // Bell wakes a reader of several rooms; see their Watch methods.
@@ -36,6 +37,7 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Proxy   *proxy.Registry
 	Monitor *monitor.Monitor
 	Metrics *metrics.Set
 
@@ -60,10 +62,11 @@ func New(o Options) (*Engine, error) {
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
 	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{
-		Output: e.output, Started: e.started, Ended: e.ended,
-		Guard: o.Guard, Epoch: e.Epoch,
+		Output: e.output, Started: e.started, Ended: e.ended, Ready: e.ready, Restarting: e.restarting,
+		Plain: plain, Ports: listening, Cause: e.cause, Guard: o.Guard, Epoch: e.Epoch,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Proxy = e.newProxy()
 	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
 }
@@ -87,6 +90,7 @@ func newEpoch(started time.Time) string {
 func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
+	e.Proxy.Shutdown()
 	e.Logs.Close()
 	e.endEvents()
 	e.Monitor.Close()
@@ -115,7 +119,7 @@ func (e *Engine) Scripts(ctx context.Context) (project.Listing, error) {
 
 // Remove forgets a process that is not running, and its logs.
 func (e *Engine) Remove(id string) error {
-	return e.Process.Remove(id, func() { e.Logs.Remove(id) })
+	return e.Process.Remove(id, e.Logs.Remove)
 }
 
 func (e *Engine) started(s *process.Snapshot) {
@@ -129,5 +133,19 @@ func (e *Engine) ended(s *process.Snapshot) {
 	e.Events.Publish(events.Event{
 		Type: events.ProcessExited, Time: s.ExitedAt.UnixMilli(), Process: s.ID,
 		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, Core: s.Core, FinalSeq: s.FinalSeq},
+	})
+}
+
+func (e *Engine) ready(s *process.Snapshot) {
+	e.Events.Publish(events.Event{
+		Type: events.ProcessReady, Time: s.ReadyAt.UnixMilli(), Process: s.ID,
+		Data: events.Ready{Run: s.Run, AfterMs: s.ReadyAt.Sub(s.StartedAt).Milliseconds()},
+	})
+}
+
+func (e *Engine) restarting(s *process.Snapshot, r process.Restarting) {
+	e.Events.Publish(events.Event{
+		Type: events.ProcessRestarting, Time: time.Now().UnixMilli(), Process: s.ID,
+		Data: events.Restarting{Run: s.Run, Attempt: r.Attempt, DelayMs: r.Delay.Milliseconds(), Reason: r.Reason},
 	})
 }

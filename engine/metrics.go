@@ -40,6 +40,15 @@ var Described = []Metric{
 	{"brummer_events_panics_total", "Panics in handlers, contained."},
 	{"brummer_events_refused_total", "Events published after the engine's end."},
 
+	{"brummer_proxy_registrations", "Proxies that there are."},
+	{"brummer_proxy_requests_total", "Requests that went through proxies."},
+	{"brummer_proxy_refused_total", "Requests refused because no page of this machine sends such."},
+	{"brummer_proxy_failures_total", "Requests that broke off, by whatever side."},
+	{"brummer_proxy_injected_total", "Pages that got the script."},
+	{"brummer_proxy_request_seconds", "Time that requests took, until their last byte."},
+	{"brummer_proxy_history_bytes", "Bytes of memory that the recorded requests hold."},
+	{"brummer_proxy_history_dropped_total", "Recorded requests that had to make room for newer ones."},
+
 	{"brummer_runtime_goroutines", "Goroutines of the engine."},
 	{"brummer_runtime_threads", "Threads of the operating system that it has."},
 	{"brummer_runtime_heap_live_bytes", "Heap that the last garbage collection found in use."},

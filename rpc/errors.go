@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
@@ -46,6 +48,14 @@ func failureKind(err error) string {
 		return "process.alreadyRunning"
 	case is[*process.SpawnError](err):
 		return "process.spawnFailed"
+	case is[*process.CycleError](err):
+		return "process.cycle"
+	case is[*process.DependencyError](err):
+		return "process.dependencyFailed"
+	case is[*process.LateError](err):
+		return "process.notReady"
+	case is[*process.EnvFileError](err):
+		return "process.envFile"
 	case is[*process.ActiveError](err):
 		return "process.running"
 	case is[*process.EndedError](err):
@@ -58,6 +68,20 @@ func failureKind(err error) string {
 		return "engine.closing"
 	case is[*logs.PatternError](err):
 		return "logs.badRegexp"
+	case is[*engine.FileError](err):
+		return "file.refused"
+	case is[*proxy.NotFoundError](err):
+		return "proxy.notFound"
+	case is[*proxy.UnknownRequestError](err):
+		return "proxy.requestNotFound"
+	case is[*proxy.TargetError](err):
+		return "proxy.badUrl"
+	case is[*proxy.PortError](err):
+		return "proxy.portInUse"
+	case is[*proxy.ReplayError](err):
+		return "proxy.replay"
+	case is[*proxy.LimitError](err):
+		return "limit.tooLarge"
 	case is[*project.NotFoundError](err), is[*project.AmbiguousError](err):
 		return "project.scriptNotFound"
 	}
@@ -66,6 +90,9 @@ func failureKind(err error) string {
 
 // invalidPath is the parameter that a room's error is about.
 func invalidPath(err error) string {
+	if spec, ok := errors.AsType[*process.SpecError](err); ok {
+		return "/" + spec.Field
+	}
 	switch {
 	case is[*process.NameError](err):
 		return "/name"

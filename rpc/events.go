@@ -78,6 +78,12 @@ func eventOf(e events.Event) wire.Event {
 			data.ExitCode = &d.ExitCode
 		}
 		w.Data, w.Seq = data, d.FinalSeq
+	case events.Ready:
+		w.Data = wire.ReadyData{Run: d.Run, AfterMs: d.AfterMs}
+	case events.Restarting:
+		w.Data = wire.RestartingData{Run: d.Run, Attempt: d.Attempt, DelayMs: d.DelayMs, Reason: d.Reason}
+	case events.Conflict:
+		w.Data = wire.ConflictData{Run: d.Run, Port: d.Port, PID: d.PID, Command: d.Command, Holder: d.Holder}
 	case events.Line:
 		w.Data, w.Seq = wire.LineData{Count: d.Count}, d.Seq
 	case events.Client:

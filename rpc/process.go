@@ -2,10 +2,7 @@ package rpc
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -19,12 +16,16 @@ func processList(c *call, _ wire.None) (wire.ProcessList, error) {
 	return wire.ProcessList{Processes: processesOf(list.Processes), Revision: list.Revision}, nil
 }
 
-func processStatus(c *call, p wire.ID) (wire.Process, error) {
-	proc, err := c.process(p.ID)
+func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
+	members, err := c.processes(p.ID)
 	if err != nil {
 		return wire.Process{}, err
 	}
-	return processOf(proc.Snapshot()), nil
+	w := withReplicas(processOf(members[0].Snapshot()), members)
+	if p.Reveal != nil {
+		w.Env = members[0].Vars(*p.Reveal)
+	}
+	return w, nil
 }
 
 func processStart(c *call, p wire.StartParams) (wire.Process, error) {
@@ -36,7 +37,11 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	return processOf(s), nil
+	if s.Set == "" {
+		return processOf(s), nil
+	}
+	members, err := c.processes(s.Set)
+	return withReplicas(processOf(s), members), err
 }
 
 func processStop(c *call, p wire.StopParams) (wire.Process, error) {
@@ -44,24 +49,31 @@ func processStop(c *call, p wire.StopParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	proc, err := c.process(p.ID)
+	members, err := c.processes(p.ID)
 	if err != nil {
 		return wire.Process{}, err
 	}
-	stop := proc.Stop(o)
-	return c.outcome(stop.Wait(c.overlap()))
+	stops := make([]*process.Stop, len(members))
+	for i, proc := range members {
+		stops[i] = proc.Stop(o)
+	}
+	ctx := c.overlap()
+	return c.outcomes(members, func(i int) (*process.Snapshot, error) { return stops[i].Wait(ctx) })
 }
 
 func processRestart(c *call, p wire.ID) (wire.Process, error) {
-	proc, err := c.process(p.ID)
+	members, err := c.processes(p.ID)
 	if err != nil {
 		return wire.Process{}, err
 	}
-	restart, err := proc.Restart()
-	if err != nil {
-		return wire.Process{}, err
+	restarts := make([]*process.Restart, len(members))
+	for i, proc := range members {
+		if restarts[i], err = proc.Restart(); err != nil {
+			return wire.Process{}, err
+		}
 	}
-	return c.outcome(restart.Wait(c.overlap()))
+	ctx := c.overlap()
+	return c.outcomes(members, func(i int) (*process.Snapshot, error) { return restarts[i].Wait(ctx) })
 }
 
 func processStopAll(c *call, _ wire.None) (wire.Processes, error) {
@@ -82,7 +94,7 @@ func (c *call) reportEnds(ctx context.Context, list *process.List) {
 	if c.progress == nil {
 		return
 	}
-	running := slices.DeleteFunc(slices.Clone(list.Processes), func(s *process.Snapshot) bool { return !s.State.Active() })
+	running := slices.DeleteFunc(slices.Clone(list.Processes), func(s *process.Snapshot) bool { return !s.State.Alive() })
 	for i, s := range running {
 		proc, err := c.engine.Process.Get(s.ID)
 		if err == nil {
@@ -93,69 +105,6 @@ func (c *call) reportEnds(ctx context.Context, list *process.List) {
 		}
 		c.progress.reportPart(i+1, len(running), "%d of %d have ended")
 	}
-}
-
-func processWait(c *call, p wire.WaitParams) (wire.Process, error) {
-	reached, err := waitFor(p.For)
-	if err != nil {
-		return wire.Process{}, err
-	}
-	if p.TimeoutMs < 0 {
-		return wire.Process{}, invalidParams("/timeoutMs", "timeoutMs must not be negative")
-	}
-	proc, err := c.process(p.ID)
-	if err != nil {
-		return wire.Process{}, err
-	}
-	ctx := c.overlap()
-	timed, cancel := withTimeout(ctx, p.TimeoutMs)
-	defer cancel()
-	s, err := proc.Wait(timed, func(s *process.Snapshot) bool {
-		c.progress.report(s.ID + " is " + s.State.String())
-		ok, hopeless := reached(s)
-		return ok || hopeless
-	})
-	if errors.Is(err, errTimeout) {
-		return wire.Process{}, failed("wait.timeout", fmt.Sprintf("%s is %s, not %s, after %d ms", p.ID, proc.State(), goal(p.For), p.TimeoutMs))
-	}
-	if err == nil {
-		if ok, _ := reached(s); !ok {
-			err = &process.EndedError{ID: s.ID, State: s.State}
-		}
-	}
-	return c.outcome(s, err)
-}
-
-var errTimeout = errors.New("timed out")
-
-func withTimeout(ctx context.Context, ms int64) (context.Context, context.CancelFunc) {
-	if ms == 0 {
-		return ctx, func() {}
-	}
-	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, errTimeout)
-}
-
-// goal is what a wait is for, when it is not said.
-func goal(name string) string {
-	if name == "" {
-		return "exited"
-	}
-	return name
-}
-
-// waitFor returns how to tell that a wait is over, and that it is in vain.
-func waitFor(name string) (func(*process.Snapshot) (ok, hopeless bool), error) {
-	switch goal(name) {
-	case "running", "ready": // without a rule for readiness the two are one
-		return func(s *process.Snapshot) (ok, hopeless bool) {
-			return s.State == process.Running, s.State.Ended() && !s.Again
-		}, nil
-	case "exited", "stopped":
-		return func(s *process.Snapshot) (ok, hopeless bool) {
-			return s.State.Ended() && !s.Again, false
-		}, nil
-	}
-	return nil, invalidParams("/for", fmt.Sprintf("there is no state %q to wait for: running, ready, exited, stopped", name))
 }
 
 func processInput(c *call, p wire.InputParams) (wire.Null, error) {
@@ -217,15 +166,6 @@ func (c *call) process(id string) (*process.Process, error) {
 	return c.engine.Process.Get(id)
 }
 
-// outcome converts the outcome of a wait for the end of a process. The client
-// sees the process's last line before it learns that it has ended.
-func (c *call) outcome(s *process.Snapshot, err error) (wire.Process, error) {
-	if err != nil {
-		return wire.Process{}, err
-	}
-	return processOf(s), c.flush(c.ctx, s)
-}
-
 func (c *call) flush(ctx context.Context, list ...*process.Snapshot) error {
 	last := uint64(0)
 	for _, s := range list {
@@ -236,9 +176,6 @@ func (c *call) flush(ctx context.Context, list ...*process.Snapshot) error {
 
 // spec makes what the process room wants of what a client says.
 func (c *call) spec(p wire.StartParams) (process.Spec, error) {
-	if err := unsupported(p); err != nil {
-		return process.Spec{}, err
-	}
 	spec := process.Spec{Name: p.Name, Shell: p.Command.Shell, Args: p.Command.Args, Dir: c.engine.Root, Source: "call"}
 	given := spec.Shell != "" || len(spec.Args) > 0
 	switch {
@@ -257,7 +194,12 @@ func (c *call) spec(p wire.StartParams) (process.Spec, error) {
 			spec.Dir = filepath.Join(c.engine.Root, p.Cwd)
 		}
 	}
-	spec.Env = c.environment(p.Env)
+	if err := setPolicies(&spec, p); err != nil {
+		return spec, err
+	}
+	if err := c.setEnvironment(&spec, p); err != nil {
+		return spec, err
+	}
 	return spec, useStdio(&spec, p)
 }
 
@@ -279,19 +221,6 @@ func useStdio(spec *process.Spec, p wire.StartParams) error {
 	return checkSize(p.Cols, p.Rows)
 }
 
-// unsupported refuses what a later version does, rather than ignoring it.
-func unsupported(p wire.StartParams) error {
-	switch {
-	case p.Restart != "" && p.Restart != "never":
-		return invalidParams("/restart", fmt.Sprintf("restart can't be %q: this version has never", p.Restart))
-	case len(p.DependsOn) > 0:
-		return invalidParams("/dependsOn", "this version has no dependencies")
-	case len(p.Ready) > 0 && string(p.Ready) != "null":
-		return invalidParams("/ready", "this version has no readiness rules")
-	}
-	return nil
-}
-
 func (c *call) useScript(spec *process.Spec, name string) error {
 	listing, err := c.engine.Scripts(c.ctx)
 	if err != nil {
@@ -306,23 +235,6 @@ func (c *call) useScript(spec *process.Spec, name string) error {
 		spec.Name = script.Name // else the command gives the name
 	}
 	return nil
-}
-
-// environment is the session's, or else the engine's own, with extra on top.
-func (c *call) environment(extra map[string]string) []string {
-	c.mu.Lock()
-	session := c.env
-	c.mu.Unlock()
-	var env []string
-	if session == nil {
-		env = os.Environ()
-	}
-	for _, m := range []map[string]string{session, c.server.childEnv(), extra} {
-		for _, k := range slices.Sorted(maps.Keys(m)) {
-			env = append(env, k+"="+m[k])
-		}
-	}
-	return env
 }
 
 // childEnv is what every child gets, so that it can find its engine.
@@ -365,12 +277,16 @@ func processesOf(list []*process.Snapshot) []wire.Process {
 func processOf(s *process.Snapshot) wire.Process {
 	p := wire.Process{
 		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
-		State: s.State.String(), Ready: s.State == process.Running, Run: s.Run, PID: s.PID,
-		Signal: s.Signal, Core: s.Core, Reason: s.Reason, BlockedBy: s.BlockedBy, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
+		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Stale: s.Stale,
+		Signal: s.Signal, Core: s.Core, Reason: s.Reason, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
 		StartedAt: unixMilli(s.StartedAt), ExitedAt: unixMilli(s.ExitedAt),
+		ReadyAt: unixMilli(s.ReadyAt), RestartAt: unixMilli(s.RestartAt),
 	}
-	if s.State.Ended() && s.Spawned() && s.Signal == "" {
+	if !s.State.Alive() && s.Spawned() && s.Signal == "" {
 		p.ExitCode = &s.ExitCode
+	}
+	if s.Live {
+		p.Healthy = &s.Healthy
 	}
 	return p
 }

@@ -207,7 +207,7 @@ func (p *pump) requeue(flushes []*flush) {
 
 func anyEnded(l *process.List) bool {
 	for _, s := range l.Processes {
-		if s.State.Ended() {
+		if s.State.Ended() || s.State == process.Backoff {
 			return true
 		}
 	}

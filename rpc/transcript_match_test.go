@@ -15,6 +15,7 @@ import (
 // differ, "" if they don't. In the line
 //
 //	"$PID"       is a process id
+//	"$PORT"      is the port that nobody listened on, and $PORT within a string
 //	"$TIME"      is a time in milliseconds since the epoch
 //	$ROOT        within a string is the workspace's folder
 //	$EPOCH       within a string is the engine's epoch
@@ -73,10 +74,12 @@ func (p *player) differText(path, want string, got any) string {
 		ok = true
 	case "$PID":
 		ok = number > 1
+	case "$PORT":
+		ok = number == int64(p.port)
 	case "$TIME":
 		ok = number > 1_700_000_000_000 && number < 5_000_000_000_000
 	default:
-		ok = got == any(strings.NewReplacer("$ROOT", p.root, "$EPOCH", p.epoch).Replace(want))
+		ok = got == any(p.expand(want))
 	}
 	if ok {
 		return ""

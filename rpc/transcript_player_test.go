@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
@@ -16,7 +15,7 @@ import (
 // send sends a message. What the server accepts must be as the document says.
 func (p *player) send(text string) {
 	p.t.Helper()
-	text = strings.NewReplacer("$ROOT", p.root, "$EPOCH", p.epoch).Replace(text)
+	text = p.expand(text)
 	m, err := generate.ParseMessage(text)
 	if err != nil {
 		p.t.Fatal(err)

@@ -5,11 +5,14 @@ import (
 	"context"
 	"flag"
 	"io"
+	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +91,7 @@ type player struct {
 	inbox   chan string // closed at the end of output
 
 	root, epoch string
+	port        int               // that nobody listens on at the beginning
 	calls       []call            // without an answer line yet
 	answers     map[string]string // by id, without a line yet
 	told        []string          // notifications without a line yet
@@ -106,7 +110,7 @@ func (p *player) begin(script *generate.Transcript) (end func()) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.epoch = e.Epoch
+	p.epoch, p.port = e.Epoch, freePort(p.t)
 	ctx, stop := context.WithCancel(context.Background())
 	server := rpc.New(rpc.Options{Version: "test", Stop: stop, Open: func(string) (*engine.Engine, error) { return e, nil }})
 	serverIn, in := io.Pipe()
@@ -128,6 +132,27 @@ func (p *player) begin(script *generate.Transcript) (end func()) {
 		stop()
 		p.wait(engineDone, "engine")
 	}
+}
+
+// freePort is a port that nobody listens on. It is below those that systems give
+// to whoever wants any, so that nobody gets it meanwhile.
+func freePort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		port := 20_000 + rand.IntN(10_000)
+		if l, err := net.Listen("tcp4", "127.0.0.1:"+strconv.Itoa(port)); err == nil {
+			l.Close()
+			return port
+		}
+	}
+	t.Fatal("no port is free")
+	return 0
+}
+
+// expand puts values into the places of $ROOT, $EPOCH and $PORT.
+func (p *player) expand(text string) string {
+	port := strconv.Itoa(p.port)
+	return strings.NewReplacer("$ROOT", p.root, "$EPOCH", p.epoch, `"$PORT"`, port, "$PORT", port).Replace(text)
 }
 
 func (p *player) wait(done <-chan struct{}, what string) {
@@ -227,6 +252,7 @@ var volatile = []struct {
 	{regexp.MustCompile(`"(uptimeMs|elapsedUs)":\d+`), `"$1":"..."`},
 	{regexp.MustCompile(`"framing":"\w+"`), `"framing":"..."`},
 	{regexp.MustCompile(`"dt":\[[^]]*\]`), `"dt":["..."]`},
+	{regexp.MustCompile(`"timings":\{[^}]*\}`), `"timings":{"...":"..."}`},
 }
 
 // normal is a message with placeholders.
@@ -234,5 +260,6 @@ func (p *player) normal(message string) string {
 	for _, v := range volatile {
 		message = v.pattern.ReplaceAllString(message, v.placeholder)
 	}
-	return strings.NewReplacer(p.root, "$ROOT", p.epoch, "$EPOCH").Replace(message)
+	port := strconv.Itoa(p.port)
+	return strings.NewReplacer(p.root, "$ROOT", p.epoch, "$EPOCH", `"port":`+port, `"port":"$PORT"`, ":"+port, ":$PORT", "/"+port, "/$PORT").Replace(message)
 }

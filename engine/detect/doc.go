@@ -26,7 +26,7 @@ const (
 	Mark                         // begins with a sign that tools put before results: ✓ ● --- | >
 	Result                       // a word of tests or builds: passed, compiled
 	Address                      // holds ://, or a link of OSC 8
-	Structured                   // begins with {
+	Structured                   // a key of JSON that tools use: "Action", "reason", "stack"
 	Screen                       // clears the screen, or tells of progress
 	User                         // a literal of one of the user's matchers
 )
@@ -125,24 +125,31 @@ func (s *Scanner) classify(l *Line) {
 // heads are first bytes that tools put before results. The bytes from 0xe2 on
 // begin the signs: arrows, ticks, crosses, box drawings.
 var heads = func() (t [256]Class) {
-	for _, c := range "-=_#>|+*^~E}" {
+	for _, c := range "-=_#>|+*^~[" {
 		t[c] = Mark
 	}
-	for c := '0'; c <= '9'; c++ {
+	for _, c := range []byte{0xe2, 0xef, 0xc2, 0xc3, 0xf0} {
 		t[c] = Mark
 	}
-	for _, c := range []byte{0xe2, 0xef, 0xc2, 0xc3} {
-		t[c] = Mark
-	}
-	t['{'] = Structured
 	return t
 }()
 
+// headClass looks at how a line begins. A number counts if it numbers a list,
+// "1) ", and an E if it stands apart, as pytest has it.
 func headClass(text []byte) Class {
-	for _, c := range text {
-		if c != ' ' && c != '\t' {
-			return heads[c]
+	for i, c := range text {
+		switch {
+		case c == ' ' || c == '\t':
+			continue
+		case isDigit(c):
+			if _, n := leadingInt(text[i:]); i+n < len(text) && text[i+n] == ')' {
+				return Mark
+			}
+			return 0
+		case c == 'E' && i+2 < len(text) && text[i+1] == ' ' && text[i+2] == ' ':
+			return Mark
 		}
+		return heads[c]
 	}
 	return 0
 }

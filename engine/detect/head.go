@@ -53,7 +53,7 @@ var starts = []struct {
 }
 
 // crashes may stand anywhere in a line: a shell writes the command before them.
-var crashes = []string{"Segmentation fault", " Aborted ", "(core dumped)", "AddressSanitizer:", "Assertion `", "Assertion failed:"}
+var crashes = []string{"Segmentation fault", " Aborted ", "(core dumped)", "AddressSanitizer:", "Assertion `", "Assertion failed:", "ECONNREFUSED", "EADDRINUSE"}
 
 // headLevel judges a line by the way it begins.
 func headLevel(text []byte) (lines.Level, bool) {

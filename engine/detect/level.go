@@ -21,7 +21,7 @@ func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
 	if g.said {
 		return g.level, true
 	}
-	if class&Structured != 0 && len(text) > 0 && text[0] == '{' {
+	if len(text) > 0 && text[0] == '{' {
 		if level, ok := jsonLevel(text); ok {
 			return level, true
 		}

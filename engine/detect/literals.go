@@ -41,6 +41,7 @@ var words = []struct {
 	{Location, "line_ in_/ emitted_'"},
 	{Severe, "\tat_ __at_ __from_ _in_' _in_`"},
 	{Address, "://"},
+	{Structured, `"action": "reason":" "$message_type":" stack": stack_trace": stacktrace": "trace": "exception": "exc_info":`},
 }
 
 var builtin = NewLiterals(nil)

@@ -24,7 +24,8 @@ type Started struct {
 
 // Ready is the Data of [ProcessReady].
 type Ready struct {
-	Run uint32
+	Run     uint32
+	AfterMs int64 // since the start
 }
 
 // Exited is the Data of [ProcessExited].
@@ -38,8 +39,8 @@ type Exited struct {
 
 // Restarting is the Data of [ProcessRestarting].
 type Restarting struct {
-	Run     uint32 // the run that has ended
-	Attempt int    // restarts in a row, from 1
+	Run     uint32 // the last one
+	Attempt int    // restarts in a row after failures, from 1; 0 if it has not failed
 	DelayMs int64  // until the next run begins
 	Reason  string // what asked for it: the restart policy, a changed file
 }
@@ -104,9 +105,11 @@ type Gap struct{ From, To, Count uint64 }
 
 // Conflict is the Data of [PortConflict].
 type Conflict struct {
-	Port  int
-	Owner string // the process that has the port, or the command if it is not ours
-	PID   int    // of the owner; 0 if it is unknown
+	Run     uint32 // the run that has failed
+	Port    int
+	PID     int    // who has the port; 0 if it is unknown
+	Command string // what runs there; "" if it is unknown
+	Holder  string // the id of our process that has it; "" for a stranger
 }
 
 func (Started) size() int      { return 0 }
@@ -123,4 +126,4 @@ func (d URL) size() int      { return len(d.URL) + len(d.State) }
 func (d Client) size() int   { return len(d.ID) + len(d.Name) }
 func (d MCP) size() int      { return len(d.Client) + len(d.Tool) }
 func (Gap) size() int        { return 0 }
-func (d Conflict) size() int { return len(d.Owner) }
+func (d Conflict) size() int { return len(d.Command) + len(d.Holder) }

@@ -2,8 +2,6 @@ package logs
 
 import (
 	"slices"
-
-	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
 
 // Gap tells a reader what it missed. From and To are the first and the last
@@ -152,15 +150,3 @@ func saturatingSub(a, b uint64) uint64 {
 	}
 	return a - b
 }
-
-// Streams and levels as a user of this package names them.
-type (
-	Stream = lines.Stream
-	Level  = lines.Level
-)
-
-// ParseStream and ParseLevel are the inverses of the types' String methods.
-var (
-	ParseStream = lines.ParseStream
-	ParseLevel  = lines.ParseLevel
-)

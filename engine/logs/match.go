@@ -17,7 +17,21 @@ type PatternError = match.Error
 type Matcher struct {
 	*match.Pattern
 
-	key string // patterns that find the same have the same
+	key patternKey
+}
+
+// patternKey is a [Pattern] that can be compared.
+type patternKey struct {
+	text                    string
+	regexp, word, fixed, is bool // fixed: whether case counts was said, and it is so
+}
+
+func (p Pattern) key() patternKey {
+	k := patternKey{text: p.Text, regexp: p.Regexp, word: p.WholeWord}
+	if p.Case != nil {
+		k.fixed, k.is = true, *p.Case
+	}
+	return k
 }
 
 // Compile prepares a pattern. The error is a [*PatternError].
@@ -27,5 +41,5 @@ func Compile(p Pattern) (*Matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Matcher{Pattern: m, key: m.Key()}, nil
+	return &Matcher{Pattern: m, key: p.key()}, nil
 }

@@ -2,15 +2,13 @@ package logs
 
 // piece is one segment that a walk has opened.
 type piece struct {
-	stream  *stream
+	lane    *lane
 	segment *segment
 	index   *index // nil: the segment is still written to
 	view    view
-	ordinal uint64       // of the segment among all that the stream ever had
-	memory  streamMemory // of the walk's pattern, in the stream
-	wider   streamMemory // of a pattern with more hits
-	page    span         // lines that are given
-	whole   span         // lines that are counted
+	ordinal uint64 // of the segment among all that the stream ever had
+	page    span   // lines that are given
+	whole   span   // lines that are counted
 
 	choice lineSet // lines that the filter's other parts select
 	hits   lineSet // lines below hits.of that have the pattern
@@ -28,7 +26,7 @@ type piece struct {
 // piece opens the segment at which l stands.
 func (w *walk) piece(l *lane) piece {
 	seg := l.state.segs[l.at]
-	p := piece{stream: l.stream, segment: seg, ordinal: l.state.first + uint64(l.at), memory: l.memory, wider: l.wider}
+	p := piece{lane: l, segment: seg, ordinal: l.state.first + uint64(l.at)}
 	p.index = seg.index.Load() // before the view, which then is of all its lines
 	p.view = seg.view()
 	p.page = p.view.linesIn(w.page, l.state.cleared)
@@ -69,7 +67,7 @@ func (p *piece) record() Record {
 	m, e := p.view.marks[p.view.markOf(p.at)], p.view.lines[p.at]
 	return Record{
 		Seq: p.seq, Time: m.t, Run: m.run,
-		Process: p.stream.process, Stream: p.stream.kind,
+		Process: p.lane.stream.process, Stream: p.lane.stream.kind,
 		Level: lineLevel(e), Partial: linePartial(e), Raw: p.view.raw(p.at),
 	}
 }

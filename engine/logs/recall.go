@@ -60,12 +60,32 @@ type tail struct {
 	hits    lineSet
 }
 
+// compile returns the compiled pattern of one of the latest queries, else a new
+// one.
+func (r *recall) compile(p Pattern) (*Matcher, error) {
+	if q := r.latest(p.key()); q != nil {
+		return q.pattern, nil
+	}
+	return Compile(p)
+}
+
+func (r *recall) latest(k patternKey) *query {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, q := range r.queries {
+		if q.pattern.key == k {
+			return q
+		}
+	}
+	return nil
+}
+
 // begin returns what is remembered of a pattern, nil if nothing can be. It opens
 // the cache: an engine in which nobody searches has none.
 func (r *recall) begin(m *Matcher) *query {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
+	if r.closed || r.budget < 0 {
 		return nil
 	}
 	if r.sets == nil {
@@ -135,7 +155,7 @@ func (r *recall) find(q *query, p *piece) lineSet {
 			return *hits
 		}
 	}
-	if t := &p.memory.tail; t.segment == p.segment.id {
+	if t := &p.lane.memory.tail; t.segment == p.segment.id {
 		return t.hits
 	}
 	return lineSet{}
@@ -149,7 +169,7 @@ func (r *recall) findWider(q *query, p *piece) (lineSet, bool) {
 	switch {
 	case wider == nil || p.index == nil:
 		return lineSet{}, false
-	case p.wider.void.run(p.ordinal) > 0:
+	case p.lane.wider.void.run(p.ordinal) > 0:
 		return lineSet{}, true
 	}
 	hits, ok := r.sets.Lookup(cache.Key{A: wider.number, B: p.segment.id})
@@ -169,11 +189,11 @@ func (r *recall) learn(q *query, pieces []*piece) {
 		if !p.learn {
 			continue
 		}
-		if p.stream != of {
+		if st := p.lane.stream; st != of {
 			if of != nil {
 				q.streams[of] = m
 			}
-			of, m = p.stream, q.streams[p.stream].clone()
+			of, m = st, q.streams[st].clone()
 		}
 		switch {
 		case p.index == nil:

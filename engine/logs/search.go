@@ -3,6 +3,7 @@ package logs
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 )
 
 // Search asks for the records whose text matches a pattern.
@@ -37,7 +38,7 @@ type Found struct {
 // Search looks through the records of a filter and stops as soon as it has
 // enough. The error is a [*PatternError] or the context's.
 func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
-	pattern, err := Compile(q.Pattern)
+	pattern, err := s.recall.compile(q.Pattern)
 	if err != nil {
 		return Found{}, err
 	}
@@ -60,7 +61,8 @@ type search struct {
 	pattern *Matcher
 	found   Found
 	text    []byte
-	size    int // raw bytes of the hits
+	ranges  [][2]int // of hits, one behind the other
+	size    int      // raw bytes of the hits
 }
 
 // walk is where the search begins, and in which direction it goes.
@@ -109,17 +111,30 @@ func (c *search) run(w *walk) error {
 
 // add takes a record that matches, if there is room for it.
 func (c *search) add(r Record) bool {
-	c.text = AppendText(c.text[:0], r.Raw, false)
-	ranges := c.pattern.Ranges(nil, c.text)
-	ranges = ranges[:min(len(ranges), maxRanges)]
+	text := c.plain(r.Raw)
+	before := len(c.ranges)
+	c.ranges = c.pattern.Ranges(c.ranges, text)
+	ranges := c.ranges[before:min(len(c.ranges), before+maxRanges):len(c.ranges)]
 	c.size += len(r.Raw) + rangeBytes*len(ranges)
 	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && c.size > c.q.Bytes {
 		c.found.More = true
 		return false
 	}
+	if c.found.Hits == nil {
+		c.found.Hits = make([]Hit, 0, min(c.q.Limit, 16))
+	}
 	c.found.Hits = append(c.found.Hits, Hit{Record: r, Ranges: ranges})
 	c.found.Next = r.Seq
 	return true
+}
+
+// plain returns the text of a record: the record's own bytes, if they are that.
+func (c *search) plain(raw []byte) []byte {
+	if !isOdd(raw) && utf8.Valid(raw) {
+		return raw[:len(raw)-1]
+	}
+	c.text = AppendText(c.text[:0], raw, false)
+	return c.text
 }
 
 // A hit's ranges are bounded, and count for the size of the answer, as a line of

@@ -205,13 +205,15 @@ func lineAt(ends []uint32, offset, from int) int {
 		from += step
 		step *= 2
 	}
-	n, _ := slices.BinarySearchFunc(ends[from:min(from+step, len(ends))], offset, func(e uint32, at int) int {
-		if lineEnd(e) <= at {
-			return -1
+	to := min(from+step, len(ends))
+	for from < to {
+		if half := int(uint(from+to) / 2); lineEnd(ends[half]) <= offset {
+			from = half + 1
+		} else {
+			to = half
 		}
-		return 1
-	})
-	return from + n
+	}
+	return from
 }
 
 // seq returns the number of line i.

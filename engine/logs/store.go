@@ -8,7 +8,6 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
-	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 )
 
@@ -23,7 +22,7 @@ const DefaultCache = 16 << 20
 // Options configure a [Store]. The zero value is usable.
 type Options struct {
 	Budget  int64        // bytes; 0 means [DefaultBudget]
-	Cache   int64        // bytes of search results that are remembered; 0 means [DefaultCache]
+	Cache   int64        // bytes of search results that are remembered; 0 means [DefaultCache], less: none are
 	Metrics *metrics.Set // where the store's metrics go; nil for none
 }
 
@@ -52,7 +51,7 @@ func New(o Options) *Store {
 	if s.budget <= 0 {
 		s.budget = DefaultBudget
 	}
-	if s.recall.budget = o.Cache; s.recall.budget <= 0 {
+	if s.recall.budget = o.Cache; s.recall.budget == 0 {
 		s.recall.budget = DefaultCache
 	}
 	s.streams.Store(new([]*stream))
@@ -242,10 +241,3 @@ func (s *Store) matching(f *Filter) []*stream {
 	}
 	return out
 }
-
-// Kinds of stream, for callers outside the engine.
-const (
-	Stdout = lines.Stdout
-	Stderr = lines.Stderr
-	System = lines.System
-)

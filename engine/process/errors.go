@@ -17,7 +17,14 @@ type RunningError struct {
 }
 
 func (e *RunningError) Error() string {
-	return fmt.Sprintf("%s is %s already (pid %d): stop it, restart it, or give another name", e.ID, e.State, e.PID)
+	return fmt.Sprintf("%s is %s already%s: stop it, restart it, or give another name", e.ID, e.State, pidNote(e.PID))
+}
+
+func pidNote(pid int) string {
+	if pid == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (pid %d)", pid)
 }
 
 // SpawnError: the operating system would not start the command.
@@ -35,21 +42,29 @@ func (e *NameError) Error() string { return fmt.Sprintf("the name %.40q %s", e.N
 
 // ActiveError: what was asked needs a process that is not running.
 type ActiveError struct {
-	ID  string
-	PID int
+	ID    string
+	PID   int
+	State State
 }
 
 func (e *ActiveError) Error() string {
-	return fmt.Sprintf("%s is running (pid %d): stop it first", e.ID, e.PID)
+	return fmt.Sprintf("%s is %s%s: stop it first", e.ID, e.State, pidNote(e.PID))
 }
 
 // EndedError: what was asked needs a process that is running.
 type EndedError struct {
-	ID    string
-	State State
+	ID     string
+	State  State
+	Reason string // "" if the state says it all
 }
 
-func (e *EndedError) Error() string { return fmt.Sprintf("%s is not running: it is %s", e.ID, e.State) }
+func (e *EndedError) Error() string {
+	text := fmt.Sprintf("%s is not running: it is %s", e.ID, e.State)
+	if e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	return text
+}
 
 // SignalError: no signal has this name here.
 type SignalError struct{ Name string }

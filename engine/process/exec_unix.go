@@ -3,26 +3,14 @@
 package process
 
 import (
-	"fmt"
-	"os"
+	"os/exec"
+	"syscall"
 )
 
-func shellArgs(command string) []string { return []string{"/bin/sh", "-c", command} }
+func newGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-func sameEnvKey(a, b string) bool { return a == b }
-
-// findExecutable checks one path for being a program.
-func findExecutable(path string) (string, error) {
-	info, err := os.Stat(path)
-	switch {
-	case os.IsNotExist(err):
-		return "", fmt.Errorf("the program %s does not exist", path)
-	case err != nil:
-		return "", err
-	case info.IsDir():
-		return "", fmt.Errorf("%s is a folder, not a program", path)
-	case info.Mode()&0o111 == 0:
-		return "", fmt.Errorf("%s is not executable (chmod +x)", path)
-	}
-	return path, nil
+// endWithGroup makes cmd a group of its own that is killed as a whole.
+func endWithGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = newGroup()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }

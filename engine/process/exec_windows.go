@@ -1,19 +1,10 @@
 package process
 
-import (
-	"fmt"
-	"os/exec"
-	"strings"
-)
+import "os/exec"
 
-func shellArgs(command string) []string { return []string{"cmd.exe", "/C", command} }
+// endWithGroup leaves cmd as it is: it is killed alone.
+func endWithGroup(*exec.Cmd) {}
 
-func sameEnvKey(a, b string) bool { return strings.EqualFold(a, b) }
+func endRest(*exec.Cmd) {}
 
-func findExecutable(path string) (string, error) {
-	found, err := exec.LookPath(path)
-	if err != nil {
-		return "", fmt.Errorf("the program %s does not exist", path)
-	}
-	return found, nil
-}
+func collectRest(*exec.Cmd) {}

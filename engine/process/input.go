@@ -35,7 +35,7 @@ func (p *Process) Input(data []byte, eof bool) error {
 	r := p.run
 	p.mu.Unlock()
 	if r == nil {
-		return &EndedError{p.id, p.State()}
+		return &EndedError{ID: p.id, State: p.State()}
 	}
 	in := r.input
 	in.mu.Lock()

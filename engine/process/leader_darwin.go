@@ -13,6 +13,8 @@ import (
 // that could adopt their orphans.
 type children struct{ wg sync.WaitGroup }
 
+func adoptOrphans() {}
+
 func newStarter(*Options, func()) *children { return &children{} }
 
 func (*children) roots() []int { return nil }

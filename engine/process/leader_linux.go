@@ -18,7 +18,7 @@ import (
 type guarded struct {
 	command *guard.Command // nil: without a guard
 	grace   time.Duration
-	strays  func()         // ends what a guard has left that belongs to no run
+	strays  func() // ends what a guard has left that belongs to no run
 	logf    func(string, ...any)
 
 	wg      sync.WaitGroup
@@ -29,10 +29,14 @@ type guarded struct {
 	warned bool
 }
 
+// adoptOrphans makes this process the parent of its descendants' orphans
+// (prctl(2), PR_SET_CHILD_SUBREAPER).
+func adoptOrphans() { unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
+
 // newStarter makes the engine adopt the orphans of its descendants: they can
 // then be found and waited for, also when a guard is no more.
 func newStarter(o *Options, strays func()) *guarded {
-	unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+	adoptOrphans()
 	return &guarded{command: o.Guard, grace: o.Grace, strays: strays, logf: o.Logf}
 }
 

@@ -24,19 +24,12 @@ func startChild(l *guard.Launch, wg *sync.WaitGroup) (*leader, error) {
 	return &leader{pid: pid, ended: ended, reap: func() (exit, error) { return exitOf(reapChild(pid)) }}, nil
 }
 
-var umask sync.Mutex // held where the umask of this process may be another one
-
 // forkExec starts a child that is collected by its number: os.Process would do
 // so by itself, and give the number back.
 func forkExec(l *guard.Launch) (pid int, err error) {
 	attr := &syscall.ProcAttr{Dir: l.Dir, Env: l.Env, Sys: l.Attr()}
 	for _, f := range l.Files {
 		attr.Files = append(attr.Files, f.Fd())
-	}
-	if l.Umask >= 0 {
-		umask.Lock()
-		defer umask.Unlock()
-		defer syscall.Umask(syscall.Umask(l.Umask))
 	}
 	return syscall.ForkExec(l.Path, l.Args, attr)
 }

@@ -28,6 +28,7 @@ type run struct {
 
 	reading sync.WaitGroup   // the readers
 	stops   chan StopOptions // requests, newest last; never blocks: see stop
+	attendant
 
 	mu   sync.Mutex // held to signal
 	over bool       // the set is gone: nothing may be signalled
@@ -37,10 +38,8 @@ type run struct {
 // reason, and nothing is left behind.
 func (p *Process) spawnLocked(restarts int) error {
 	p.setLocked(Starting, func(s *Snapshot) {
-		*s = Snapshot{
-			ID: p.id, Command: p.spec.Command(), Dir: p.spec.Dir, Source: p.spec.Source, TTY: p.spec.TTY,
-			State: Starting, Run: s.Run + 1, Restarts: restarts,
-		}
+		*s = p.freshLocked(restarts)
+		s.State, s.Run = Starting, s.Run+1
 	})
 	r, err := p.startRun()
 	if err != nil {
@@ -51,11 +50,15 @@ func (p *Process) spawnLocked(restarts int) error {
 	}
 	p.table.metrics.started.Inc()
 	p.run = r
-	s := p.setLocked(Running, func(s *Snapshot) { s.PID, s.StartedAt = r.leader.pid, time.Now() })
+	s := p.setLocked(Running, func(s *Snapshot) {
+		s.PID, s.StartedAt = r.leader.pid, time.Now()
+		s.Ready, s.Healthy = p.spec.Ready == nil, p.spec.Ready == nil && p.spec.Live == nil
+	})
 	if p.table.o.Started != nil {
 		p.table.o.Started(s)
 	}
 	r.begin()
+	r.attend()
 	return nil
 }
 
@@ -81,8 +84,9 @@ func (p *Process) startRun() (*run, error) {
 		return nil, explain(err, launch)
 	}
 	set.lead(leader.pid)
+	att := newAttendant(p)
 	r := &run{
-		p: p, number: number, leader: leader, set: set, streams: streams,
+		attendant: att, p: p, number: number, leader: leader, set: set, streams: streams,
 		stops: make(chan StopOptions, 1), input: newInput(streams), system: t.o.Output(p.id, lines.System),
 	}
 	for i, f := range streams.out {
@@ -91,7 +95,7 @@ func (p *Process) startRun() (*run, error) {
 		}
 		r.readers = append(r.readers, &reader{
 			file: f, keep: streams.tty, stream: lines.Stream(i), run: number, cutter: lines.Cutter{Max: t.o.MaxLine},
-			write: t.o.Output(p.id, lines.Stream(i)),
+			write: att.tap(t.o.Output(p.id, lines.Stream(i))),
 		})
 	}
 	return r, nil
@@ -236,19 +240,26 @@ func (r *run) remark(text string) {
 	})
 }
 
-// finish publishes the end, and starts anew if that was asked for.
+// finish publishes the end, and sees to what is to follow.
 func (r *run) finish(e exit) {
 	t, p := r.p.table, r.p
+	r.leave()
+	cause := r.cause(e)
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	t.metrics.ended.Inc()
-	p.run = nil
-	s := p.setLocked(endState(e, p.State() == Stopping), func(s *Snapshot) {
+	p.run, p.stop = nil, nil
+	s := p.setLocked(r.endState(e), func(s *Snapshot) {
 		s.PID, s.ExitedAt = 0, time.Now()
 		s.ExitCode, s.Signal, s.Core = e.code, e.signal, e.core
-		s.Reason, s.BlockedBy = r.reason, nil
+		s.BlockedBy, s.Late = nil, false
+		if r.reason != "" {
+			s.Reason = r.reason
+		} else if !r.condemned {
+			s.Reason = cause.Text
+		}
 		for _, rd := range r.readers {
 			s.FinalSeq = max(s.FinalSeq, rd.last)
 		}
@@ -256,21 +267,15 @@ func (r *run) finish(e exit) {
 	if t.o.Ended != nil {
 		t.o.Ended(s)
 	}
-	if !s.Again {
-		return
-	}
-	if t.closed {
-		p.setLocked(s.State, func(s *Snapshot) { s.Again = false })
-		return
-	}
-	if err := p.spawnLocked(s.Restarts + 1); err != nil {
-		t.o.Logf("restart: %v", err)
-	}
+	p.followLocked(s, cause)
 }
 
-func endState(e exit, requested bool) State {
+// endState is what a run has come to; the caller holds p.mu.
+func (r *run) endState(e exit) State {
 	switch {
-	case requested:
+	case r.condemned:
+		return Failed
+	case r.p.State() == Stopping:
 		return Stopped
 	case e.code == 0:
 		return Exited

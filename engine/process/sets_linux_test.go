@@ -165,7 +165,7 @@ func TestStray(t *testing.T) {
 	r := newRoom(t, Options{})
 	r.start("p", "exec sleep 1000")
 	l := &guard.Launch{
-		Path: "/bin/sleep", Args: []string{"sleep", "1000"}, Dir: "/", Umask: -1,
+		Path: "/bin/sleep", Args: []string{"sleep", "1000"}, Dir: "/",
 		Env: []string{markerKey + "=" + r.sets.marker("untold", 1)},
 	}
 	for i := range l.Files {

@@ -19,11 +19,24 @@ type Spec struct {
 	Shell  string   // a command line for the shell, or
 	Args   []string // a program and its arguments
 	Dir    string   // absolute working folder
-	Env    []string // the whole environment, KEY=value
+	Env    []string // the whole environment, KEY=value; the last value of a key counts
 	Source string   // where the command came from: a file of the workspace, or "call"
 
 	TTY        bool // its streams are a terminal, not pipes
 	Cols, Rows int  // of the terminal at first; 0 means the default
+
+	// Vars is the part of Env that may be shown: what env files, a definition and
+	// the call have set, but not the environment of a client.
+	Vars []string
+
+	DependsOn map[string]Condition // by id, or name of a set: what must have happened first
+	Ready     *Ready               // how to tell that it is ready; nil: it is once it runs
+	Live      *Live                // how to tell that it still works; nil: as long as it runs
+	Restart   Policy               // whether it is started again when it ends
+	Watch     *Watch               // which changes of files restart it; nil for none
+	Replicas  int                  // how many of it; 0 and 1 are one without a number
+	Umask     *int                 // of the files it makes, 0 to 0o777; nil: the engine's; not on Windows
+	Nice      int                  // -20 to 19, added to the engine's own niceness; not on Windows
 }
 
 // Command is the command as one line, for people.
@@ -101,7 +114,7 @@ func (s *Spec) launch(marker string) (*guard.Launch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &guard.Launch{Path: argv[0], Args: argv, Env: s.environ(marker), Dir: s.Dir, TTY: s.TTY, Umask: -1}, nil
+	return &guard.Launch{Path: argv[0], Args: argv, Env: s.environ(marker), Dir: s.Dir, TTY: s.TTY}, nil
 }
 
 // argv resolves the program to an absolute path.
@@ -122,7 +135,7 @@ func (s *Spec) argv() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append([]string{path}, args[1:]...), nil
+	return s.wrap(append([]string{path}, args[1:]...)), nil
 }
 
 // lookPath finds a program as the child's own shell would: in the child's PATH

@@ -82,7 +82,7 @@ func (r *room) anything(rng *rand.Rand, name string) {
 			}
 		}
 	default:
-		r.Remove(name, func() {})
+		r.Remove(name, func(string) {})
 	}
 }
 

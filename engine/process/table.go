@@ -1,7 +1,7 @@
 package process
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -23,10 +23,19 @@ type Options struct {
 	// returns the number of the last record it stored.
 	Output func(id string, s lines.Stream) func(lines.Batch) uint64
 
-	// Started and Ended are called once per run, in that order, after the
-	// table shows the new state. They must not call back into the table.
-	Started func(*Snapshot)
-	Ended   func(*Snapshot)
+	// Started, Ready and Ended are called at most once per run, in that order,
+	// after the table shows the new state; Ready only for a run whose rule has
+	// held. Restarting tells of each restart that nobody has asked for. They must not call
+	// back into the table.
+	Started    func(*Snapshot)
+	Ready      func(*Snapshot)
+	Ended      func(*Snapshot)
+	Restarting func(*Snapshot, Restarting)
+
+	// What policies need to know of the world; nil ones know nothing.
+	Plain func(dst, record []byte) []byte // appends a record's text without escapes
+	Ports func(pid int) ([]int, error)    // the ports that a process and its descendants listen on
+	Cause func(s *Snapshot) Cause         // why a run may have failed, which has not ended in s; may take some ms
 
 	Guard *guard.Command // how to start the guard, where there is one; nil: processes are the engine's own children
 	Epoch string         // names the engine in its processes' environment; "" makes one up
@@ -49,9 +58,10 @@ type Table struct {
 
 	wg sync.WaitGroup // the goroutines of all runs
 
-	mu     sync.Mutex // adding and removing entries, and publishing
-	byID   map[string]*Process
-	closed bool
+	mu      sync.Mutex // adding and removing entries, and publishing
+	byID    map[string]*Process
+	waiting []*Process // those that go on when others change; see settleLocked
+	closed  bool
 }
 
 // List is the table at one moment. It is immutable.
@@ -75,12 +85,32 @@ func NewTable(o Options) *Table {
 	if o.Epoch == "" {
 		o.Epoch = fmt.Sprintf("%x-%d", time.Now().UnixNano(), os.Getpid())
 	}
+	fillHooks(&o)
 	t := &Table{o: o, byID: map[string]*Process{}}
 	t.list.Store(&List{byID: map[string]*Process{}})
 	t.metrics = newMetrics(t, o.Metrics)
 	starter := newStarter(&o, func() { t.sets.endStrays() })
 	t.starter, t.sets = starter, newSets(o.Epoch, starter.roots)
 	return t
+}
+
+// fillHooks puts functions that know and do nothing where there are none.
+func fillHooks(o *Options) {
+	if o.Ready == nil {
+		o.Ready = func(*Snapshot) {}
+	}
+	if o.Restarting == nil {
+		o.Restarting = func(*Snapshot, Restarting) {}
+	}
+	if o.Plain == nil {
+		o.Plain = func(dst, record []byte) []byte { return append(dst, record...) }
+	}
+	if o.Ports == nil {
+		o.Ports = func(int) ([]int, error) { return nil, errors.ErrUnsupported }
+	}
+	if o.Cause == nil {
+		o.Cause = func(*Snapshot) Cause { return Cause{} }
+	}
 }
 
 // List returns the present list; it never waits.
@@ -97,30 +127,66 @@ func (t *Table) Get(id string) (*Process, error) {
 	return nil, &NotFoundError{id}
 }
 
-// Start spawns a process and returns when that has succeeded or failed.
-// The errors are [*NameError], [*RunningError], [*SpawnError], [*ClosedError].
+// Start spawns a process, or leaves it pending until its dependencies allow
+// that. It returns when that has succeeded or failed. Of several replicas the
+// first is returned. The errors are [*NameError], [*SpecError], [*RunningError],
+// [*CycleError], [*DependencyError], [*SpawnError], [*ClosedError].
 func (t *Table) Start(spec Spec) (*Snapshot, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.closed {
-		return nil, &ClosedError{}
+	if err := spec.check(); err != nil {
+		return nil, err
 	}
-	p, err := t.claimLocked(&spec)
+	watches, err := newWatches(&spec)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s := p.Snapshot(); s.State.Active() {
-		return nil, &RunningError{p.id, s.PID, s.State}
+	t.mu.Lock()
+	defer t.unlock()
+	if t.closed {
+		closeWatches(watches)
+		return nil, &ClosedError{}
 	}
-	p.spec = spec
-	err = p.spawnLocked(0)
-	return p.Snapshot(), err
+	members, err := t.claimLocked(&spec)
+	if err != nil {
+		closeWatches(watches)
+		return nil, err
+	}
+	for i, p := range members {
+		if launch := p.begin(spec.replica(i), watches[i]); err == nil {
+			err = launch
+		}
+	}
+	return members[0].Snapshot(), err
 }
 
-// claimLocked finds or creates the entry that spec is to run in.
-func (t *Table) claimLocked(spec *Spec) (*Process, error) {
+// begin starts a process with a new definition. The caller holds table.mu.
+func (p *Process) begin(spec Spec, w *watch) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.spec = spec
+	p.tries, p.clashes = 0, 0
+	p.watchLocked(w)
+	return p.launchLocked(0)
+}
+
+// claimLocked finds or creates the entries that spec is to run in: one, or as many
+// as it has replicas. None of them is active.
+func (t *Table) claimLocked(spec *Spec) ([]*Process, error) {
+	if spec.Replicas > 1 {
+		return t.claimSetLocked(spec)
+	}
+	p, err := t.claimOneLocked(spec)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.freeLocked(spec, "", p); err != nil {
+		return nil, err
+	}
+	t.disbandLocked(p.id)
+	p.set = ""
+	return []*Process{p}, nil
+}
+
+func (t *Table) claimOneLocked(spec *Spec) (*Process, error) {
 	if spec.Name != "" {
 		if err := CheckName(spec.Name); err != nil {
 			return nil, err
@@ -134,10 +200,26 @@ func (t *Table) claimLocked(spec *Spec) (*Process, error) {
 			id = fmt.Sprintf("%s#%d", base, n)
 		}
 		p := t.byID[id]
-		if p == nil || !p.State().Active() && p.spec.sameCommand(spec) {
+		if p == nil || p.set == "" && !p.State().Active() && p.spec.sameCommand(spec) {
 			return t.entryLocked(id), nil
 		}
 	}
+}
+
+// freeLocked refuses entries that are taken, and dependencies in a circle.
+func (t *Table) freeLocked(spec *Spec, set string, members ...*Process) error {
+	for _, p := range members {
+		taken := append(t.membersLocked(p.id), p) // a set may have the name
+		for _, o := range taken {
+			if s := o.Snapshot(); s.State.Active() {
+				return &RunningError{o.id, s.PID, s.State}
+			}
+		}
+		if path := t.circleLocked(p, set, spec.DependsOn); path != nil {
+			return &CycleError{path}
+		}
+	}
+	return nil
 }
 
 func (t *Table) entryLocked(id string) *Process {
@@ -173,20 +255,34 @@ func cloneWith(m map[string]*Process, p *Process) map[string]*Process {
 	return out
 }
 
-// Remove forgets a process that is not running. forget is called before its
-// name can be used again. The errors are [*NotFoundError] and [*ActiveError].
-func (t *Table) Remove(id string, forget func()) error {
+// Remove forgets a process that is not running, or all replicas of a set. forget
+// is called for each before its name can be used again. The errors are
+// [*NotFoundError] and [*ActiveError].
+func (t *Table) Remove(id string, forget func(id string)) error {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	p := t.byID[id]
-	if p == nil {
+	defer t.unlock()
+	members := t.membersLocked(id)
+	if len(members) == 0 || members[0].State() == Idle {
 		return &NotFoundError{id}
 	}
-	if s := p.Snapshot(); s.State.Active() {
-		return &ActiveError{id, s.PID}
+	for _, p := range members {
+		if s := p.Snapshot(); s.State.Active() {
+			return &ActiveError{s.ID, s.PID, s.State}
+		}
 	}
+	for _, p := range members {
+		p.mu.Lock()
+		p.unwatchLocked()
+		p.mu.Unlock()
+		forget(p.id)
+		t.removeLocked(p.id)
+	}
+	t.bells.Ring()
+	return nil
+}
+
+func (t *Table) removeLocked(id string) {
 	delete(t.byID, id)
-	forget()
 	old := t.list.Load()
 	next := &List{Revision: old.Revision + 1, byID: make(map[string]*Process, len(old.byID))}
 	for _, s := range old.Processes {
@@ -196,33 +292,12 @@ func (t *Table) Remove(id string, forget func()) error {
 		}
 	}
 	t.list.Store(next)
-	t.bells.Ring()
-	return nil
-}
-
-// StopAll asks every running process to end, the youngest first, and returns a
-// function that waits until they have.
-func (t *Table) StopAll() (wait func(context.Context) error) {
-	list := t.List()
-	var stops []*Stop
-	for _, s := range slices.Backward(list.Processes) {
-		if s.State.Active() {
-			stops = append(stops, list.byID[s.ID].Stop(StopOptions{}))
-		}
-	}
-	return func(ctx context.Context) error {
-		for _, s := range stops {
-			if _, err := s.Wait(ctx); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 }
 
 // Shutdown starts nothing more, ends every process and returns when all of them
 // and all goroutines of the table are gone. That takes the grace time at most,
-// but for what the system can't kill.
+// times the length of the longest chain of dependents, but for what the system
+// can't kill.
 func (t *Table) Shutdown() {
 	t.mu.Lock()
 	t.closed = true

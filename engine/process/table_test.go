@@ -39,7 +39,9 @@ type room struct {
 	mu      sync.Mutex
 	output  map[string]string // by "id/stream"
 	started []*Snapshot
+	ready   []*Snapshot
 	ended   []*Snapshot
+	again   []Restarting
 }
 
 // patience bounds the waits of these tests; it is not a measure of speed.
@@ -60,6 +62,12 @@ func newRoom(t *testing.T, o Options) *room {
 	}
 	o.Started = func(s *Snapshot) { r.note(&r.started, s) }
 	o.Ended = func(s *Snapshot) { r.note(&r.ended, s) }
+	o.Ready = func(s *Snapshot) { r.note(&r.ready, s) }
+	o.Restarting = func(_ *Snapshot, why Restarting) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.again = append(r.again, why)
+	}
 	r.Table = NewTable(o)
 	t.Cleanup(r.Shutdown)
 	return r
@@ -415,12 +423,12 @@ func TestRemove(t *testing.T) {
 	r := newRoom(t, Options{})
 	r.start("p", "exec sleep 1000")
 	var active *ActiveError
-	if err := r.Remove("p", func() {}); !errors.As(err, &active) {
+	if err := r.Remove("p", func(string) {}); !errors.As(err, &active) {
 		t.Errorf("removing what runs: %v", err)
 	}
 	r.stop("p", StopOptions{})
 	forgotten := false
-	if err := r.Remove("p", func() { forgotten = true }); err != nil || !forgotten {
+	if err := r.Remove("p", func(string) { forgotten = true }); err != nil || !forgotten {
 		t.Errorf("remove: %v, forgotten %v", err, forgotten)
 	}
 	if _, err := r.Get("p"); err == nil || len(r.List().Processes) != 0 {

@@ -52,13 +52,13 @@ func (p *Process) Resize(cols, rows int) error {
 	p.mu.Unlock()
 	switch {
 	case r == nil:
-		return &EndedError{p.id, p.State()}
+		return &EndedError{ID: p.id, State: p.State()}
 	case !r.streams.tty:
 		return &TerminalError{p.id}
 	}
 	err := r.streams.resize(cols, rows)
 	if errors.Is(err, errNoTerminal) {
-		return &EndedError{p.id, p.State()}
+		return &EndedError{ID: p.id, State: p.State()}
 	}
 	return err
 }

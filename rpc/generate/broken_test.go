@@ -30,12 +30,12 @@ func TestBrokenDocuments(t *testing.T) {
 			e := method(d, "process/wait")
 			e["errors"] = append(e["errors"].([]any), e["errors"].([]any)[1])
 		},
-		"process/list result: a descriptor needs schema":    func(d object) { delete(method(d, "process/list")["result"].(object), "schema") },
-		"#/components/schemas/Gap leads nowhere":            func(d object) { delete(components(d, "schemas"), "Gap") },
-		`components: the name "a b"`:                        func(d object) { components(d, "schemas")["a b"] = object{} },
-		"ParseError: the code x is no integer":              func(d object) { components(d, "errors")["ParseError"].(object)["code"] = "x" },
-		"workDoneToken: a descriptor needs schema":          func(d object) { delete(components(d, "contentDescriptors")["workDoneToken"].(object), "schema") },
-		"process/status params: a reference has no comment": func(d object) { method(d, "process/status")["params"].([]any)[1].(object)["comment"] = "" },
+		"process/list result: a descriptor needs schema":     func(d object) { delete(method(d, "process/list")["result"].(object), "schema") },
+		"#/components/schemas/Gap leads nowhere":             func(d object) { delete(components(d, "schemas"), "Gap") },
+		`components: the name "a b"`:                         func(d object) { components(d, "schemas")["a b"] = object{} },
+		"ParseError: the code x is no integer":               func(d object) { components(d, "errors")["ParseError"].(object)["code"] = "x" },
+		"workDoneToken: a descriptor needs schema":           func(d object) { delete(components(d, "contentDescriptors")["workDoneToken"].(object), "schema") },
+		"process/restart params: a reference has no comment": func(d object) { method(d, "process/restart")["params"].([]any)[1].(object)["comment"] = "" },
 	} {
 		d := document(t)
 		damage(d)

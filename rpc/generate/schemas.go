@@ -22,6 +22,7 @@ var (
 	texts    = &jsonschema.Schema{Type: "array", Items: text}
 	number   = &jsonschema.Schema{Type: "integer"}
 	object   = &jsonschema.Schema{Type: "object"}
+	policy   = &jsonschema.Schema{Type: "string", Enum: []any{"never", "onFailure", "always"}}
 	idOrName = &jsonschema.Schema{Types: []string{"integer", "string"}}
 )
 
@@ -35,6 +36,11 @@ var special = map[reflect.Type]*jsonschema.Schema{
 
 var specialNamed = map[reflect.Type]*jsonschema.Schema{
 	reflect.TypeFor[wire.Command](): {OneOf: []*jsonschema.Schema{text, texts}},
+	reflect.TypeFor[wire.Restart](): {OneOf: []*jsonschema.Schema{policy, {
+		Type: "object", Required: []string{"policy"}, Properties: map[string]*jsonschema.Schema{
+			"policy": policy, "limit": number, "delayMs": number, "maxDelayMs": number, "stableMs": number,
+		},
+	}}},
 	reflect.TypeFor[wire.Since](): {OneOf: []*jsonschema.Schema{text, {
 		Type: "object", Properties: map[string]*jsonschema.Schema{"tail": number}, Required: []string{"tail"},
 	}}},
@@ -50,7 +56,6 @@ var specialFields = map[string]*jsonschema.Schema{
 	"ProgressParams.Token":      idOrName,
 	"Tokens.WorkDoneToken":      idOrName,
 	"Tokens.PartialResultToken": idOrName,
-	"StartParams.Ready":         object,
 	"LinesColumns.Text":         texts,
 	"LinesRaw.Data":             {Type: "string", ContentEncoding: "base64"},
 

@@ -18,9 +18,9 @@ type EventType struct {
 // produce; clients ignore what they don't know.
 var Events = []EventType{
 	{"process.started", "A run of a process has begun.", StartedData{}},
-	{"process.ready", "A process has become ready.", nil},
+	{"process.ready", "The readiness rule of a run has held; a process without one is ready once it has started.", ReadyData{}},
 	{"process.exited", "A run has ended; its last line has been sent before.", ExitedData{}},
-	{"process.restarting", "A process that ended will be started again.", nil},
+	{"process.restarting", "A process will be started again, though nobody has asked for that.", RestartingData{}},
 	{"log.line", "A line was logged; only for who asks for it by name.", LineData{}},
 	{"error.detected", "A line tells of an error.", nil},
 	{"build.event", "A build has begun, succeeded or failed.", nil},
@@ -35,7 +35,7 @@ var Events = []EventType{
 	{"mcp.disconnected", "An MCP client has gone.", nil},
 	{"mcp.activity", "An MCP client has called a tool.", nil},
 	{"engine.gap", "Something was lost, and how much.", nil},
-	{"port.conflict", "A process wants a port that another one has.", nil},
+	{"port.conflict", "A process has failed because another one has the port it wants.", ConflictData{}},
 }
 
 // EventTypes are the names of [Events].
@@ -88,4 +88,27 @@ type LineData struct {
 type ClientData struct {
 	Session string `json:"session"`       // its id, as in session/info
 	Name    string `json:"name,omitzero"` // as the client calls itself
+}
+
+// ReadyData is the data of process.ready.
+type ReadyData struct {
+	Run     uint32 `json:"run"`     // counts the starts, from 1
+	AfterMs int64  `json:"afterMs"` // since the start
+}
+
+// RestartingData is the data of process.restarting.
+type RestartingData struct {
+	Run     uint32 `json:"run"`              // the last one
+	Attempt int    `json:"attempt,omitzero"` // of the restarts in a row after failures; absent if it has not failed
+	DelayMs int64  `json:"delayMs"`          // until the restart
+	Reason  string `json:"reason"`
+}
+
+// ConflictData is the data of port.conflict.
+type ConflictData struct {
+	Run     uint32 `json:"run"`              // the one that has failed
+	Port    int    `json:"port"`             // that it wanted
+	PID     int    `json:"pid,omitzero"`     // who has it; absent if that can't be known
+	Command string `json:"command,omitzero"` // what runs there; absent if that can't be known
+	Holder  string `json:"holder,omitzero"`  // the id of the process of this engine that has it; absent for a stranger
 }

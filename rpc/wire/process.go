@@ -14,22 +14,29 @@ type Process struct {
 	Command   string   `json:"command"` // as a shell would take it
 	Cwd       string   `json:"cwd"`     // absolute
 	State     string   `json:"state" enum:"pending|starting|running|stopping|stopped|exited|failed|backoff"`
-	Ready     bool     `json:"ready"`                 // running, and its readiness rule holds if it has one
+	Ready     bool     `json:"ready"`                 // running, and its readiness rule has held if it has one
+	Healthy   *bool    `json:"healthy,omitzero"`      // of one with a liveness rule: ready, and the rule holds
 	Run       uint32   `json:"run"`                   // counts the starts, from 1
 	PID       int      `json:"pid,omitzero"`          // of the run; absent if it could not be spawned
 	ExitCode  *int     `json:"exitCode,omitzero"`     // of an ended run; absent if a signal ended it
 	Signal    string   `json:"signal,omitzero"`       // the signal that ended it: SIGTERM
 	Core      bool     `json:"core,omitzero"`         // the signal has left a core dump
-	Reason    string   `json:"reason,omitzero"`       // why it could not be spawned, or what ended it from outside
+	Reason    string   `json:"reason,omitzero"`       // what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside
 	StartedAt int64    `json:"startedAt,omitzero"`    // milliseconds since the epoch
+	ReadyAt   int64    `json:"readyAt,omitzero"`      // when its readiness rule held, in milliseconds since the epoch
 	ExitedAt  int64    `json:"exitedAt,omitzero"`     // milliseconds since the epoch
+	RestartAt int64    `json:"restartAt,omitzero"`    // in backoff: when it will be started again, in milliseconds since the epoch
 	Restarts  int      `json:"restarts"`              // how often it was started again since process/start
 	FinalSeq  uint64   `json:"finalSeq,omitzero"`     // number of the last line of an ended run
-	BlockedBy []string `json:"blockedBy"`             // what it waits for: ids of processes or, while it is stopping, what can't be killed
+	BlockedBy []string `json:"blockedBy"`             // whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed
+	Stale     bool     `json:"stale,omitzero"`        // its definition has changed; the next requested start takes the new one
+	Replicas  []string `json:"replicas,omitzero"`     // of a call by the name of a set: the ids of its members; the rest is the first one's
 	URLs      []string `json:"urls"`                  // that it serves
 	Problems  Problems `json:"problems"`              // found in its output
 	Source    string   `json:"source"`                // the file that the command came from, or "call"
 	Stdio     string   `json:"stdio" enum:"pipe|pty"` // what its streams are
+
+	Env map[string]string `json:"env,omitzero"` // only if process/status asks: what files, definition and call have set
 }
 
 // Problems counts the diagnostics of a process.
@@ -59,17 +66,24 @@ type ProcessChanged struct {
 
 // StartParams are those of process/start.
 type StartParams struct {
-	Script    string            `json:"script,omitzero"`                                // id or name of a script of the workspace; else command must be given
-	Command   Command           `json:"command,omitzero"`                               // what to run; else script must be given
-	Name      string            `json:"name,omitzero"`                                  // the process's id; default: the script's name, or the command's first word
-	Cwd       string            `json:"cwd,omitzero"`                                   // working folder, relative to the workspace root; default: the script's, or the root
-	Env       map[string]string `json:"env,omitzero"`                                   // on top of the session's environment
-	Stdio     string            `json:"stdio,omitzero" enum:"pipe|pty"`                 // default pipe; a pty has one stream, stdout
-	Cols      int               `json:"cols,omitzero"`                                  // columns of the pty; default 80
-	Rows      int               `json:"rows,omitzero"`                                  // rows of the pty; default 24
-	Restart   string            `json:"restart,omitzero" enum:"never|onFailure|always"` // default never; this version has nothing else
-	DependsOn map[string]string `json:"dependsOn,omitzero"`                             // what must have happened to which process first; this version has none
-	Ready     jsontext.Value    `json:"ready,omitzero"`                                 // how to tell that it is ready; this version has no rules
+	Script    string            `json:"script,omitzero"`                // id or name of a script of the workspace; else command must be given
+	Command   Command           `json:"command,omitzero"`               // what to run; else script must be given
+	Name      string            `json:"name,omitzero"`                  // the process's id; default: the script's name, or the command's first word
+	Cwd       string            `json:"cwd,omitzero"`                   // working folder, relative to the workspace root; default: the script's, or the root
+	Env       map[string]string `json:"env,omitzero"`                   // on top of the session's environment and of envFiles
+	EnvFiles  []string          `json:"envFiles,omitzero"`              // relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
+	Mode      string            `json:"mode,omitzero"`                  // also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
+	Stdio     string            `json:"stdio,omitzero" enum:"pipe|pty"` // default pipe; a pty has one stream, stdout
+	Cols      int               `json:"cols,omitzero"`                  // columns of the pty; default 80
+	Rows      int               `json:"rows,omitzero"`                  // rows of the pty; default 24
+	DependsOn map[string]string `json:"dependsOn,omitzero"`             // by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
+	Ready     *Ready            `json:"ready,omitzero"`                 // how to tell that it is ready; default: it is once it runs
+	Live      *Live             `json:"live,omitzero"`                  // how to tell that it still works; default: as long as it runs
+	Restart   Restart           `json:"restart,omitzero"`               // default never; with live onFailure
+	Watch     *Watch            `json:"watch,omitzero"`                 // which changes of files restart it
+	Replicas  int               `json:"replicas,omitzero"`              // start as many, as name#1, name#2, ...; each has BRUMMER_RPC_REPLICA
+	Umask     string            `json:"umask,omitzero"`                 // of the files it makes, in octal: 027
+	Nice      int               `json:"nice,omitzero"`                  // -20 to 19; only root may go below 0
 	Tokens
 }
 
@@ -99,6 +113,13 @@ func (c Command) MarshalJSONTo(e *jsontext.Encoder) error {
 		return json.MarshalEncode(e, c.Args)
 	}
 	return json.MarshalEncode(e, c.Shell)
+}
+
+// StatusParams are those of process/status.
+type StatusParams struct {
+	ID     string `json:"id"`              // of the process, or the name of a set
+	Reveal *bool  `json:"reveal,omitzero"` // if given, env is told: masked where a name sounds secret, or with true as it is
+	Tokens
 }
 
 // StopParams are those of process/stop.

@@ -3,6 +3,19 @@
 /** Version of the protocol. */
 export const protocol = 1;
 
+/** Body is what is known of a body. */
+export interface Body {
+  /** bytes as they were sent */
+  size: number;
+  /** decoded; base64 if it is no text */
+  text: string;
+  base64: boolean;
+  /** there is more than text */
+  truncated: boolean;
+  /** why there is no text */
+  missing?: string;
+}
+
 /** Brummer lists what this server offers beyond LSP. */
 export interface Brummer {
   /** version of the protocol */
@@ -55,6 +68,20 @@ export type ColumnRun = [number, string, number, string, string];
 /** Command is a string for the shell, or a program with its arguments. */
 export type Command = string | string[];
 
+/** ConflictData is the data of port.conflict. */
+export interface ConflictData {
+  /** the one that has failed */
+  run: number;
+  /** that it wanted */
+  port: number;
+  /** who has it; absent if that can't be known */
+  pid?: number;
+  /** what runs there; absent if that can't be known */
+  command?: string;
+  /** the id of the process of this engine that has it; absent for a stranger */
+  holder?: string;
+}
+
 /** Event is one thing that happened. */
 export interface Event {
   /** clients ignore types that they don't know */
@@ -96,6 +123,23 @@ export interface ExitedData {
 /** Experimental is where LSP lets a server tell of its own. */
 export interface Experimental {
   brummer: Brummer;
+}
+
+/** Exported answers logs/export. */
+export interface Exported {
+  /** of the file, absolute */
+  path: string;
+  /** that were written */
+  lines: number;
+  /** of the file */
+  bytes: number;
+}
+
+/** Failure says where a request broke off, and why. */
+export interface Failure {
+  /** client: it has gone */
+  stage: "dial" | "tls" | "header" | "body" | "client";
+  text: string;
 }
 
 /** Filter selects lines; every part that is given must hold. */
@@ -157,6 +201,123 @@ export interface Gates {
 export interface GeneralCapabilities {
   /** what the client can count in: utf-8 is taken if it is there */
   positionEncodings?: string[];
+}
+
+/** HARCache is what a cache did: nothing is known of it. */
+export interface HARCache {
+}
+
+/** HARContent is an answer's body. */
+export interface HARContent {
+  size: number;
+  mimeType: string;
+  text?: string;
+  encoding?: string;
+  comment?: string;
+}
+
+/** HARCookie is a cookie. */
+export interface HARCookie {
+  name: string;
+  value: string;
+  path?: string;
+  domain?: string;
+  expires?: string;
+  httpOnly?: boolean;
+  secure?: boolean;
+}
+
+/** HAREntry is one exchange. */
+export interface HAREntry {
+  startedDateTime: string;
+  time: ;
+  request: HARRequest;
+  response: HARResponse;
+  cache: HARCache;
+  timings: HARTimings;
+  comment?: string;
+}
+
+/** HARLog is the archive's only member. */
+export interface HARLog {
+  version: string;
+  creator: HARTool;
+  entries: HAREntry[];
+}
+
+/** HARPair is a header or a parameter. */
+export interface HARPair {
+  name: string;
+  value: string;
+}
+
+/** HARPost is a request's body. */
+export interface HARPost {
+  mimeType: string;
+  params: HARPair[];
+  text: string;
+  comment?: string;
+}
+
+/** HARRequest is what the client sent. */
+export interface HARRequest {
+  method: string;
+  url: string;
+  httpVersion: string;
+  cookies: HARCookie[];
+  headers: HARPair[];
+  queryString: HARPair[];
+  postData?: HARPost;
+  headersSize: number;
+  bodySize: number;
+}
+
+/** HARResponse is what the target answered. */
+export interface HARResponse {
+  status: number;
+  statusText: string;
+  httpVersion: string;
+  cookies: HARCookie[];
+  headers: HARPair[];
+  content: HARContent;
+  redirectURL: string;
+  headersSize: number;
+  bodySize: number;
+}
+
+/** HARResult answers proxy/har: an HTTP archive, or what was written. */
+export interface HARResult {
+  /** the archive's only member, without a path */
+  log?: HARLog;
+  /** of the file that was written */
+  path?: string;
+  /** written to the path */
+  entries?: number;
+  /** written to the path */
+  bytes?: number;
+}
+
+/** HARTimings are the parts of an entry's time. */
+export interface HARTimings {
+  blocked: ;
+  dns: ;
+  connect: ;
+  send: ;
+  wait: ;
+  receive: ;
+  ssl: ;
+}
+
+/** HARTool names a program. */
+export interface HARTool {
+  name: string;
+  version: string;
+}
+
+/** HeaderLine is one line of a header. */
+export interface HeaderLine {
+  name: string;
+  value: string;
 }
 
 /** Hit is a line that matches. */
@@ -280,6 +441,24 @@ export interface LinesRaw {
   data: string;
 }
 
+/** Live says how to tell that a process that was ready still works: all parts that are given must hold together. What fails too often in a row is ended; that is a failure, so restart says what follows. */
+export interface Live {
+  /** HOST:PORT, or :PORT, takes a connection, whoever listens */
+  tcp?: string;
+  /** a GET of this URL is answered with a status from 200 to 399 */
+  http?: string;
+  /** this command ends with code 0, in the process's folder and environment */
+  exec?: Command;
+  /** the process or a descendant listens on this port; 0: on any */
+  port?: number;
+  /** between two looks; default 10000 */
+  intervalMs?: number;
+  /** of one look; default 5000 */
+  timeoutMs?: number;
+  /** how many in a row end it; default 3 */
+  failures?: number;
+}
+
 /** LogMessageParams are those of window/logMessage. */
 export interface LogMessageParams {
   /** 1 error, 2 warning, 3 info, 4 log */
@@ -334,8 +513,10 @@ export interface Process {
   /** absolute */
   cwd: string;
   state: "pending" | "starting" | "running" | "stopping" | "stopped" | "exited" | "failed" | "backoff";
-  /** running, and its readiness rule holds if it has one */
+  /** running, and its readiness rule has held if it has one */
   ready: boolean;
+  /** of one with a liveness rule: ready, and the rule holds */
+  healthy?: boolean;
   /** counts the starts, from 1 */
   run: number;
   /** of the run; absent if it could not be spawned */
@@ -346,18 +527,26 @@ export interface Process {
   signal?: string;
   /** the signal has left a core dump */
   core?: boolean;
-  /** why it could not be spawned, or what ended it from outside */
+  /** what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
+  /** when its readiness rule held, in milliseconds since the epoch */
+  readyAt?: number;
   /** milliseconds since the epoch */
   exitedAt?: number;
+  /** in backoff: when it will be started again, in milliseconds since the epoch */
+  restartAt?: number;
   /** how often it was started again since process/start */
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** what it waits for: ids of processes or, while it is stopping, what can't be killed */
+  /** whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed */
   blockedBy: string[];
+  /** its definition has changed; the next requested start takes the new one */
+  stale?: boolean;
+  /** of a call by the name of a set: the ids of its members; the rest is the first one's */
+  replicas?: string[];
   /** that it serves */
   urls: string[];
   /** found in its output */
@@ -366,6 +555,8 @@ export interface Process {
   source: string;
   /** what its streams are */
   stdio: "pipe" | "pty";
+  /** only if process/status asks: what files, definition and call have set */
+  env?: Record<string, string>;
 }
 
 /** ProcessChanged is the params of process/changed. */
@@ -400,6 +591,29 @@ export interface ProgressParams {
   value: WorkDone;
 }
 
+/** Proxies answers proxy/list. */
+export interface Proxies {
+  /** in the order in which they were registered */
+  proxies: Proxy[];
+}
+
+/** Proxy is a registered proxy. */
+export interface Proxy {
+  id: string;
+  /** what to open in a browser */
+  proxyUrl: string;
+  /** the same by a name below localhost, if there is a port for that */
+  aliasUrl?: string;
+  port: number;
+  /** where it leads */
+  url: string;
+  process?: string;
+  label: string;
+  host: "preserve" | "target";
+  inject: boolean;
+  insecure: boolean;
+}
+
 /** QueryResult answers logs/query. */
 export interface QueryResult {
   /** in ascending order of seq */
@@ -414,6 +628,145 @@ export interface QueryResult {
   gap?: Gap;
   /** the cursor was of another engine or its lines are gone: this is the oldest still held */
   fresh?: boolean;
+}
+
+/** Ready says how to tell that a process is ready: all parts that are given must hold together. */
+export interface Ready {
+  /** regular expression (RE2) that a line of its output matches */
+  log?: string;
+  /** HOST:PORT, or :PORT, takes a connection, whoever listens */
+  tcp?: string;
+  /** a GET of this URL is answered with a status from 200 to 399 */
+  http?: string;
+  /** this command ends with code 0, in the process's folder and environment */
+  exec?: Command;
+  /** the process or a descendant listens on this port; 0: on any */
+  port?: number;
+  /** between two looks; default 500 */
+  intervalMs?: number;
+  /** after which it counts as late, which fails those that wait for it; default 60000 */
+  timeoutMs?: number;
+}
+
+/** ReadyData is the data of process.ready. */
+export interface ReadyData {
+  /** counts the starts, from 1 */
+  run: number;
+  /** since the start */
+  afterMs: number;
+}
+
+/** Request is a request that went through a proxy, as a list shows it. */
+export interface Request {
+  id: string;
+  proxy: string;
+  process?: string;
+  method: string;
+  /** path and query, as asked for */
+  url: string;
+  host: string;
+  /** when it began, in milliseconds since the epoch */
+  t: number;
+  /** absent until it is answered */
+  status?: number;
+  /** the answer's Content-Type */
+  type?: string;
+  /** it is under way */
+  pending: boolean;
+  timings: RequestTimings;
+  /** bytes of the request's body */
+  sent: number;
+  /** bytes of the answer's body */
+  received: number;
+  /** where it broke off */
+  failure?: Failure;
+  /** the protocol that the connection went over to */
+  upgrade?: string;
+  /** the page got our script */
+  injected: boolean;
+  /** why it did not */
+  skipped?: string;
+  /** id of the request that this one repeats */
+  replayOf?: string;
+}
+
+/** RequestDetail is everything that is known of a request. */
+export interface RequestDetail {
+  request: Request;
+  /** between the proxy and the server: HTTP/1.1 */
+  protocol?: string;
+  requestHeader: HeaderLine[];
+  responseHeader: HeaderLine[];
+  requestBody?: Body;
+  responseBody?: Body;
+}
+
+/** RequestEdit says what is different this time. */
+export interface RequestEdit {
+  method?: string;
+  /** path and query */
+  url?: string;
+  /** set; "" removes */
+  header?: Record<string, string>;
+  body?: string;
+}
+
+/** RequestFilter chooses requests; an empty one chooses all. */
+export interface RequestFilter {
+  /** id of a proxy */
+  proxy?: string;
+  /** id of a process */
+  process?: string;
+  /** 404, 5xx or 400-499 */
+  status?: string;
+  method?: string;
+  /** a part of path and query; with *, a pattern of the whole path */
+  path?: string;
+  /** that took at least so long */
+  minMs?: number;
+  /** that broke off, or were answered with 400 or more */
+  failed?: boolean;
+  sinceMs?: number;
+  untilMs?: number;
+}
+
+/** RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent. */
+export interface RequestTimings {
+  dns?: ;
+  connect?: ;
+  tls?: ;
+  /** from the beginning to the first byte of the answer */
+  ttfb?: ;
+  /** until its last byte */
+  total?: ;
+  /** the connection had served before */
+  reused: boolean;
+}
+
+/** Requests answers proxy/requests. A request comes again when it has been answered and when it has ended: the last word counts. */
+export interface Requests {
+  /** in the order in which they last changed */
+  requests: Request[];
+  /** after of the next call */
+  next: string;
+  /** there is more behind next already */
+  more: boolean;
+  /** how many had to make room since the engine started */
+  dropped: number;
+}
+
+/** Restart says whether a process is started again when it has ended by itself: a policy (never, onFailure, always), or an object with the policy and its numbers. */
+export type Restart = "never" | "onFailure" | "always" | { delayMs: number, limit: number, maxDelayMs: number, policy: "never" | "onFailure" | "always", stableMs: number };
+
+/** RestartingData is the data of process.restarting. */
+export interface RestartingData {
+  /** the last one */
+  run: number;
+  /** of the restarts in a row after failures; absent if it has not failed */
+  attempt?: number;
+  /** until the restart */
+  delayMs: number;
+  reason: string;
 }
 
 /** Script is something that can be run in the workspace. */
@@ -516,6 +869,12 @@ export interface SessionInfo {
   limits: Limits;
 }
 
+/** ShellCommand answers proxy/curl. */
+export interface ShellCommand {
+  /** for a shell */
+  command: string;
+}
+
 /** Since is where a subscription begins: a cursor, "now", or {tail: n}. */
 export type Since = string | { tail: number };
 
@@ -561,6 +920,18 @@ export interface Unsubscribed {
   delivered: number;
   /** lines or events that gaps told of */
   dropped: number;
+}
+
+/** Watch says which changes of files restart a process, from its start until it is stopped. */
+export interface Watch {
+  /** globs relative to the working folder; ** is any number of folders; a folder is all in it */
+  paths: string[];
+  /** globs that don't count, besides version control, node_modules and editors' backups */
+  ignore?: string[];
+  /** how long it must be quiet after a change; default 200 */
+  debounceMs?: number;
+  /** restart those that depend on the process as well */
+  cascade?: boolean;
 }
 
 /** WorkDone is LSP's: a begin with a title, perhaps reports, an end. */
@@ -625,8 +996,10 @@ export interface SessionWatchParams extends Tokens {
 }
 
 export interface ProcessStatusParams extends Tokens {
-  /** of the process */
+  /** of the process, or the name of a set */
   id: string;
+  /** if given, env is told: masked where a name sounds secret, or with true as it is */
+  reveal?: boolean;
 }
 
 export interface ProcessStartParams extends Tokens {
@@ -638,20 +1011,34 @@ export interface ProcessStartParams extends Tokens {
   name?: string;
   /** working folder, relative to the workspace root; default: the script's, or the root */
   cwd?: string;
-  /** on top of the session's environment */
+  /** on top of the session's environment and of envFiles */
   env?: Record<string, string>;
+  /** relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist */
+  envFiles?: string[];
+  /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
+  mode?: string;
   /** default pipe; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
   /** columns of the pty; default 80 */
   cols?: number;
   /** rows of the pty; default 24 */
   rows?: number;
-  /** default never; this version has nothing else */
-  restart?: "never" | "onFailure" | "always";
-  /** what must have happened to which process first; this version has none */
+  /** by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded */
   dependsOn?: Record<string, string>;
-  /** how to tell that it is ready; this version has no rules */
-  ready?: Record<string, unknown>;
+  /** how to tell that it is ready; default: it is once it runs */
+  ready?: Ready;
+  /** how to tell that it still works; default: as long as it runs */
+  live?: Live;
+  /** default never; with live onFailure */
+  restart?: Restart;
+  /** which changes of files restart it */
+  watch?: Watch;
+  /** start as many, as name#1, name#2, ...; each has BRUMMER_RPC_REPLICA */
+  replicas?: number;
+  /** of the files it makes, in octal: 027 */
+  umask?: string;
+  /** -20 to 19; only root may go below 0 */
+  nice?: number;
 }
 
 export interface ProcessStopParams extends Tokens {
@@ -776,6 +1163,78 @@ export interface LogsClearParams extends Tokens {
   filter?: Filter;
 }
 
+export interface LogsExportParams extends Tokens {
+  /** in the workspace or the folder for temporary files; relative to the root */
+  path: string;
+  filter?: Filter;
+  /** default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line */
+  format?: "raw" | "text" | "ndjson";
+  /** replace a file that is there */
+  overwrite?: boolean;
+}
+
+export interface ProxyRegisterParams extends Tokens {
+  /** of the server: http://localhost:5173 */
+  url: string;
+  /** id of the process that it belongs to */
+  process?: string;
+  /** a name for people; default: the process's, or the server's */
+  label?: string;
+  /** to listen on; default: the one it had before, or any */
+  port?: number;
+  /** whether pages get our script; default true */
+  inject?: boolean;
+  /** whose Host the server sees: the browser's, the default, or its own */
+  host?: "preserve" | "target";
+  /** the server's certificate is not checked */
+  insecure?: boolean;
+}
+
+export interface ProxyUnregisterParams extends Tokens {
+  /** of the proxy */
+  id: string;
+}
+
+export interface ProxyRequestsParams extends Tokens {
+  filter?: RequestFilter;
+  /** cursor: what has changed since; default: the newest */
+  after?: string;
+  /** default 200, 500 at the most */
+  limit?: number;
+}
+
+export interface ProxyRequestParams extends Tokens {
+  /** of the request */
+  id: string;
+  /** the bodies too */
+  bodies?: boolean;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
+export interface ProxyReplayParams extends Tokens {
+  /** of the request */
+  id: string;
+  edit?: RequestEdit;
+}
+
+export interface ProxyCurlParams extends Tokens {
+  /** of the request */
+  id: string;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
+export interface ProxyHarParams extends Tokens {
+  filter?: RequestFilter;
+  /** write it to a file, within the workspace or the folder for temporary files; needed over a mebibyte */
+  path?: string;
+  /** an existing file may be replaced */
+  overwrite?: boolean;
+  /** secrets are not covered */
+  reveal?: boolean;
+}
+
 export interface EventsSubscribeParams extends Tokens {
   /** names, or a prefix as process.*; default: all but log.line */
   types?: string[];
@@ -836,13 +1295,13 @@ export interface Requests {
   "process/list": { params: Tokens; result: ProcessList };
   /** Tells how one process is. */
   "process/status": { params: ProcessStatusParams; result: Process };
-  /** Starts a script or a command; answers once it has been spawned. */
+  /** Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on. */
   "process/start": { params: ProcessStartParams; result: Process };
   /** Stops a process; answers once its whole process set is gone. */
   "process/stop": { params: ProcessStopParams; result: Process };
   /** Stops a process and starts it with the same command, folder and environment. */
   "process/restart": { params: ProcessRestartParams; result: Process };
-  /** Stops every process; answers once all are gone. */
+  /** Stops every process, each once those that depend on it are gone; answers when all are. */
   "process/stopAll": { params: Tokens; result: Processes };
   /** Waits until a process is running or ready, or has ended. */
   "process/wait": { params: ProcessWaitParams; result: Process };
@@ -864,6 +1323,26 @@ export interface Requests {
   "logs/unsubscribe": { params: LogsUnsubscribeParams; result: Unsubscribed };
   /** Hides the output held now; followers are told of a cleared gap. */
   "logs/clear": { params: LogsClearParams; result: Cleared };
+  /** Writes output to a file, whole or not at all. */
+  "logs/export": { params: LogsExportParams; result: Exported };
+  /** Puts a proxy in front of a server; answers once it listens. */
+  "proxy/register": { params: ProxyRegisterParams; result: Proxy };
+  /** Ends a proxy and its connections. */
+  "proxy/unregister": { params: ProxyUnregisterParams; result: null };
+  /** Lists the proxies. */
+  "proxy/list": { params: Tokens; result: Proxies };
+  /** Lists the requests that went through the proxies, and what has changed since a cursor. */
+  "proxy/requests": { params: ProxyRequestsParams; result: Requests };
+  /** Tells everything about one request: headers, timings, bodies. */
+  "proxy/request": { params: ProxyRequestParams; result: RequestDetail };
+  /** Sends a request again, as it was or edited, and tells how it went. */
+  "proxy/replay": { params: ProxyReplayParams; result: Request };
+  /** Gives a request as a command for a shell. */
+  "proxy/curl": { params: ProxyCurlParams; result: ShellCommand };
+  /** Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file. */
+  "proxy/har": { params: ProxyHarParams; result: HARResult };
+  /** Forgets the requests that have ended. */
+  "proxy/clear": { params: Tokens; result: null };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
@@ -916,12 +1395,12 @@ export interface ServerNotifications {
 export interface EventData {
   /** A run of a process has begun. */
   "process.started": StartedData;
-  /** A process has become ready. */
-  "process.ready": unknown;
+  /** The readiness rule of a run has held; a process without one is ready once it has started. */
+  "process.ready": ReadyData;
   /** A run has ended; its last line has been sent before. */
   "process.exited": ExitedData;
-  /** A process that ended will be started again. */
-  "process.restarting": unknown;
+  /** A process will be started again, though nobody has asked for that. */
+  "process.restarting": RestartingData;
   /** A line was logged; only for who asks for it by name. */
   "log.line": LineData;
   /** A line tells of an error. */
@@ -950,8 +1429,8 @@ export interface EventData {
   "mcp.activity": unknown;
   /** Something was lost, and how much. */
   "engine.gap": unknown;
-  /** A process wants a port that another one has. */
-  "port.conflict": unknown;
+  /** A process has failed because another one has the port it wants. */
+  "port.conflict": ConflictData;
 }
 
 /** The codes of errors. */
@@ -980,17 +1459,27 @@ export const ErrorCode = {
 export type ErrorKind =
   | "engine.closing"
   | "engine.unavailable"
+  | "file.refused"
   | "limit.tooLarge"
   | "logs.badCursor"
   | "logs.badRegexp"
   | "process.alreadyRunning"
+  | "process.cycle"
+  | "process.dependencyFailed"
   | "process.ended"
+  | "process.envFile"
   | "process.input"
   | "process.noTerminal"
   | "process.notFound"
+  | "process.notReady"
   | "process.running"
   | "process.spawnFailed"
   | "project.scriptNotFound"
+  | "proxy.badUrl"
+  | "proxy.notFound"
+  | "proxy.portInUse"
+  | "proxy.replay"
+  | "proxy.requestNotFound"
   | "session.noPush"
   | "subscription.notFound"
   | "wait.timeout";

@@ -10,5 +10,4 @@ type Launch struct {
 	Dir   string
 	Files [3]*os.File // stdin, stdout, stderr
 	TTY   bool        // stdin is a terminal, and becomes the session's
-	Umask int         // of the process; negative: as the engine's
 }

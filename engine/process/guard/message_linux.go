@@ -41,10 +41,10 @@ func appendHead(b []byte, op, size int) []byte {
 	return binary.LittleEndian.AppendUint32(b, uint32(size))
 }
 
-// encodeLaunch makes a start request of a launch: two flags, the number of
+// encodeLaunch makes a start request of a launch: a flag, the number of
 // arguments, then all strings, each ended by a NUL, which none of them can have.
 func encodeLaunch(l *Launch) ([]byte, error) {
-	size := 12 + len(l.Path) + len(l.Dir) + 2 + len(l.Args) + len(l.Env)
+	size := 8 + len(l.Path) + len(l.Dir) + 2 + len(l.Args) + len(l.Env)
 	for _, s := range l.Args {
 		size += len(s)
 	}
@@ -60,7 +60,6 @@ func encodeLaunch(l *Launch) ([]byte, error) {
 		tty = 1
 	}
 	b = binary.LittleEndian.AppendUint32(b, tty)
-	b = binary.LittleEndian.AppendUint32(b, uint32(int32(l.Umask)))
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(l.Args)))
 	for _, list := range [][]string{{l.Path, l.Dir}, l.Args, l.Env} {
 		for _, s := range list {
@@ -77,12 +76,12 @@ var errMessage = errors.New("guard: a message that is none")
 
 // decodeLaunch is the inverse, without the files.
 func decodeLaunch(b []byte) (*Launch, error) {
-	if len(b) < 12 || len(b) > 12 && b[len(b)-1] != 0 {
+	if len(b) < 8 || len(b) > 8 && b[len(b)-1] != 0 {
 		return nil, errMessage
 	}
-	l := &Launch{TTY: binary.LittleEndian.Uint32(b) != 0, Umask: int(int32(binary.LittleEndian.Uint32(b[4:])))}
-	args := int64(binary.LittleEndian.Uint32(b[8:]))
-	words := strings.Split(string(b[12:]), "\x00")
+	l := &Launch{TTY: binary.LittleEndian.Uint32(b) != 0}
+	args := int64(binary.LittleEndian.Uint32(b[4:]))
+	words := strings.Split(string(b[8:]), "\x00")
 	words = words[:len(words)-1]
 	if int64(len(words)) < 2+args {
 		return nil, errMessage

@@ -119,6 +119,7 @@ func (s *server) serve(r request) error {
 		pid := int(binary.LittleEndian.Uint32(r.body))
 		status, _ := Reap(pid)
 		delete(s.leaders, pid)
+		s.collectOrphans() // whoever hears of the end finds nothing left
 		return s.reply(reply{opReaped, int32(pid), uint32(status)})
 	}
 	return fmt.Errorf("%w: operation %d", errMessage, r.op)
@@ -129,14 +130,9 @@ func (s *server) reply(r reply) error {
 	return err
 }
 
-// start forks and executes. The guard makes no files, so its umask is free to be
-// the child's for that moment.
 func start(l *Launch, fds []int) (pid int, err error) {
 	if len(fds) != 3 {
 		return 0, unix.EMFILE // the kernel has left some out
-	}
-	if l.Umask >= 0 {
-		defer unix.Umask(unix.Umask(l.Umask))
 	}
 	return syscall.ForkExec(l.Path, l.Args, &syscall.ProcAttr{
 		Dir: l.Dir, Env: l.Env, Files: []uintptr{uintptr(fds[0]), uintptr(fds[1]), uintptr(fds[2])}, Sys: l.Attr(),
@@ -150,8 +146,8 @@ func errno(err error) unix.Errno {
 	return unix.EIO
 }
 
-// collect tells of the leaders that have ended, and collects those children that
-// are none: orphans that the guard has adopted.
+// collect tells of the leaders that have ended, and collects the orphans that
+// have: children that the guard has adopted.
 func (s *server) collect() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -161,6 +157,10 @@ func (s *server) collect() {
 			s.reply(reply{opExited, int32(pid), 0})
 		}
 	}
+	s.collectOrphans()
+}
+
+func (s *server) collectOrphans() {
 	self := os.Getpid()
 	for again := true; again; { // a child that is collected may have hidden another
 		again = false

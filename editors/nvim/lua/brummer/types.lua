@@ -2,6 +2,14 @@
 
 ---@meta brummer.types
 
+--- Body is what is known of a body.
+---@class brummer.Body
+---@field size integer bytes as they were sent
+---@field text string decoded; base64 if it is no text
+---@field base64 boolean
+---@field truncated boolean there is more than text
+---@field missing? string why there is no text
+
 --- Brummer lists what this server offers beyond LSP.
 ---@class brummer.Brummer
 ---@field protocol integer version of the protocol
@@ -39,6 +47,14 @@
 --- Command is a string for the shell, or a program with its arguments.
 ---@alias brummer.Command string|string[]
 
+--- ConflictData is the data of port.conflict.
+---@class brummer.ConflictData
+---@field run integer the one that has failed
+---@field port integer that it wanted
+---@field pid? integer who has it; absent if that can't be known
+---@field command? string what runs there; absent if that can't be known
+---@field holder? string the id of the process of this engine that has it; absent for a stranger
+
 --- Event is one thing that happened.
 ---@class brummer.Event
 ---@field type string clients ignore types that they don't know
@@ -65,6 +81,17 @@
 --- Experimental is where LSP lets a server tell of its own.
 ---@class brummer.Experimental
 ---@field brummer brummer.Brummer
+
+--- Exported answers logs/export.
+---@class brummer.Exported
+---@field path string of the file, absolute
+---@field lines integer that were written
+---@field bytes integer of the file
+
+--- Failure says where a request broke off, and why.
+---@class brummer.Failure
+---@field stage "dial"|"tls"|"header"|"body"|"client" client: it has gone
+---@field text string
 
 --- Filter selects lines; every part that is given must hold.
 ---@class brummer.Filter
@@ -103,6 +130,106 @@
 --- GeneralCapabilities are those of LSP's that matter here.
 ---@class brummer.GeneralCapabilities
 ---@field positionEncodings? string[] what the client can count in: utf-8 is taken if it is there
+
+--- HARCache is what a cache did: nothing is known of it.
+---@class brummer.HARCache
+
+--- HARContent is an answer's body.
+---@class brummer.HARContent
+---@field size integer
+---@field mimeType string
+---@field text? string
+---@field encoding? string
+---@field comment? string
+
+--- HARCookie is a cookie.
+---@class brummer.HARCookie
+---@field name string
+---@field value string
+---@field path? string
+---@field domain? string
+---@field expires? string
+---@field httpOnly? boolean
+---@field secure? boolean
+
+--- HAREntry is one exchange.
+---@class brummer.HAREntry
+---@field startedDateTime string
+---@field time
+---@field request brummer.HARRequest
+---@field response brummer.HARResponse
+---@field cache brummer.HARCache
+---@field timings brummer.HARTimings
+---@field comment? string
+
+--- HARLog is the archive's only member.
+---@class brummer.HARLog
+---@field version string
+---@field creator brummer.HARTool
+---@field entries brummer.HAREntry[]
+
+--- HARPair is a header or a parameter.
+---@class brummer.HARPair
+---@field name string
+---@field value string
+
+--- HARPost is a request's body.
+---@class brummer.HARPost
+---@field mimeType string
+---@field params brummer.HARPair[]
+---@field text string
+---@field comment? string
+
+--- HARRequest is what the client sent.
+---@class brummer.HARRequest
+---@field method string
+---@field url string
+---@field httpVersion string
+---@field cookies brummer.HARCookie[]
+---@field headers brummer.HARPair[]
+---@field queryString brummer.HARPair[]
+---@field postData? brummer.HARPost
+---@field headersSize integer
+---@field bodySize integer
+
+--- HARResponse is what the target answered.
+---@class brummer.HARResponse
+---@field status integer
+---@field statusText string
+---@field httpVersion string
+---@field cookies brummer.HARCookie[]
+---@field headers brummer.HARPair[]
+---@field content brummer.HARContent
+---@field redirectURL string
+---@field headersSize integer
+---@field bodySize integer
+
+--- HARResult answers proxy/har: an HTTP archive, or what was written.
+---@class brummer.HARResult
+---@field log? brummer.HARLog the archive's only member, without a path
+---@field path? string of the file that was written
+---@field entries? integer written to the path
+---@field bytes? integer written to the path
+
+--- HARTimings are the parts of an entry's time.
+---@class brummer.HARTimings
+---@field blocked
+---@field dns
+---@field connect
+---@field send
+---@field wait
+---@field receive
+---@field ssl
+
+--- HARTool names a program.
+---@class brummer.HARTool
+---@field name string
+---@field version string
+
+--- HeaderLine is one line of a header.
+---@class brummer.HeaderLine
+---@field name string
+---@field value string
 
 --- Hit is a line that matches.
 ---@class brummer.Hit
@@ -179,6 +306,16 @@
 ---@field stream "stdout"|"stderr"|"system"
 ---@field data string in base64
 
+--- Live says how to tell that a process that was ready still works: all parts that are given must hold together. What fails too often in a row is ended; that is a failure, so restart says what follows.
+---@class brummer.Live
+---@field tcp? string HOST:PORT, or :PORT, takes a connection, whoever listens
+---@field http? string a GET of this URL is answered with a status from 200 to 399
+---@field exec? brummer.Command this command ends with code 0, in the process's folder and environment
+---@field port? integer the process or a descendant listens on this port; 0: on any
+---@field intervalMs? integer between two looks; default 10000
+---@field timeoutMs? integer of one look; default 5000
+---@field failures? integer how many in a row end it; default 3
+
 --- LogMessageParams are those of window/logMessage.
 ---@class brummer.LogMessageParams
 ---@field type integer 1 error, 2 warning, 3 info, 4 log
@@ -216,22 +353,28 @@
 ---@field command string as a shell would take it
 ---@field cwd string absolute
 ---@field state "pending"|"starting"|"running"|"stopping"|"stopped"|"exited"|"failed"|"backoff"
----@field ready boolean running, and its readiness rule holds if it has one
+---@field ready boolean running, and its readiness rule has held if it has one
+---@field healthy? boolean of one with a liveness rule: ready, and the rule holds
 ---@field run integer counts the starts, from 1
 ---@field pid? integer of the run; absent if it could not be spawned
 ---@field exitCode? integer of an ended run; absent if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
 ---@field core? boolean the signal has left a core dump
----@field reason? string why it could not be spawned, or what ended it from outside
+---@field reason? string what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside
 ---@field startedAt? integer milliseconds since the epoch
+---@field readyAt? integer when its readiness rule held, in milliseconds since the epoch
 ---@field exitedAt? integer milliseconds since the epoch
+---@field restartAt? integer in backoff: when it will be started again, in milliseconds since the epoch
 ---@field restarts integer how often it was started again since process/start
 ---@field finalSeq? integer number of the last line of an ended run
----@field blockedBy string[] what it waits for: ids of processes or, while it is stopping, what can't be killed
+---@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed
+---@field stale? boolean its definition has changed; the next requested start takes the new one
+---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
 ---@field problems brummer.Problems found in its output
 ---@field source string the file that the command came from, or "call"
 ---@field stdio "pipe"|"pty" what its streams are
+---@field env? table<string, string> only if process/status asks: what files, definition and call have set
 
 --- ProcessChanged is the params of process/changed.
 ---@class brummer.ProcessChanged
@@ -254,6 +397,23 @@
 ---@field token integer|string the request's workDoneToken
 ---@field value brummer.WorkDone
 
+--- Proxies answers proxy/list.
+---@class brummer.Proxies
+---@field proxies brummer.Proxy[] in the order in which they were registered
+
+--- Proxy is a registered proxy.
+---@class brummer.Proxy
+---@field id string
+---@field proxyUrl string what to open in a browser
+---@field aliasUrl? string the same by a name below localhost, if there is a port for that
+---@field port integer
+---@field url string where it leads
+---@field process? string
+---@field label string
+---@field host "preserve"|"target"
+---@field inject boolean
+---@field insecure boolean
+
 --- QueryResult answers logs/query.
 ---@class brummer.QueryResult
 ---@field lines brummer.Line[] in ascending order of seq
@@ -262,6 +422,96 @@
 ---@field more boolean there are more lines now, in the direction asked for
 ---@field gap? brummer.Gap lines that were lost before the first one given
 ---@field fresh? boolean the cursor was of another engine or its lines are gone: this is the oldest still held
+
+--- Ready says how to tell that a process is ready: all parts that are given must hold together.
+---@class brummer.Ready
+---@field log? string regular expression (RE2) that a line of its output matches
+---@field tcp? string HOST:PORT, or :PORT, takes a connection, whoever listens
+---@field http? string a GET of this URL is answered with a status from 200 to 399
+---@field exec? brummer.Command this command ends with code 0, in the process's folder and environment
+---@field port? integer the process or a descendant listens on this port; 0: on any
+---@field intervalMs? integer between two looks; default 500
+---@field timeoutMs? integer after which it counts as late, which fails those that wait for it; default 60000
+
+--- ReadyData is the data of process.ready.
+---@class brummer.ReadyData
+---@field run integer counts the starts, from 1
+---@field afterMs integer since the start
+
+--- Request is a request that went through a proxy, as a list shows it.
+---@class brummer.Request
+---@field id string
+---@field proxy string
+---@field process? string
+---@field method string
+---@field url string path and query, as asked for
+---@field host string
+---@field t integer when it began, in milliseconds since the epoch
+---@field status? integer absent until it is answered
+---@field type? string the answer's Content-Type
+---@field pending boolean it is under way
+---@field timings brummer.RequestTimings
+---@field sent integer bytes of the request's body
+---@field received integer bytes of the answer's body
+---@field failure? brummer.Failure where it broke off
+---@field upgrade? string the protocol that the connection went over to
+---@field injected boolean the page got our script
+---@field skipped? string why it did not
+---@field replayOf? string id of the request that this one repeats
+
+--- RequestDetail is everything that is known of a request.
+---@class brummer.RequestDetail
+---@field request brummer.Request
+---@field protocol? string between the proxy and the server: HTTP/1.1
+---@field requestHeader brummer.HeaderLine[]
+---@field responseHeader brummer.HeaderLine[]
+---@field requestBody? brummer.Body
+---@field responseBody? brummer.Body
+
+--- RequestEdit says what is different this time.
+---@class brummer.RequestEdit
+---@field method? string
+---@field url? string path and query
+---@field header? table<string, string> set; "" removes
+---@field body? string
+
+--- RequestFilter chooses requests; an empty one chooses all.
+---@class brummer.RequestFilter
+---@field proxy? string id of a proxy
+---@field process? string id of a process
+---@field status? string 404, 5xx or 400-499
+---@field method? string
+---@field path? string a part of path and query; with *, a pattern of the whole path
+---@field minMs? integer that took at least so long
+---@field failed? boolean that broke off, or were answered with 400 or more
+---@field sinceMs? integer
+---@field untilMs? integer
+
+--- RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent.
+---@class brummer.RequestTimings
+---@field dns?
+---@field connect?
+---@field tls?
+---@field ttfb?  from the beginning to the first byte of the answer
+---@field total?  until its last byte
+---@field reused boolean the connection had served before
+
+--- Requests answers proxy/requests. A request comes again when it has been answered and when it has ended: the last word counts.
+---@class brummer.Requests
+---@field requests brummer.Request[] in the order in which they last changed
+---@field next string after of the next call
+---@field more boolean there is more behind next already
+---@field dropped integer how many had to make room since the engine started
+
+--- Restart says whether a process is started again when it has ended by itself: a policy (never, onFailure, always), or an object with the policy and its numbers.
+---@alias brummer.Restart "never"|"onFailure"|"always"|{ delayMs: integer, limit: integer, maxDelayMs: integer, policy: "never"|"onFailure"|"always", stableMs: integer }
+
+--- RestartingData is the data of process.restarting.
+---@class brummer.RestartingData
+---@field run integer the last one
+---@field attempt? integer of the restarts in a row after failures; absent if it has not failed
+---@field delayMs integer until the restart
+---@field reason string
 
 --- Script is something that can be run in the workspace.
 ---@class brummer.Script
@@ -328,6 +578,10 @@
 ---@field socket nil|string path of the workspace socket, null without one
 ---@field limits brummer.Limits
 
+--- ShellCommand answers proxy/curl.
+---@class brummer.ShellCommand
+---@field command string for a shell
+
 --- Since is where a subscription begins: a cursor, "now", or {tail: n}.
 ---@alias brummer.Since string|{ tail: integer }
 
@@ -357,6 +611,13 @@
 ---@class brummer.Unsubscribed
 ---@field delivered integer lines or events that were sent
 ---@field dropped integer lines or events that gaps told of
+
+--- Watch says which changes of files restart a process, from its start until it is stopped.
+---@class brummer.Watch
+---@field paths string[] globs relative to the working folder; ** is any number of folders; a folder is all in it
+---@field ignore? string[] globs that don't count, besides version control, node_modules and editors' backups
+---@field debounceMs? integer how long it must be quiet after a change; default 200
+---@field cascade? boolean restart those that depend on the process as well
 
 --- WorkDone is LSP's: a begin with a title, perhaps reports, an end.
 ---@class brummer.WorkDone
@@ -399,20 +660,28 @@
 ---@field topics ("process"|"problems"|"tests"|"urls"|"project")[] all that are wanted from now on
 
 ---@class brummer.ProcessStatusParams: brummer.Tokens
----@field id string of the process
+---@field id string of the process, or the name of a set
+---@field reveal? boolean if given, env is told: masked where a name sounds secret, or with true as it is
 
 ---@class brummer.ProcessStartParams: brummer.Tokens
 ---@field script? string id or name of a script of the workspace; else command must be given
 ---@field command? brummer.Command what to run; else script must be given
 ---@field name? string the process's id; default: the script's name, or the command's first word
 ---@field cwd? string working folder, relative to the workspace root; default: the script's, or the root
----@field env? table<string, string> on top of the session's environment
+---@field env? table<string, string> on top of the session's environment and of envFiles
+---@field envFiles? string[] relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
+---@field mode? string also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
 ---@field stdio? "pipe"|"pty" default pipe; a pty has one stream, stdout
 ---@field cols? integer columns of the pty; default 80
 ---@field rows? integer rows of the pty; default 24
----@field restart? "never"|"onFailure"|"always" default never; this version has nothing else
----@field dependsOn? table<string, string> what must have happened to which process first; this version has none
----@field ready? table how to tell that it is ready; this version has no rules
+---@field dependsOn? table<string, string> by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
+---@field ready? brummer.Ready how to tell that it is ready; default: it is once it runs
+---@field live? brummer.Live how to tell that it still works; default: as long as it runs
+---@field restart? brummer.Restart default never; with live onFailure
+---@field watch? brummer.Watch which changes of files restart it
+---@field replicas? integer start as many, as name#1, name#2, ...; each has BRUMMER_RPC_REPLICA
+---@field umask? string of the files it makes, in octal: 027
+---@field nice? integer -20 to 19; only root may go below 0
 
 ---@class brummer.ProcessStopParams: brummer.Tokens
 ---@field id string of the process
@@ -483,6 +752,48 @@
 ---@class brummer.LogsClearParams: brummer.Tokens
 ---@field filter? brummer.Filter whole processes and streams only
 
+---@class brummer.LogsExportParams: brummer.Tokens
+---@field path string in the workspace or the folder for temporary files; relative to the root
+---@field filter? brummer.Filter
+---@field format? "raw"|"text"|"ndjson" default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line
+---@field overwrite? boolean replace a file that is there
+
+---@class brummer.ProxyRegisterParams: brummer.Tokens
+---@field url string of the server: http://localhost:5173
+---@field process? string id of the process that it belongs to
+---@field label? string a name for people; default: the process's, or the server's
+---@field port? integer to listen on; default: the one it had before, or any
+---@field inject? boolean whether pages get our script; default true
+---@field host? "preserve"|"target" whose Host the server sees: the browser's, the default, or its own
+---@field insecure? boolean the server's certificate is not checked
+
+---@class brummer.ProxyUnregisterParams: brummer.Tokens
+---@field id string of the proxy
+
+---@class brummer.ProxyRequestsParams: brummer.Tokens
+---@field filter? brummer.RequestFilter
+---@field after? string cursor: what has changed since; default: the newest
+---@field limit? integer default 200, 500 at the most
+
+---@class brummer.ProxyRequestParams: brummer.Tokens
+---@field id string of the request
+---@field bodies? boolean the bodies too
+---@field reveal? boolean secrets are not covered
+
+---@class brummer.ProxyReplayParams: brummer.Tokens
+---@field id string of the request
+---@field edit? brummer.RequestEdit
+
+---@class brummer.ProxyCurlParams: brummer.Tokens
+---@field id string of the request
+---@field reveal? boolean secrets are not covered
+
+---@class brummer.ProxyHarParams: brummer.Tokens
+---@field filter? brummer.RequestFilter
+---@field path? string write it to a file, within the workspace or the folder for temporary files; needed over a mebibyte
+---@field overwrite? boolean an existing file may be replaced
+---@field reveal? boolean secrets are not covered
+
 ---@class brummer.EventsSubscribeParams: brummer.Tokens
 ---@field types? string[] names, or a prefix as process.*; default: all but log.line
 ---@field since? string cursor: the events behind it; default: from now on
@@ -521,10 +832,10 @@
 ---@field ["project/scripts"] fun(params: brummer.Tokens): brummer.Scripts Lists everything runnable that was found in the workspace.
 ---@field ["process/list"] fun(params: brummer.Tokens): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
 ---@field ["process/status"] fun(params: brummer.ProcessStatusParams): brummer.Process Tells how one process is.
----@field ["process/start"] fun(params: brummer.ProcessStartParams): brummer.Process Starts a script or a command; answers once it has been spawned.
+---@field ["process/start"] fun(params: brummer.ProcessStartParams): brummer.Process Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.
 ---@field ["process/stop"] fun(params: brummer.ProcessStopParams): brummer.Process Stops a process; answers once its whole process set is gone.
 ---@field ["process/restart"] fun(params: brummer.ProcessRestartParams): brummer.Process Stops a process and starts it with the same command, folder and environment.
----@field ["process/stopAll"] fun(params: brummer.Tokens): brummer.Processes Stops every process; answers once all are gone.
+---@field ["process/stopAll"] fun(params: brummer.Tokens): brummer.Processes Stops every process, each once those that depend on it are gone; answers when all are.
 ---@field ["process/wait"] fun(params: brummer.ProcessWaitParams): brummer.Process Waits until a process is running or ready, or has ended.
 ---@field ["process/input"] fun(params: brummer.ProcessInputParams): nil Writes to a process's standard input, and may close it behind that.
 ---@field ["process/signal"] fun(params: brummer.ProcessSignalParams): nil Sends a signal to every process of the set: the process and all that it has started.
@@ -536,6 +847,16 @@
 ---@field ["logs/ack"] fun(params: brummer.LogsAckParams) Gives a batch's credit back to a subscription.
 ---@field ["logs/unsubscribe"] fun(params: brummer.LogsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["logs/clear"] fun(params: brummer.LogsClearParams): brummer.Cleared Hides the output held now; followers are told of a cleared gap.
+---@field ["logs/export"] fun(params: brummer.LogsExportParams): brummer.Exported Writes output to a file, whole or not at all.
+---@field ["proxy/register"] fun(params: brummer.ProxyRegisterParams): brummer.Proxy Puts a proxy in front of a server; answers once it listens.
+---@field ["proxy/unregister"] fun(params: brummer.ProxyUnregisterParams): nil Ends a proxy and its connections.
+---@field ["proxy/list"] fun(params: brummer.Tokens): brummer.Proxies Lists the proxies.
+---@field ["proxy/requests"] fun(params: brummer.ProxyRequestsParams): brummer.Requests Lists the requests that went through the proxies, and what has changed since a cursor.
+---@field ["proxy/request"] fun(params: brummer.ProxyRequestParams): brummer.RequestDetail Tells everything about one request: headers, timings, bodies.
+---@field ["proxy/replay"] fun(params: brummer.ProxyReplayParams): brummer.Request Sends a request again, as it was or edited, and tells how it went.
+---@field ["proxy/curl"] fun(params: brummer.ProxyCurlParams): brummer.ShellCommand Gives a request as a command for a shell.
+---@field ["proxy/har"] fun(params: brummer.ProxyHarParams): brummer.HARResult Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.
+---@field ["proxy/clear"] fun(params: brummer.Tokens): nil Forgets the requests that have ended.
 ---@field ["events/subscribe"] fun(params: brummer.EventsSubscribeParams): brummer.Subscribed Follows events by type: events/batch.
 ---@field ["events/unsubscribe"] fun(params: brummer.EventsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["metrics/get"] fun(params: brummer.MetricsGetParams): brummer.Metrics Gives the engine's metrics now; docs/metrics.md says what they mean.
@@ -557,9 +878,9 @@
 --- The data of an event, by its type.
 ---@class brummer.EventData
 ---@field ["process.started"] brummer.StartedData A run of a process has begun.
----@field ["process.ready"] any A process has become ready.
+---@field ["process.ready"] brummer.ReadyData The readiness rule of a run has held; a process without one is ready once it has started.
 ---@field ["process.exited"] brummer.ExitedData A run has ended; its last line has been sent before.
----@field ["process.restarting"] any A process that ended will be started again.
+---@field ["process.restarting"] brummer.RestartingData A process will be started again, though nobody has asked for that.
 ---@field ["log.line"] brummer.LineData A line was logged; only for who asks for it by name.
 ---@field ["error.detected"] any A line tells of an error.
 ---@field ["build.event"] any A build has begun, succeeded or failed.
@@ -574,7 +895,7 @@
 ---@field ["mcp.disconnected"] any An MCP client has gone.
 ---@field ["mcp.activity"] any An MCP client has called a tool.
 ---@field ["engine.gap"] any Something was lost, and how much.
----@field ["port.conflict"] any A process wants a port that another one has.
+---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.ended"|"process.input"|"process.noTerminal"|"process.notFound"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.noTerminal"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"

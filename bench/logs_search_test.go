@@ -1,0 +1,221 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+)
+
+// searchCases are kinds of queries that differ in what they cost.
+var searchCases = []struct {
+	name    string
+	pattern logs.Pattern
+	level   bool // errors only
+}{
+	{name: "rare", pattern: logs.Pattern{Text: "ECONNREFUSED"}},
+	{name: "percent", pattern: logs.Pattern{Text: "timeout", Case: new(true)}},
+	{name: "common", pattern: logs.Pattern{Text: "GET"}},
+	{name: "folded", pattern: logs.Pattern{Text: "econnrefused"}},
+	{name: "regexp-literal", pattern: logs.Pattern{Text: `ECONNREFUSED 127\.0\.0\.1:5[0-9]{3}`, Regexp: true}},
+	{name: "regexp-hard", pattern: logs.Pattern{Text: `\b[0-9a-f]{8}\b`, Regexp: true}},
+	{name: "level", pattern: logs.Pattern{Text: "ECONNREFUSED"}, level: true},
+}
+
+func (c *corpus) search(i int, count bool) logs.Search {
+	q := logs.Search{Pattern: searchCases[i].pattern, Limit: 100, Bytes: 1 << 20, Count: count}
+	if searchCases[i].level {
+		q.Filter.MinLevel = new(logs.Level(2))
+	}
+	return q
+}
+
+func expressionOf(p logs.Pattern) string {
+	text := p.Text
+	if !p.Regexp {
+		text = regexp.QuoteMeta(text)
+	}
+	if p.Case == nil && strings.ToLower(p.Text) == p.Text {
+		text = "(?i:" + text + ")"
+	}
+	return text
+}
+
+func linesName(n int) string {
+	if n >= 1e6 {
+		return fmt.Sprintf("lines=%dM", n/1e6)
+	}
+	return fmt.Sprintf("lines=%dk", n/1e3)
+}
+
+// BenchmarkSearch counts all hits of a query and gives the newest hundred: cold,
+// with nothing remembered. If it grew, a search in an editor would no longer
+// keep up with typing. indexbyte is how long the memory takes to be read.
+func BenchmarkSearch(b *testing.B) {
+	for _, n := range sizes() {
+		c := corpusOf(n)
+		s := c.store(-1)
+		for i, test := range searchCases {
+			name := linesName(n) + "/" + test.name
+			b.Run(name+"/brummer", func(b *testing.B) { searching(b, s, c.search(i, true)) })
+			b.Run(name+"/indexbyte", func(b *testing.B) {
+				for b.Loop() {
+					bytes.IndexByte(c.text, 1)
+				}
+			})
+			c.yardsticks(b, name, i)
+		}
+	}
+}
+
+// sizes are the numbers of lines: ten million have a gigabyte, twice.
+func sizes() []int {
+	out := []int{10_000, 100_000, 1_000_000}
+	if os.Getenv("BENCH_LARGE") != "" {
+		out = append(out, 10_000_000)
+	}
+	return out
+}
+
+func searching(b *testing.B, s *logs.Store, q logs.Search) {
+	b.Helper()
+	found := logs.Found{}
+	for b.Loop() {
+		var err error
+		if found, err = s.Search(context.Background(), q); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(found.Total), "hits")
+}
+
+// yardsticks are those that look through everything: Go's regexp and the seed's
+// way up to what they do in a second, ripgrep on a file with the same bytes.
+func (c *corpus) yardsticks(b *testing.B, name string, i int) {
+	p := searchCases[i].pattern
+	if len(c.ends) <= 100_000 {
+		re := regexp.MustCompile(expressionOf(p))
+		b.Run(name+"/regexp", func(b *testing.B) {
+			for b.Loop() {
+				for line := range bytes.Lines(c.text) {
+					re.Match(line)
+				}
+			}
+		})
+	}
+	if !p.Regexp && len(c.ends) <= 1_000_000 {
+		all := c.strings()
+		b.Run(name+"/tolower", func(b *testing.B) {
+			needle := strings.ToLower(p.Text)
+			for b.Loop() {
+				for _, line := range all {
+					if strings.Contains(strings.ToLower(line), needle) {
+						ended++
+					}
+				}
+			}
+		})
+	}
+	if rg, err := exec.LookPath("rg"); err == nil {
+		b.Run(name+"/rg", func(b *testing.B) {
+			file := filepath.Join(b.TempDir(), "log")
+			if err := os.WriteFile(file, c.text, 0o600); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				var exit *exec.ExitError // 1: no line matches
+				if _, err := exec.Command(rg, "--count", "--", expressionOf(p), file).Output(); err != nil && !errors.As(err, &exit) {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// ended keeps the compiler from leaving out what a yardstick does.
+var ended int
+
+// BenchmarkSearchAgain repeats a search: with the same lines, and while ten
+// lines come between two searches, as if 10,000 lines a second came and somebody
+// looked a thousand times a second; then p50-ns is the median of the searches
+// alone. If it grew, a view that follows a search would cost more with every
+// line held.
+func BenchmarkSearchAgain(b *testing.B) {
+	for _, n := range sizes() {
+		c := corpusOf(n)
+		s := c.store(0)
+		for i, test := range searchCases {
+			name := linesName(n) + "/" + test.name
+			b.Run(name+"/same/brummer", func(b *testing.B) {
+				warm(b, s, c.search(i, false))
+				searching(b, s, c.search(i, false))
+			})
+			b.Run(name+"/count/brummer", func(b *testing.B) {
+				warm(b, s, c.search(i, true))
+				searching(b, s, c.search(i, true))
+			})
+			b.Run(name+"/arriving/brummer", func(b *testing.B) {
+				warm(b, s, c.search(i, false))
+				arriving := newCorpus(10)
+				w := s.Writer("web", logs.Stdout)
+				median(b, func() { arriving.batches(func(batch logs.Batch) { w.Append(batch) }) }, func() {
+					if _, err := s.Search(context.Background(), c.search(i, false)); err != nil {
+						b.Fatal(err)
+					}
+				})
+			})
+			b.Run(name+"/arriving/indexbyte", func(b *testing.B) {
+				median(b, func() {}, func() { bytes.IndexByte(c.text, 1) })
+			})
+		}
+		s.Close()
+	}
+}
+
+// warm searches until what can be remembered is.
+func warm(b *testing.B, s *logs.Store, q logs.Search) {
+	b.Helper()
+	for range 3 {
+		if _, err := s.Search(context.Background(), q); err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(time.Millisecond) // the cache takes in what it was given
+	}
+}
+
+// median reports the median time of what, with before before each.
+func median(b *testing.B, before, what func()) {
+	b.Helper()
+	var times []time.Duration
+	for b.Loop() {
+		before()
+		begun := time.Now()
+		what()
+		times = append(times, time.Since(begun))
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Nanoseconds()), "p50-ns")
+}
+
+// BenchmarkNewest gives the newest hundred hits of a query that nobody has asked
+// before. If it grew with what is held, an editor's first page would be late in
+// a long session.
+func BenchmarkNewest(b *testing.B) {
+	for _, n := range sizes() {
+		c := corpusOf(n)
+		s := c.store(-1)
+		for i, test := range searchCases[1:4] {
+			b.Run(linesName(n)+"/"+test.name+"/brummer", func(b *testing.B) { searching(b, s, c.search(i+1, false)) })
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
+	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/ports"
+	"github.com/brummer-rpc/brummer-rpc/engine/process"
+)
+
+// plain is a record's text as a person sees it.
+func plain(dst, record []byte) []byte { return logs.AppendText(dst, record, false) }
+
+// listening is what a process and its descendants listen on.
+func listening(pid int) ([]int, error) {
+	sockets, err := ports.OfTree(pid)
+	return ports.Numbers(sockets), err
+}
+
+// lastLines is how much of a failed run's output is searched for its cause: an
+// uncaught error and the stack trace below it.
+const lastLines = 60
+
+// cause looks for why a run has failed: a port that somebody else has.
+func (e *Engine) cause(s *process.Snapshot) process.Cause {
+	port, ok := e.portInUse(s)
+	switch {
+	case !ok:
+		return process.Cause{}
+	case port == 0:
+		return process.Cause{Text: "address in use: another process has the port it wants", Clash: true}
+	}
+	conflict := events.Conflict{Run: s.Run, Port: port}
+	text := fmt.Sprintf("address in use: port %d", port)
+	if h, held, err := ports.HolderOf(port); err == nil && held {
+		conflict.PID, conflict.Command, conflict.Holder = h.PID, h.Command, e.ours(h.PID, s.ID)
+		text += " is held by " + who(conflict)
+	}
+	e.Events.Publish(events.Event{Type: events.PortConflict, Time: time.Now().UnixMilli(), Process: s.ID, Data: conflict})
+	return process.Cause{Text: text, Clash: true}
+}
+
+func who(c events.Conflict) string {
+	if c.PID == 0 {
+		return "another user's process"
+	}
+	text := "pid " + strconv.Itoa(c.PID)
+	if c.Holder != "" {
+		text = c.Holder + ", " + text
+	}
+	if c.Command != "" {
+		text += " (" + c.Command + ")"
+	}
+	return text
+}
+
+// portInUse reads the last lines of a run, the newest first; a line that names
+// the port is better than one that does not.
+func (e *Engine) portInUse(s *process.Snapshot) (port int, ok bool) {
+	page, err := e.Logs.ReadBack(context.Background(), logs.Query{
+		Filter: logs.Filter{Processes: []string{s.ID}, Run: s.Run}, Limit: lastLines, Bytes: 1 << 20,
+	}, e.Logs.Head())
+	if err != nil {
+		return 0, false
+	}
+	var text []byte
+	for _, r := range slices.Backward(page.Records) {
+		text = plain(text[:0], r.Raw)
+		n, found := ports.InUse(text)
+		if ok = ok || found; n != 0 {
+			return n, true
+		}
+	}
+	return 0, ok
+}
+
+// ours is the id of the process whose tree a pid is in, "" for a stranger's.
+// It is asked about a failed process's rival, so not about that process.
+func (e *Engine) ours(pid int, not string) string {
+	if pid == 0 {
+		return ""
+	}
+	for _, s := range e.Process.List().Processes {
+		if s.PID != 0 && s.ID != not && slices.Contains(ports.Tree(s.PID), pid) {
+			return s.ID
+		}
+	}
+	return ""
+}

@@ -1,0 +1,174 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// pendingHead is a line that says what is wrong; where follows.
+type pendingHead struct {
+	severity Severity
+	code     string
+	message  string
+	at       uint64
+	from     string // the place that stood before the message, for what repeats it
+}
+
+// maxArrow is how many lines may be between what is wrong and where.
+const maxArrow = 12
+
+// arrows are the signs before a place.
+var arrows = []struct{ open, end string }{
+	{"--> ", ""},    // rustc, oxlint, ruff, ty
+	{"╭─[", "]"},    // miette: swc, oxlint, next, deno lint
+	{"╭▶ ", ""},     // older miette
+	{",-[", "]"},    // the same without Unicode
+	{"┌─ ", ""},     // codespan: typst, gleam, move
+	{"└─ ", ""},     // elixir
+	{"╰─▶ ", ""},    // ariadne, for the other kind of label
+	{"┌─[", "]"},    // ariadne
+	{"╭─ ", ""},     // sass's own files
+	{"┌── ", " ──"}, // purescript's and others
+	{"==> ", ""},    // crystal
+}
+
+// matchArrow reads what is wrong in one line and where in one of the next:
+//
+//	error[E0308]: mismatched types
+//	  --> src/broken.rs:16:18
+//
+//	  × Unexpected token `p`. Expected jsx identifier
+//	   ╭─[/p/app/about/page.tsx:1:1]
+//
+//	    error: undefined function foo/0
+//	    └─ lib/a.ex:3:5: A.fun/1
+func matchArrow(r *Reader, l *detect.Line) bool {
+	text := trim(r.text)
+	if r.arrowPlace(text) {
+		return true
+	}
+	if h, ok := arrowHead(text); ok {
+		h.at = r.at
+		r.ctx.sev = h
+		r.why = "says what is wrong"
+		// The place tells whether this is one; the line's own level stands.
+	}
+	return false
+}
+
+// arrowHead reads "error[E0308]: text", "  × text", "⚠ rule: text".
+func arrowHead(text string) (h pendingHead, ok bool) {
+	t := trim(strings.TrimPrefix(text, "│"))
+	if sev, rest, signed := signHead(t); signed {
+		h.severity, h.message = sev, rest
+		if code, message, ok := strings.Cut(rest, ": "); ok && strings.HasSuffix(code, ")") && !strings.Contains(code, " ") {
+			h.code, h.message = code, message // oxlint: eslint(no-debugger): text
+		}
+		return h, rest != ""
+	}
+	sev, n := severityWord(t)
+	if n == 0 || n == len(t) {
+		return h, false
+	}
+	rest := t[n:]
+	if strings.HasPrefix(rest, "[") {
+		if end := strings.IndexByte(rest, ']'); end > 0 {
+			h.code, rest = rest[1:end], rest[end+1:]
+		}
+	}
+	if !strings.HasPrefix(rest, ": ") {
+		return h, false
+	}
+	h.severity, h.message = sev, trim(rest[2:])
+	return h, true
+}
+
+func signHead(t string) (Severity, string, bool) {
+	for sign, sev := range map[string]Severity{"×": Error, "✖": Error, "✘": Error, "⚠": Warning, "☞": Information, "ℹ": Information, "x ": Error, "! ": Warning} {
+		if rest, ok := strings.CutPrefix(t, sign); ok && (strings.HasPrefix(rest, " ") || strings.HasSuffix(sign, " ")) {
+			return sev, trim(rest), true
+		}
+	}
+	return 0, "", false
+}
+
+// arrowPlace emits the pending problem if the line is its place. Ruff's full
+// format has the rule before: "F401 [*] `os` imported but unused".
+func (r *Reader) arrowPlace(text string) bool {
+	for _, a := range arrows {
+		at := strings.Index(text, a.open)
+		if at < 0 || at > 6 {
+			continue
+		}
+		s := text[at+len(a.open):]
+		p, n := colonPlace(trim(s))
+		if n == 0 {
+			continue
+		}
+		return r.arrowProblem(p)
+	}
+	return false
+}
+
+func (r *Reader) arrowProblem(p Place) bool {
+	h := r.ctx.sev
+	if h.at == 0 || r.at-h.at > maxArrow {
+		var ok bool
+		if h, ok = r.ruffHead(); !ok {
+			return false
+		}
+	}
+	r.ctx.sev = pendingHead{}
+	source, unit := sourceOf(p.File)
+	p.Unit = unit
+	if h.severity > Warning && source == "rustc" {
+		return true // a note's place: it explains the error before
+	}
+	r.problem(Problem{Place: p, Severity: h.severity, Code: h.code, Message: h.message, Source: source, At: h.at})
+	r.begin(&gutterBlock{severity: h.severity})
+	return true
+}
+
+// ruffHead finds a rule and its text in the line before.
+func (r *Reader) ruffHead() (h pendingHead, ok bool) {
+	before, at := r.before.back(1)
+	if at == 0 || r.at-at > 1 {
+		return h, false
+	}
+	s := trim(string(before))
+	n := codeLen(s)
+	if n == 0 {
+		return h, false
+	}
+	rest := trim(strings.TrimPrefix(strings.TrimLeft(s[n:], ": "), "[*]"))
+	return pendingHead{severity: letterSeverity(s[:n]), code: s[:n], message: rest, at: at}, true
+}
+
+// gutterBlock is the excerpt of source below a place. Its lines say nothing.
+type gutterBlock struct {
+	severity Severity
+	n        int
+}
+
+func (b *gutterBlock) level() lines.Level { return lines.Trace }
+
+func (b *gutterBlock) next(r *Reader, l *detect.Line) bool {
+	b.n++
+	s := trim(r.text)
+	if s == "" || b.n > 40 {
+		return false
+	}
+	if isGutter(s) {
+		return true
+	}
+	for _, sign := range []string{"·", "╰", "│", "`--", "= ", "...", "┆", "┌", "└", ":", "~"} {
+		if strings.HasPrefix(s, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *gutterBlock) close(*Reader) {}

@@ -1,0 +1,201 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// matchColon reads the most common form of all: a place, a colon, a message.
+//
+//	src/main.c:7:15: warning: unused variable ‘p’ [-Wunused-variable]
+//	src/cart.ts:2:1 - error TS6133: 'missing' is declared
+//	api/api.go:5:2: "strings" imported and not used
+//	a.py:3:1: E302 expected 2 blank lines
+//	shop/Cart.java:14: error: ';' expected
+//
+// Without a column the text must name a severity or a rule: loggers print
+// "main.go:23: starting" too.
+func matchColon(r *Reader, l *detect.Line) bool {
+	text := r.text
+	if rest, ok := strings.CutPrefix(text, "# "); ok {
+		r.ctx.pkg, r.ctx.vet = trim(rest), strings.HasPrefix(rest, "[")
+		return true
+	}
+	width, s := indent(text)
+	s, prefix := programPrefix(s)
+	p, n := colonPlace(s)
+	if n == 0 {
+		return false
+	}
+	behind := s[n:]
+	if trim(behind) == "" {
+		return width == 0 && r.bare(p)
+	}
+	if strings.HasPrefix(behind, ":in ") || strings.HasPrefix(p.File, "node:") || behind[0] != ':' && behind[0] != ' ' {
+		return false
+	}
+	v := readVerdict(behind, p.File)
+	v.said = v.said || strings.HasSuffix(prefix, "Error") // CssSyntaxError: a.css:3:5: text
+	if assertion, ok := assertionBehind(behind); ok {
+		v.severity, v.message, v.said = Error, assertion, true
+	} else if prefix != "" && width == 0 && v.severity == Information {
+		return false
+	}
+	if v.message == "" && !v.said || !v.said && (prefix != "" || width > 0 || p.Col == 0 || behind[0] != ':') {
+		return false
+	}
+	r.place(&p, &v)
+	r.tailed(Problem{Place: p, Severity: v.severity, Code: v.code, Message: v.message, Source: v.source})
+	return true
+}
+
+// programPrefix cuts the name of a program that speaks of a file: "ld: ",
+// "lua: ", "[error] ", "ERROR: ", ".segv: ".
+func programPrefix(s string) (rest, prefix string) {
+	at := strings.Index(s, ": ")
+	if open := strings.Index(s, "] "); strings.HasPrefix(s, "[") && open > 0 && open < 12 {
+		if _, n := severityWord(s[1:]); n == open-1 {
+			return strings.TrimLeft(s[open+2:], " "), s[1:open]
+		}
+	}
+	if at <= 0 || at > 60 || strings.ContainsAny(s[:at], " \"'`(") || strings.Contains(s[:at], ":") {
+		return s, ""
+	}
+	return s[at+2:], s[:at]
+}
+
+// assertionBehind: ": main: Assertion `x' failed."
+func assertionBehind(s string) (string, bool) {
+	at := strings.Index(s, "Assertion `")
+	if at < 0 {
+		return "", false
+	}
+	return s[at:], true
+}
+
+// bare remembers a line that is a place and nothing else: it may begin the
+// source excerpt of a crash, or a check's finding.
+func (r *Reader) bare(p Place) bool {
+	r.ctx.bare = barePos{p, r.at}
+	r.why = "a place"
+	return true
+}
+
+// place fills in what the tool leaves out: its name, its unit, its folder.
+func (r *Reader) place(p *Place, v *verdict) {
+	source, unit := sourceOf(p.File)
+	if v.source == "" {
+		v.source = source
+	}
+	if strings.HasPrefix(v.code, "TS") || strings.HasPrefix(v.code, "ts") {
+		v.source = "tsc"
+	}
+	p.Unit = unit
+	if v.zero {
+		p.Col++
+	}
+	if source != "go" {
+		return
+	}
+	if r.ctx.pkg != "" {
+		p.Dirs = packageDirs(strings.Trim(r.ctx.pkg, "[]"))
+	}
+	if !v.said && (r.ctx.pkg == "" || r.ctx.vet) && !goCompileError(v) {
+		v.severity = Warning
+	}
+}
+
+// goCompileError reports whether a message is the compiler's. It heads what it
+// says with the package's name; go vet and linters need not. But the go command
+// itself complains about packages without.
+func goCompileError(v *verdict) bool {
+	for _, p := range []string{"undefined: ", "syntax error", "expected ", "package ", "no required module", "cannot ", "could not import", "import cycle", "found packages", "missing return", "declared and not used", "too many ", "not enough "} {
+		if strings.HasPrefix(v.message, p) {
+			return true
+		}
+	}
+	return v.code == "typecheck"
+}
+
+// packageDirs are the folders that a package of this import path may be in,
+// seen from the module's root: the path without its first, first two, ... parts.
+func packageDirs(pkg string) (dirs []string) {
+	pkg, _, _ = strings.Cut(pkg, " ")
+	for rest := pkg; rest != ""; {
+		_, rest, _ = strings.Cut(rest, "/")
+		if rest != "" {
+			dirs = append(dirs, rest)
+		}
+	}
+	return dirs
+}
+
+// tailed emits a problem whose message may go on, or whose column a caret tells,
+// in the next lines.
+func (r *Reader) tailed(p Problem) {
+	r.raise(p.Severity.level())
+	p.At, p.ref = r.at, r.ref()
+	r.begin(&tailBlock{p: p})
+}
+
+// tailBlock is a problem whose next lines explain it:
+//
+//	src/prices.ts(18,12): error TS2416: Property 'area' ...
+//	  Type '() => string' is not assignable to type '() => number'.
+//
+//	shop/Cart.java:14: error: ';' expected
+//	        return sum
+//	                  ^
+type tailBlock struct {
+	p       Problem
+	n       int
+	excerpt bool // the source is being shown: no more of the message comes
+}
+
+// maxTail is how many lines of explanation are taken.
+const maxTail = 12
+
+func (b *tailBlock) level() lines.Level { return lines.Trace }
+
+func (b *tailBlock) next(r *Reader, l *detect.Line) bool {
+	b.n++
+	text := r.text
+	width, s := indent(text)
+	if s == "" || width == 0 || b.n > maxTail {
+		return false
+	}
+	if col := caretColumn(text); col > 0 {
+		if b.p.Col == 0 {
+			b.p.Col, b.p.Unit = col, Display
+		}
+		return true
+	}
+	if isGutter(s) {
+		b.excerpt = true
+		return true
+	}
+	if _, n := colonPlace(s); n > 0 || strings.HasPrefix(s, "at ") || strings.HasPrefix(s, "--> ") {
+		return false
+	}
+	if b.p.Col == 0 && b.p.Source == "java" {
+		return true // the source; its caret follows
+	}
+	switch {
+	case b.p.Message == "", b.p.Source == "tsc" && !b.excerpt, b.p.Source == "go", b.p.Source == "hs":
+		b.p.Message = strings.TrimPrefix(b.p.Message+"\n"+strings.TrimRight(text, " "), "\n")
+	case l.Said:
+		return false
+	}
+	return true
+}
+
+func (b *tailBlock) close(r *Reader) { r.problem(b.p) }
+
+// isGutter: "7 |     char *p", "|   ^~", "12 │ x".
+func isGutter(s string) bool {
+	_, d := number(s)
+	s = strings.TrimLeft(s[d:], " ")
+	return strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│")
+}

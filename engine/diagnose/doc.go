@@ -1,0 +1,207 @@
+// Package diagnose says what lines mean together: problems with a place, stack
+// traces, tests and builds. It is not for single lines (detect), knows nothing
+// of processes and clients, does no I/O and never asks the clock.
+//
+//	detect.Line -> Reader.Line
+//	    an open block (a stack, a lint's file) takes the line, or is closed
+//	    else each matcher whose classes the line has is asked, in order
+//	-> Findings -> Problems, Tests (the sets that clients see)
+//
+// A Reader belongs to one stream of one process; behind a multiplexer each
+// name has one of its own. What it finds depends on its lines alone.
+package diagnose
+
+import "github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+
+// Severity is how serious a problem is.
+type Severity uint8
+
+// The severities, as LSP numbers them.
+const (
+	Error Severity = iota + 1
+	Warning
+	Information
+	Hint
+)
+
+var severityNames = [...]string{"", "error", "warning", "info", "hint"}
+
+func (s Severity) String() string { return severityNames[s] }
+
+// ParseSeverity is the inverse of [Severity.String].
+func ParseSeverity(name string) (Severity, bool) {
+	for i, n := range severityNames {
+		if n == name && i > 0 {
+			return Severity(i), true
+		}
+	}
+	return 0, false
+}
+
+// level is what a line that tells of such a problem is.
+func (s Severity) level() lines.Level {
+	switch s {
+	case Error:
+		return lines.Error
+	case Warning:
+		return lines.Warn
+	}
+	return lines.Info
+}
+
+// Unit is what a tool counts in a column.
+type Unit uint8
+
+// The units.
+const (
+	Runes   Unit = iota // characters: rustc, Python's tools
+	Bytes               // Go, esbuild
+	UTF16               // JavaScript's tools, Java, .NET
+	Display             // characters, with tabs to the next multiple of 8: gcc
+)
+
+// Place is a place in a file as a tool printed it, but counted from 1. Zero
+// means that it was not printed.
+type Place struct {
+	File            string
+	Line, Col       int
+	EndLine, EndCol int
+	Unit            Unit
+	Dirs            []string // folders that File may be relative to, besides the process's own
+}
+
+// Problem is one diagnostic.
+type Problem struct {
+	Place
+	Severity Severity
+	Code     string
+	Message  string // the first line says what it is; more lines explain
+	Source   string // the tool: the owner of the set that the problem is in
+	At       uint64 // the line that it was found in; see [Reader.Line]
+	Related  []Related
+	Test     string // the test that failed here, "" for none
+	Sticky   bool   // a crash: a new cycle of the tool does not clear it
+
+	ref uint64 // of one reader: a later finding with the same ref replaces this
+}
+
+// Related is a place that helps to understand a problem.
+type Related struct {
+	Place
+	Message string
+}
+
+// Frame is one call of a stack.
+type Frame struct {
+	Place
+	Func string
+	App  bool // it is the workspace's own code, not a library's
+
+	library bool // its name tells that it is a library's
+}
+
+// Cause is an error behind an error.
+type Cause struct{ Type, Message string }
+
+// Stack is one stack trace, from its head to its last line.
+type Stack struct {
+	Kind        string // js, python, go-panic, go-fatal, go-race, java, dotnet, rust-panic, ruby, php, lua, elixir, sanitizer
+	Type        string // TypeError; panic
+	Message     string
+	Fatal       bool // it ended the program
+	Warning     bool
+	Top         Frame // the first frame of the workspace's own code
+	Frames      []Frame
+	Causes      []Cause
+	First, Last uint64 // lines; see [Reader.Line]
+	Fingerprint uint64 // the same for the same fault, wherever and whenever; see [fingerprint]
+	Final       bool   // nothing more will be added
+
+	ref uint64
+}
+
+// Status is how a test ended.
+type Status uint8
+
+// The statuses.
+const (
+	Passed Status = iota + 1
+	Failed
+	Skipped
+	Todo
+)
+
+var statusNames = [...]string{"", "passed", "failed", "skipped", "todo"}
+
+func (s Status) String() string { return statusNames[s] }
+
+// ParseStatus is the inverse of [Status.String].
+func ParseStatus(name string) (Status, bool) {
+	for i, n := range statusNames {
+		if n == name && i > 0 {
+			return Status(i), true
+		}
+	}
+	return 0, false
+}
+
+// Test is a test that the output names.
+type Test struct {
+	Name       string
+	Status     Status
+	Place      Place // where it failed
+	Message    string
+	DurationMs float64 // 0 if it is not printed
+	Framework  string
+	At         uint64
+}
+
+// Summary is what a runner says at the end of a run.
+type Summary struct {
+	Framework                      string
+	Passed, Failed, Skipped, Total int
+	OK                             bool
+	At                             uint64
+}
+
+// Build is a step of a build.
+type Build struct {
+	Tool             string
+	Phase            Phase
+	OK               bool   // of an end
+	Errors, Warnings int    // of an end; -1 if it does not say
+	Percent          int    // of progress; -1 without
+	Name             string // of a part: a package, a target
+	At               uint64
+}
+
+// Phase is a step's kind.
+type Phase uint8
+
+// The phases.
+const (
+	Started Phase = iota + 1 // a cycle begins: what the tool said before no longer holds
+	Ended                    // a cycle has ended
+	Part                     // a package, suite or target has ended
+	Progress
+)
+
+var phaseNames = [...]string{"", "start", "end", "part", "progress"}
+
+func (p Phase) String() string { return phaseNames[p] }
+
+// Finding is one thing that a Reader has found; exactly one field is set.
+type Finding struct {
+	Problem *Problem
+	Stack   *Stack
+	Test    *Test
+	Summary *Summary
+	Build   *Build
+	Clear   *Clear
+}
+
+// Clear says that problems no longer hold.
+type Clear struct {
+	Source string // of this tool; "" for all but stacks
+	At     uint64
+}

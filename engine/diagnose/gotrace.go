@@ -1,0 +1,151 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+)
+
+// stepBlock is a stack that is read line by line by a function of its language.
+type stepBlock struct {
+	trace
+	step  func(b *stepBlock, r *Reader, text string) bool
+	state int    // step's own
+	fn    string // the function of the next place
+	quiet bool   // more than blank lines must follow before it is told
+}
+
+func (b *stepBlock) next(r *Reader, l *detect.Line) bool {
+	if b.n >= maxBlock {
+		return false
+	}
+	last := b.s.Last
+	if !b.step(b, r, r.text) {
+		return false
+	}
+	b.took(r)
+	if isBlank(l.Text) {
+		b.s.Last = last // an empty line belongs to it only if something follows
+	}
+	return true
+}
+
+func (b *stepBlock) close(r *Reader) {
+	if b.quiet && len(b.s.Frames) == 0 {
+		return
+	}
+	b.finish(r)
+}
+
+// start opens the block at the present line.
+func (r *Reader) start(b *stepBlock) bool {
+	b.took(r)
+	if !b.quiet {
+		b.tell(r)
+	}
+	r.begin(b)
+	return true
+}
+
+// matchGoPanic: "panic: ...", "fatal error: ...", "[signal ...", goroutines.
+func matchGoPanic(r *Reader, l *detect.Line) bool {
+	text := r.text
+	for _, h := range []struct{ text, kind, typ string }{
+		{"panic: ", "go-panic", "panic"}, {"fatal error: ", "go-fatal", "fatal error"}, {"SIGQUIT: quit", "go-fatal", "SIGQUIT"}, {"unexpected fault address", "go-fatal", "fault"},
+	} {
+		rest, ok := strings.CutPrefix(text, h.text)
+		if !ok {
+			continue
+		}
+		message := strings.TrimSuffix(rest, " [recovered]")
+		if strings.HasPrefix(message, "runtime error: ") {
+			h.typ = "runtime error"
+		}
+		return r.start(&stepBlock{trace: r.began(h.kind, head{typ: h.typ, message: message, at: r.at, fatal: true}), step: stepGo})
+	}
+	return false
+}
+
+// stepGo reads a goroutine's trace:
+//
+//	goroutine 1 [running]:
+//	main.depth(...)
+//		/p/main.go:15 +0x1a0
+//	created by main.main in goroutine 1
+func stepGo(b *stepBlock, r *Reader, text string) bool {
+	width, s := indent(text)
+	const head, body = 0, 1
+	if strings.HasPrefix(s, "panic: ") {
+		b.s.Causes = append(b.s.Causes, Cause{"panic", clean(s[len("panic: "):])})
+		return true
+	}
+	switch {
+	case s == "" || strings.HasPrefix(s, "[signal ") || strings.HasPrefix(s, "created by ") || strings.HasPrefix(s, "...additional frames") || strings.HasPrefix(s, "runtime stack:"):
+		return true
+	case strings.HasPrefix(s, "goroutine ") && strings.HasSuffix(s, ":"):
+		b.state++
+		return true
+	case b.state == head:
+		// The message of a panic with several lines; a place or another tool's
+		// line is none.
+		if _, n := colonPlace(s); n > 0 || b.n > 20 {
+			return false
+		}
+		if strings.HasPrefix(s, "[") || strings.HasPrefix(s, "exit status ") {
+			return strings.HasPrefix(s, "[")
+		}
+		b.s.Message += "\n" + s
+		return true
+	case width > 0:
+		p, n := colonPlace(s)
+		if n == 0 {
+			return strings.HasPrefix(s, "goroutine running on other thread")
+		}
+		p.Unit = Bytes
+		if b.state == body { // only the goroutine that crashed
+			b.frame(Frame{Place: p, Func: b.fn, library: strings.HasPrefix(b.fn, "runtime.") || strings.HasPrefix(b.fn, "testing.") || strings.HasPrefix(b.fn, "panic")})
+		}
+		return true
+	case strings.HasSuffix(s, ")") && strings.Contains(s, "(") && strings.Contains(s, "."), strings.HasPrefix(s, "panic("):
+		b.fn = goFunc(s)
+		return true
+	}
+	return false
+}
+
+// goFunc cuts the arguments off: "main.(*T).Run(0xc0, 0x1)".
+func goFunc(s string) string {
+	if open := strings.LastIndexByte(s, '('); open > 0 {
+		return s[:open]
+	}
+	return s
+}
+
+// matchGoRace: the race detector's report, to its closing fence.
+func matchGoRace(r *Reader, l *detect.Line) bool {
+	if r.text != "WARNING: DATA RACE" {
+		return false
+	}
+	b := &stepBlock{trace: r.began("go-race", head{typ: "DATA RACE", message: "DATA RACE", at: r.at}), step: stepRace}
+	b.s.Warning = true
+	return r.start(b)
+}
+
+func stepRace(b *stepBlock, r *Reader, text string) bool {
+	if b.state == 1 {
+		return false
+	}
+	width, s := indent(text)
+	switch {
+	case strings.HasPrefix(s, "=========="):
+		b.state = 1
+	case width >= 6:
+		if p, n := colonPlace(s); n > 0 {
+			p.Unit = Bytes
+			b.frame(Frame{Place: p, Func: b.fn})
+		}
+	case width > 0:
+		b.fn = goFunc(s)
+	}
+	return true
+}

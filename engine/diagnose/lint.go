@@ -1,0 +1,196 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// matchLint opens the block of a file's findings at its first row: a header
+// that is a path, then rows of place, severity, text and rule.
+//
+//	/p/src/index.js                                          eslint, stylelint, xo, yamllint
+//	  2:5   warning  'answer' is never reassigned    prefer-const
+//
+//	src/app.css
+//	 3:5  ✖  Unexpected unit    unit-disallowed-list
+//
+//	 ------ -----------------------------                    phpstan
+//	  Line   src/A.php
+//	 ------ -----------------------------
+//	  12     Undefined variable: $x
+//
+//	== [q/a.sql] FAIL                                        sqlfluff
+//	L:   1 | P:   8 | LT01 | Expected only single space
+func matchLint(r *Reader, l *detect.Line) bool {
+	text := r.text
+	if file, ok := phpstanHeader(text); ok {
+		r.begin(&lintBlock{file: file, row: phpstanRow, source: "phpstan"})
+		return true
+	}
+	if rest, ok := strings.CutPrefix(text, "== ["); ok {
+		if file, _, ok := strings.Cut(rest, "] "); ok {
+			r.begin(&lintBlock{file: file, row: sqlfluffRow, source: "sqlfluff"})
+			return true
+		}
+	}
+	p, ok := lintRow(text)
+	if !ok {
+		return false
+	}
+	for n := 1; n <= 2; n++ { // an empty line, or a first row that was not read, may be between
+		header, at := r.before.back(n)
+		if file := trim(string(header)); at > 0 && r.at-at <= 3 && isHeader(file) {
+			b := &lintBlock{file: file, row: lintRow, source: "eslint"}
+			b.add(r, p)
+			r.begin(b)
+			return true
+		}
+	}
+	return false
+}
+
+// isHeader reports whether a line is the path of a file and nothing else.
+func isHeader(s string) bool {
+	return s != "" && (!strings.Contains(s, " ") || strings.HasPrefix(s, "/")) && isPath(strings.TrimSuffix(s, ":")) && !strings.ContainsAny(s, "()\"'")
+}
+
+func phpstanHeader(text string) (string, bool) {
+	rest, ok := strings.CutPrefix(trim(text), "Line ")
+	file := trim(rest)
+	return file, ok && isPath(file) && !strings.Contains(file, " ")
+}
+
+// lintBlock is the findings of one file.
+type lintBlock struct {
+	file   string
+	source string
+	row    func(string) (Problem, bool)
+	last   *Problem
+	blank  int
+}
+
+func (b *lintBlock) level() lines.Level { return lines.Trace }
+
+func (b *lintBlock) next(r *Reader, l *detect.Line) bool {
+	text := r.text
+	if isBlank(l.Text) {
+		b.blank++
+		return b.blank < 2
+	}
+	p, ok := b.row(text)
+	if !ok {
+		if b.source != "phpstan" || b.blank > 0 {
+			return false
+		}
+		t := trim(text)
+		switch {
+		case strings.HasPrefix(t, "---"):
+			b.blank += 0
+		case b.last != nil && !strings.HasPrefix(t, "🪪") && !strings.HasPrefix(t, "💡"):
+			b.last.Message += " " + t
+		}
+		return true
+	}
+	if b.blank > 0 && b.source == "eslint" {
+		return false // after an empty line comes another file's header
+	}
+	b.add(r, p)
+	return true
+}
+
+// add emits the finding before, and keeps this one: its text may go on.
+func (b *lintBlock) add(r *Reader, p Problem) {
+	b.emit(r)
+	p.File, p.At = strings.TrimSuffix(b.file, ":"), r.at
+	if p.Source == "" {
+		p.Source = b.source
+	}
+	r.raise(p.Severity.level())
+	b.last = &p
+}
+
+func (b *lintBlock) emit(r *Reader) {
+	if b.last != nil {
+		r.problem(*b.last)
+		b.last = nil
+	}
+}
+
+func (b *lintBlock) close(r *Reader) { b.emit(r) }
+
+// lintRow reads "  2:5  warning  text  rule", " 3:5  ✖  text  rule" and
+// "  ✖  3:5  text  rule".
+func lintRow(text string) (p Problem, ok bool) {
+	width, s := indent(text)
+	if width == 0 || width > 12 {
+		return p, false
+	}
+	sign, s, signed := lintSign(s)
+	line, d := number(s)
+	col, d2 := numberBehind(s[d:], ":")
+	if d == 0 || d2 == 0 {
+		return p, false
+	}
+	s = s[d+d2:]
+	if !strings.HasPrefix(s, " ") {
+		return p, false
+	}
+	s = strings.TrimLeft(s, " ")
+	if sev, n := severityWord(s); n > 0 && strings.HasPrefix(s[n:], " ") {
+		sign, signed, s = sev, true, strings.TrimLeft(s[n:], " ")
+	} else if sev, rest, ok := lintSign(s); ok {
+		sign, signed, s = sev, true, rest
+	}
+	if !signed {
+		return p, false
+	}
+	p.Severity, p.Place = sign, Place{Line: line, Col: col, Unit: UTF16}
+	p.Message, p.Code = ruleColumn(s)
+	return p, p.Message != ""
+}
+
+func lintSign(s string) (Severity, string, bool) {
+	for sign, sev := range map[string]Severity{"✖": Error, "×": Error, "⚠": Warning, "ℹ": Information} {
+		if rest, ok := strings.CutPrefix(s, sign); ok {
+			return sev, strings.TrimLeft(rest, " "), true
+		}
+	}
+	return 0, s, false
+}
+
+// ruleColumn splits the rule from the text: behind two blanks, or in brackets.
+func ruleColumn(s string) (message, rule string) {
+	s = strings.TrimRight(s, " ")
+	if at := strings.LastIndex(s, "  "); at > 0 {
+		rule := trim(s[at:])
+		rule = strings.TrimSuffix(strings.TrimPrefix(rule, "("), ")")
+		if isRule(rule) {
+			return trim(s[:at]), rule
+		}
+	}
+	if at := strings.LastIndexByte(s, '('); at > 0 && strings.HasSuffix(s, ")") && isRule(s[at+1:len(s)-1]) {
+		return trim(s[:at]), s[at+1 : len(s)-1]
+	}
+	return s, ""
+}
+
+func phpstanRow(text string) (p Problem, ok bool) {
+	_, s := indent(text)
+	n, d := number(s)
+	if d == 0 || !strings.HasPrefix(s[d:], "  ") {
+		return p, false
+	}
+	return Problem{Place: Place{Line: n}, Severity: Error, Message: trim(s[d:])}, true
+}
+
+func sqlfluffRow(text string) (p Problem, ok bool) {
+	parts := strings.SplitN(text, "|", 4)
+	if len(parts) != 4 || !strings.HasPrefix(text, "L:") {
+		return p, false
+	}
+	line, d := number(trim(strings.TrimPrefix(parts[0], "L:")))
+	col, d2 := number(trim(strings.TrimPrefix(trim(parts[1]), "P:")))
+	return Problem{Place: Place{Line: line, Col: col}, Severity: Error, Code: trim(parts[2]), Message: trim(parts[3])}, d > 0 && d2 > 0
+}

@@ -1,0 +1,265 @@
+package diagnose
+
+import (
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// Reader finds what the lines of one stream mean. One goroutine at a time uses
+// it. The zero value is usable.
+type Reader struct {
+	Rules *Rules // the user's matchers; nil for none
+
+	at    uint64 // the present line
+	text  string // and its text
+	open  block  // what spans lines and is under way; nil without
+	found []Finding
+	why   string // the matcher that took the present line; for people
+	lift  lines.Level
+	refs  uint64
+	tag   string // the name that a multiplexer puts before its lines
+
+	before recent // what came just before, for what turns out to need it
+	ctx    context
+	tests  testRun
+	user   userState
+	nested map[string]*Reader // by go test's package, or for a stack in a string
+}
+
+// block is something that spans lines.
+type block interface {
+	// next is given the line behind those taken so far, and reports whether it
+	// belongs to the block. A block that refuses a line is closed, and the line
+	// is looked at anew.
+	next(r *Reader, l *detect.Line) bool
+	// close emits what the block was. The reader has already forgotten it.
+	close(r *Reader)
+	// level is what its lines are if they don't say.
+	level() lines.Level
+}
+
+// maxBlock is how many lines a block may have: the longest stacks that are read
+// by anyone are shorter, and what never ends must not swallow the rest.
+const maxBlock = 400
+
+// matcher is one way to read a line that belongs to no block.
+type matcher struct {
+	name    string
+	classes detect.Class // asked if the line has one of these
+	match   func(r *Reader, l *detect.Line) bool
+}
+
+// matchers are asked in this order; the first that takes the line has it. It is
+// filled in init because matchers open blocks that use the reader.
+var matchers []matcher
+
+func init() {
+	matchers = []matcher{
+		{"json", detect.Structured, matchJSON},
+		{"workflow command", detect.Severe | detect.Location, matchWorkflow},
+		{"go panic", detect.Severe, matchGoPanic},
+		{"go race", detect.Severe, matchGoRace},
+		{"python", detect.Severe | detect.Location, matchPython},
+		{"rust panic", detect.Severe | detect.Location, matchRustPanic},
+		{"sanitizer", detect.Severe | detect.Mark, matchSanitizer},
+		{"php", detect.Severe | detect.Location, matchPHP},
+		{"ruby", detect.Severe | detect.Location, matchRuby},
+		{"elixir", detect.Severe | detect.Mark, matchElixir},
+		{"lua", detect.Location | detect.Severe, matchLua},
+		{"tests", detect.Mark | detect.Result | detect.Severe | detect.Location, matchTests},
+		{"build", detect.Result | detect.Severe | detect.Mark | detect.Screen, matchBuild},
+		{"frame", detect.Location | detect.Severe, matchFrame},
+		{"bundler", detect.Severe | detect.Location | detect.Mark, matchBundler},
+		{"arrow", detect.Mark | detect.Severe | detect.Location, matchArrow},
+		{"lint block", detect.Location | detect.Severe | detect.Mark, matchLint},
+		{"file(line,col)", detect.Location, matchParen},
+		{"file:line:col", detect.Location, matchColon},
+		{"sentence", detect.Location | detect.Severe, matchSentence},
+		{"head", detect.Severe | detect.Location, matchHead},
+	}
+}
+
+// Line looks at the next line; at numbers it, ascending: what is found names
+// lines by it. It returns how serious the line is, given what it belongs to.
+// Findings are collected until [Reader.Take].
+func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
+	r.at = at
+	r.lift = lines.Trace
+	r.why = ""
+	if l.Class == 0 && r.open == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
+		r.before.push(l, at)
+		return l.Level
+	}
+	r.text = string(l.Text)
+	if l.Class&detect.Screen != 0 {
+		r.screen(l)
+	}
+	r.take(l)
+	if r.Rules != nil {
+		r.user.line(r, l)
+	}
+	r.before.push(l, at)
+	if !l.Said && r.lift > l.Level {
+		return r.lift
+	}
+	return l.Level
+}
+
+// take gives the line to the open block or to the matchers.
+func (r *Reader) take(l *detect.Line) {
+	if b := r.open; b != nil {
+		if b.next(r, l) {
+			r.raise(b.level())
+			if r.why == "" {
+				r.why = "continues"
+			}
+			return
+		}
+		if r.open == b {
+			r.Flush()
+		}
+	}
+	for i := range matchers {
+		if m := &matchers[i]; m.classes&l.Class != 0 && m.match(r, l) {
+			if r.why == "" {
+				r.why = m.name
+			}
+			return
+		}
+	}
+}
+
+// Open reports whether a block is under way: the next lines must be given, and
+// [Reader.Flush] called if none come.
+func (r *Reader) Open() bool { return r.open != nil || r.user.open() }
+
+// Flush closes what is under way: the stream has ended, or been quiet for long.
+func (r *Reader) Flush() {
+	if b := r.open; b != nil {
+		r.open = nil
+		b.close(r)
+	}
+	r.user.flush(r)
+}
+
+// Take returns what was found since the last call. The slice is good until the
+// next call of Line.
+func (r *Reader) Take() []Finding {
+	f := r.found
+	r.found = r.found[:0]
+	return f
+}
+
+// Why names the matcher that took the last line, "" if none did.
+func (r *Reader) Why() string { return r.why }
+
+// begin makes b the open block.
+func (r *Reader) begin(b block) {
+	r.open = b
+	r.raise(b.level())
+}
+
+// raise makes the present line at least as serious as level, unless it says
+// itself how serious it is.
+func (r *Reader) raise(level lines.Level) { r.lift = max(r.lift, level) }
+
+// ref numbers what may be found again with more known of it.
+func (r *Reader) ref() uint64 {
+	r.refs++
+	return r.refs
+}
+
+// problem emits p.
+func (r *Reader) problem(p Problem) {
+	p.Message = clean(p.Message)
+	if p.ref == 0 {
+		p.ref = r.ref()
+	}
+	if p.At == 0 {
+		p.At = r.at
+	}
+	r.found = append(r.found, Finding{Problem: &p})
+	if p.At == r.at {
+		r.raise(p.Severity.level())
+	}
+}
+
+func (r *Reader) build(b Build) {
+	b.At = r.at
+	r.found = append(r.found, Finding{Build: &b})
+}
+
+func (r *Reader) clear(source string) {
+	r.found = append(r.found, Finding{Clear: &Clear{Source: source, At: r.at}})
+}
+
+// screen: a tool that clears the screen shows a new state.
+func (r *Reader) screen(l *detect.Line) {
+	if l.Clear {
+		r.Flush()
+		r.clear("")
+	}
+	if p := l.Progress; p.Told {
+		b := Build{Tool: "terminal", Phase: Progress, Errors: -1, Warnings: -1, Percent: int(p.Percent), OK: p.State != 2}
+		if p.State == 0 || p.State == 3 {
+			b.Percent = -1
+		}
+		r.build(b)
+	}
+}
+
+// recent remembers the last lines that show something: an error's message comes
+// before its frames, and only they tell that it was one.
+type recent struct {
+	line  [keep][]byte
+	at    [keep]uint64
+	next  int
+	blank bool // an empty line came since
+}
+
+const (
+	keep     = 6
+	keepSize = 300 // bytes of each
+)
+
+func (r *recent) push(l *detect.Line, at uint64) {
+	if len(l.Text) == 0 {
+		r.blank = true
+		return
+	}
+	r.blank = false
+	slot := &r.line[r.next]
+	*slot = append((*slot)[:0], l.Text[:min(len(l.Text), keepSize)]...)
+	r.at[r.next] = at
+	r.next = (r.next + 1) % keep
+}
+
+// back returns the line that came n before the present one, from 1.
+func (r *recent) back(n int) (text []byte, at uint64) {
+	i := (r.next - n + keep) % keep
+	return r.line[i], r.at[i]
+}
+
+// context is what earlier lines said that later ones need.
+type context struct {
+	head head    // the last line that began an error
+	bare barePos // the last line that was nothing but a place
+	vet  bool    // go vet speaks of it
+	pkg  string  // the package that a build speaks of: "# example.com/x"
+	sev  pendingHead
+}
+
+// head is a line that begins an error: its frames may follow.
+type head struct {
+	typ, message string
+	at           uint64
+	first        uint64 // where its source excerpt began; at without one
+	place        Place  // of the excerpt
+	fatal        bool
+}
+
+// barePos is a line that is a place and nothing else.
+type barePos struct {
+	Place
+	at uint64
+}

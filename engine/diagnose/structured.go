@@ -1,0 +1,254 @@
+package diagnose
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+)
+
+// matchJSON reads the lines of tools that say in JSON what they mean: go test
+// -json, cargo and rustc; and stacks inside a logger's line.
+func matchJSON(r *Reader, l *detect.Line) bool {
+	if len(l.Text) == 0 || l.Text[0] != '{' {
+		return false
+	}
+	switch {
+	case strings.Contains(r.text, `"Action":`):
+		return r.goEvent()
+	case strings.Contains(r.text, `"reason":"`), strings.Contains(r.text, `"$message_type":"diagnostic"`):
+		return r.cargoMessage()
+	}
+	return r.loggedStack()
+}
+
+// goEvent is a line of go test -json.
+func (r *Reader) goEvent() bool {
+	var e struct {
+		Action, Package, Test, Output string
+		ImportPath                    string
+		Elapsed                       float64
+	}
+	if json.Unmarshal([]byte(r.text), &e) != nil {
+		return false
+	}
+	if e.Package == "" {
+		e.Package, _, _ = strings.Cut(e.ImportPath, " ")
+	}
+	t := &r.tests
+	t.known(r, "gotest")
+	switch e.Action {
+	case "start":
+		t.over, t.seen = false, nil
+	case "output", "build-output":
+		if !strings.HasPrefix(e.Output, "--- ") && !strings.HasPrefix(e.Output, "=== ") {
+			r.inner(e.Package, e.Output, e.Test)
+		}
+	case "pass", "fail", "skip":
+		r.goResult(e.Action, e.Package, e.Test, e.Elapsed)
+	}
+	return true
+}
+
+func (r *Reader) goResult(action, pkg, test string, elapsed float64) {
+	status := map[string]Status{"pass": Passed, "fail": Failed, "skip": Skipped}[action]
+	if test == "" {
+		r.build(Build{Tool: "gotest", Phase: Part, OK: action != "fail", Errors: -1, Warnings: -1, Percent: -1, Name: pkg})
+		delete(r.nested, pkg)
+		return
+	}
+	c := Test{Name: test, Status: status, DurationMs: elapsed * 1000}
+	if in := r.nested[pkg]; in != nil && status == Failed {
+		for _, p := range in.tests.goHeld[test] {
+			p.Dirs, p.At = packageDirs(pkg), r.at
+			if c.Place.File == "" {
+				c.Place, c.Message = p.Place, p.Message
+			}
+			r.problem(p)
+		}
+		delete(in.tests.goHeld, test)
+	}
+	r.tests.emit(r, c)
+}
+
+// maxNested bounds the readers of text inside other lines: packages that are
+// tested at the same time.
+const maxNested = 64
+
+// inner reads text that was printed inside another line, with a Reader of its
+// own per key; what it finds is this line's.
+func (r *Reader) inner(key, text, test string) {
+	in := r.nested[key]
+	if in == nil {
+		if r.nested == nil || len(r.nested) >= maxNested {
+			r.nested = map[string]*Reader{}
+		}
+		in = &Reader{}
+		r.nested[key] = in
+	}
+	if test != "" {
+		in.tests.goRun, in.tests.goMark = test, "run"
+	}
+	var s detect.Scanner
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		r.raise(in.Line(s.Scan([]byte(line)), r.at))
+	}
+	r.adopt(in)
+}
+
+// adopt takes over what an inner reader has found, but for its tests and
+// builds: the line around tells those better.
+func (r *Reader) adopt(in *Reader) {
+	for _, f := range in.Take() {
+		switch {
+		case f.Problem != nil:
+			f.Problem.ref = r.ref()
+			r.found = append(r.found, f)
+		case f.Stack != nil && f.Stack.Final:
+			f.Stack.ref = r.ref()
+			r.found = append(r.found, f)
+		}
+	}
+}
+
+// cargoMessage is a line of cargo --message-format=json, or rustc's.
+func (r *Reader) cargoMessage() bool {
+	type message struct {
+		Message string
+		Level   string
+		Code    *struct{ Code string }
+		Spans   []struct {
+			File      string `json:"file_name"`
+			Line      int    `json:"line_start"`
+			EndLine   int    `json:"line_end"`
+			Col       int    `json:"column_start"`
+			EndCol    int    `json:"column_end"`
+			IsPrimary bool   `json:"is_primary"`
+			Label     string
+		}
+	}
+	var m struct {
+		message
+		Reason  string
+		Success bool
+		Inner   message `json:"message"`
+	}
+	// The two forms have "message" as an object and as a string.
+	if json.Unmarshal([]byte(r.text), &m) != nil {
+		if json.Unmarshal([]byte(r.text), &m.Inner) != nil {
+			return false
+		}
+	}
+	switch m.Reason {
+	case "build-finished":
+		r.build(Build{Tool: "rustc", Phase: Ended, OK: m.Success, Errors: -1, Warnings: -1, Percent: -1})
+		return true
+	case "compiler-message", "":
+	default:
+		return true // an artifact
+	}
+	sev, n := severityWord(m.Inner.Level)
+	if n == 0 {
+		return m.Reason != ""
+	}
+	p := Problem{Severity: sev, Message: m.Inner.Message, Source: "rustc"}
+	if m.Inner.Code != nil {
+		p.Code = m.Inner.Code.Code
+	}
+	for _, s := range m.Inner.Spans {
+		place := Place{File: s.File, Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol, Unit: Runes}
+		if s.IsPrimary && p.File == "" {
+			p.Place = place
+		} else if s.Label != "" && len(p.Related) < 10 {
+			p.Related = append(p.Related, Related{place, s.Label})
+		}
+	}
+	if p.File != "" {
+		r.problem(p)
+	}
+	return true
+}
+
+// loggedStack finds a stack in a logger's line: pino's err.stack, bunyan's,
+// winston's stack, logstash's stack_trace, zap's errorVerbose and stacktrace.
+func (r *Reader) loggedStack() bool {
+	var m map[string]json.RawMessage
+	if json.Unmarshal([]byte(r.text), &m) != nil {
+		return false
+	}
+	stack := stackIn(m)
+	for _, key := range []string{"err", "error", "exception", "exc_info"} {
+		var inner map[string]json.RawMessage
+		if stack == "" && json.Unmarshal(m[key], &inner) == nil {
+			stack = stackIn(inner)
+		}
+	}
+	if !strings.Contains(stack, "\n") {
+		return false
+	}
+	in := &Reader{}
+	var s detect.Scanner
+	for line := range strings.SplitSeq(stack, "\n") {
+		in.Line(s.Scan([]byte(line)), r.at)
+	}
+	in.Flush()
+	r.adopt(in)
+	return true
+}
+
+func stackIn(m map[string]json.RawMessage) (stack string) {
+	for _, key := range []string{"stack", "stack_trace", "stackTrace", "stacktrace", "traceback", "exception", "exc_info", "trace"} {
+		if raw, ok := m[key]; ok && json.Unmarshal(raw, &stack) == nil && stack != "" {
+			return stack
+		}
+	}
+	return ""
+}
+
+// matchWorkflow reads GitHub's workflow commands:
+//
+//	::error file=app.js,line=1,col=5,endColumn=7,title=no-undef::x is not defined
+func matchWorkflow(r *Reader, l *detect.Line) bool {
+	for command, sev := range workflow {
+		rest, ok := strings.CutPrefix(r.text, command)
+		if !ok {
+			continue
+		}
+		params, message, ok := strings.Cut(rest, "::")
+		if !ok {
+			return false
+		}
+		p := Problem{Severity: sev, Message: workflowText(message), Source: "workflow"}
+		p.Unit = UTF16
+		for param := range strings.SplitSeq(params, ",") {
+			key, value, _ := strings.Cut(trim(param), "=")
+			n, _ := number(value)
+			switch key {
+			case "file":
+				p.File = workflowText(value)
+			case "line":
+				p.Line = n
+			case "col":
+				p.Col = n
+			case "endLine":
+				p.EndLine = n
+			case "endColumn":
+				p.EndCol = n
+			case "title":
+				p.Code = workflowText(value)
+			}
+		}
+		if p.File != "" {
+			r.problem(p)
+		}
+		r.raise(sev.level())
+		return true
+	}
+	return false
+}
+
+var workflow = map[string]Severity{"::error ": Error, "::warning ": Warning, "::notice ": Information, "::error::": Error, "::warning::": Warning}
+
+func workflowText(s string) string {
+	return strings.NewReplacer("%0A", "\n", "%0D", "", "%3A", ":", "%2C", ",", "%25", "%").Replace(s)
+}

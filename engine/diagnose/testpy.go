@@ -1,0 +1,223 @@
+package diagnose
+
+import "strings"
+
+// pytestLine reads pytest's verdicts, the sections of its failures and its
+// summary.
+//
+//	tests/test_a.py::test_x PASSED                [ 50%]
+//	______________ test_missing[plum] ______________
+//	E           KeyError: 'plum'
+//	inventory.py:13: KeyError
+//	FAILED tests/test_a.py::test_x - AssertionError: text
+//	=========== 3 failed, 2 passed in 0.16s ===========
+func pytestLine(r *Reader, text, s string, width int) bool {
+	t := &r.tests
+	if inner, ok := fenced(text, '='); ok {
+		return t.pytestFence(r, inner)
+	}
+	if t.framework != "pytest" {
+		return false
+	}
+	if name, ok := fenced(text, '_'); ok && strings.Trim(name, "_ ") != "" {
+		for _, p := range []string{"ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting "} {
+			name = strings.TrimPrefix(name, p)
+		}
+		t.section, t.pyFile = name, ""
+		return true
+	}
+	if rest, ok := strings.CutPrefix(s, "E  "); ok && width == 0 {
+		if t.section != "" && t.seenSection().Message == "" {
+			t.note(func(c *Test) { c.Message = trim(rest) })
+		}
+		r.raise(Error.level())
+		return true
+	}
+	if t.pytestVerdict(r, text) {
+		return true
+	}
+	if p, n := colonPlace(text); n > 0 && strings.HasPrefix(text[n:], ":") && t.section != "" && p.Col == 0 {
+		if inApp(p.File) {
+			p.Unit = Runes
+			t.note(func(c *Test) { c.Place = p })
+		}
+		return true
+	}
+	return false
+}
+
+// note changes what is known of the section's test, which is told when its full
+// name comes.
+func (t *testRun) note(change func(*Test)) {
+	if t.seen == nil {
+		t.seen = map[string]Test{}
+	}
+	c := t.seen["\x00"+t.section]
+	change(&c)
+	if len(t.seen) < maxSeen {
+		t.seen["\x00"+t.section] = c
+	}
+}
+
+func (t *testRun) seenSection() Test { return t.seen["\x00"+t.section] }
+
+// fenced returns what stands between rulers: "==== text ====".
+func fenced(s string, c byte) (string, bool) {
+	if len(s) < 8 || s[0] != c || s[2] != c || s[len(s)-1] != c {
+		return "", false
+	}
+	inner := trim(strings.Trim(s, string(c)))
+	return inner, inner != ""
+}
+
+func (t *testRun) pytestFence(r *Reader, inner string) bool {
+	switch {
+	case inner == "test session starts":
+		t.known(r, "pytest")
+		t.seen, t.over, t.section = nil, false, ""
+		return true
+	case t.framework != "pytest":
+		return false
+	case inner == "FAILURES" || inner == "ERRORS" || inner == "short test summary info" || inner == "warnings summary":
+		t.section = ""
+		return true
+	}
+	if strings.Contains(inner, " in ") && (strings.Contains(inner, "passed") || strings.Contains(inner, "failed") || strings.Contains(inner, "error") || strings.Contains(inner, "skipped")) {
+		t.pytestRest(r)
+		t.countSummary(r, inner)
+		return true
+	}
+	return false
+}
+
+// pytestRest tells of failures that no line has named in full: the short summary
+// can be switched off.
+func (t *testRun) pytestRest(r *Reader) {
+	for key, c := range t.seen {
+		name, ok := strings.CutPrefix(key, "\x00")
+		if !ok {
+			continue
+		}
+		told := false
+		for full := range t.seen {
+			told = told || strings.HasSuffix(full, "::"+name)
+		}
+		if !told && c.Place.File != "" {
+			c.Name, c.Status = c.Place.File+"::"+strings.ReplaceAll(name, ".", "::"), Failed
+			t.emit(r, c)
+		}
+	}
+}
+
+// pytestVerdict reads "FAILED path::name - text" and "path::name PASSED [ 50%]".
+func (t *testRun) pytestVerdict(r *Reader, text string) bool {
+	word, rest, _ := strings.Cut(text, " ")
+	if status, ok := pytestStatus(word); ok && strings.Contains(rest, "::") {
+		name, message, _ := strings.Cut(rest, " - ")
+		t.pytestCase(r, name, status, message)
+		return true
+	}
+	at := strings.Index(text, "::")
+	if at < 0 {
+		return false
+	}
+	body, _, _ := strings.Cut(text, " [")
+	fields := strings.Fields(body)
+	for i := len(fields) - 1; i > 0; i-- {
+		if status, ok := pytestStatus(fields[i]); ok {
+			t.pytestCase(r, strings.Join(fields[:i], " "), status, "")
+			return true
+		}
+	}
+	return false
+}
+
+func pytestStatus(word string) (Status, bool) {
+	switch word {
+	case "PASSED", "XFAIL":
+		return Passed, true
+	case "FAILED", "ERROR":
+		return Failed, true
+	case "SKIPPED":
+		return Skipped, true
+	}
+	return 0, false
+}
+
+func (t *testRun) pytestCase(r *Reader, name string, status Status, message string) {
+	c := Test{Name: name, Status: status, Message: message}
+	if status == Failed {
+		last := name[strings.LastIndex(name, "::")+2:]
+		for key, s := range t.seen {
+			if key == "\x00"+last || strings.HasPrefix(key, "\x00") && strings.HasSuffix(key, "."+last) {
+				c.Place = s.Place
+				if message == "" {
+					c.Message = s.Message
+				}
+			}
+		}
+	}
+	t.emit(r, c)
+}
+
+// unittestLine reads Python's unittest, and Django's runner.
+//
+//	test_boom (test_unit.TestMath.test_boom) ... ERROR
+//	FAIL: test_list (test_unit.TestMath.test_list)
+//	FAILED (failures=2, errors=1, skipped=1)
+func unittestLine(r *Reader, text, s string, width int) bool {
+	t := &r.tests
+	if name, verdict, ok := strings.Cut(s, " ... "); ok && strings.HasPrefix(s, "test") && strings.Contains(name, " (") {
+		status, ok := unittestStatus(verdict)
+		t.known(r, "unittest")
+		if ok {
+			t.emit(r, Test{Name: unittestName(name), Status: status})
+		}
+		return true
+	}
+	for _, word := range []string{"FAIL: ", "ERROR: "} {
+		name, ok := strings.CutPrefix(text, word)
+		ruler, _ := r.before.back(1)
+		if !ok || !strings.HasPrefix(string(ruler), "======") || strings.HasPrefix(name, "setUp") {
+			continue
+		}
+		t.known(r, "unittest")
+		t.section = unittestName(name)
+		t.emit(r, Test{Name: t.section, Status: Failed})
+		r.raise(Error.level())
+		return true
+	}
+	if rest, ok := strings.CutPrefix(text, "Ran "); ok && strings.Contains(rest, " test") && strings.Contains(rest, " in ") {
+		t.known(r, "unittest")
+		t.section = ""
+		return true
+	}
+	if t.framework == "unittest" && (text == "OK" || strings.HasPrefix(text, "OK (") || strings.HasPrefix(text, "FAILED (")) {
+		f, _ := countAfter(text, "failures=")
+		e, _ := countAfter(text, "errors=")
+		k, _ := countAfter(text, "skipped=")
+		t.summary(r, Summary{Failed: f + e, Skipped: k})
+		return true
+	}
+	return false
+}
+
+func unittestStatus(s string) (Status, bool) {
+	switch {
+	case s == "ok", s == "expected failure":
+		return Passed, true
+	case s == "FAIL", s == "ERROR", s == "unexpected success":
+		return Failed, true
+	case strings.HasPrefix(s, "skipped"):
+		return Skipped, true
+	}
+	return 0, false
+}
+
+// unittestName cuts a subtest's parameters off.
+func unittestName(s string) string {
+	if at := strings.Index(s, ") "); at > 0 {
+		return s[:at+1]
+	}
+	return s
+}

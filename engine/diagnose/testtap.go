@@ -1,0 +1,194 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// tapLine reads the Test Anything Protocol, versions 12 to 14, with subtests.
+func tapLine(r *Reader, text, s string, width int) bool {
+	t := &r.tests
+	switch {
+	case strings.HasPrefix(s, "TAP version "):
+		t.known(r, "tap")
+		t.tap, t.over, t.suites = true, true, nil
+		return true
+	case strings.HasPrefix(s, "1..") && width == 0:
+		_, d := number(s[3:])
+		t.tap = t.tap || d > 0 && len(s) == 3+d
+		return t.tap
+	case !t.tap && !strings.HasPrefix(s, "ok ") && !strings.HasPrefix(s, "not ok "):
+		return false
+	}
+	if name, ok := strings.CutPrefix(s, "# Subtest: "); ok {
+		t.enter(width, name)
+		return true
+	}
+	status := Passed
+	rest, ok := strings.CutPrefix(s, "ok ")
+	if !ok {
+		if rest, ok = strings.CutPrefix(s, "not ok "); !ok {
+			return t.tapCount(r, s)
+		}
+		status = Failed
+	}
+	_, d := number(rest)
+	if d == 0 && !t.tap || d > 0 && len(rest) > d && rest[d] != ' ' {
+		return false
+	}
+	name := strings.TrimPrefix(trim(rest[d:]), "- ")
+	if !t.tap { // numbered lines alone are TAP, too
+		if d == 0 || name == "" {
+			return false
+		}
+		t.tap = true
+		t.known(r, "tap")
+	}
+	b := &tapBlock{width: width, c: Test{Status: status, At: r.at, Framework: "tap"}}
+	b.c.Name, b.c.Status = tapDirective(name, status)
+	b.suite = t.tapLeave(width, b.c.Name)
+	b.c.Name = t.path(width, b.c.Name, " ")
+	r.begin(b)
+	return true
+}
+
+// tapDirective cuts "# SKIP reason" and "# TODO" off a name: neither is a
+// failure, whatever the line says. "# time=3ms" is none.
+func tapDirective(name string, status Status) (string, Status) {
+	at := strings.LastIndex(name, " # ")
+	if strings.HasPrefix(name, "# ") {
+		at = 0
+	}
+	if at < 0 {
+		return name, status
+	}
+	directive := strings.ToUpper(strings.TrimLeft(name[at:], "# "))
+	switch {
+	case strings.HasPrefix(directive, "SKIP"):
+		status = Skipped
+	case strings.HasPrefix(directive, "TODO"):
+		status = Todo
+	}
+	return name[:at], status
+}
+
+// tapLeave ends the subtest whose own line this is, and reports whether it was a
+// suite: whether it had subtests.
+func (t *testRun) tapLeave(width int, name string) bool {
+	for i := range t.suites {
+		if s := t.suites[i]; s.width == width && s.name == name {
+			t.suites = t.suites[:i]
+			if i > 0 {
+				t.suites[i-1].children++
+			}
+			return s.children > 0
+		}
+	}
+	if n := len(t.suites); n > 0 && t.suites[n-1].width < width {
+		t.suites[n-1].children++
+	}
+	return false
+}
+
+// tapCount reads "# fail 2" at the end.
+func (t *testRun) tapCount(r *Reader, s string) bool {
+	rest, ok := strings.CutPrefix(s, "# ")
+	key, value, _ := strings.Cut(rest, " ")
+	n, d := number(trim(value))
+	if !ok || d == 0 {
+		return false
+	}
+	switch key {
+	case "pass":
+		t.summary(r, Summary{Passed: n})
+		t.over = false
+	case "fail":
+		t.summary(r, Summary{Failed: n})
+		t.over = false
+	}
+	return true
+}
+
+// tapBlock is a case with its YAML block.
+type tapBlock struct {
+	c     Test
+	width int
+	suite bool
+	yaml  bool
+	text  string // the key whose text goes on in the next lines
+	n     int
+}
+
+func (b *tapBlock) level() lines.Level {
+	if b.c.Status == Failed {
+		return lines.Error
+	}
+	return lines.Trace
+}
+
+func (b *tapBlock) next(r *Reader, l *detect.Line) bool {
+	b.n++
+	width, s := indent(strings.TrimRight(r.text, " "))
+	if !b.yaml {
+		b.yaml = s == "---" && width > b.width
+		return b.yaml
+	}
+	if s == "..." && width <= b.width+4 || b.n > maxBlock {
+		r.open = nil
+		b.close(r)
+		return true
+	}
+	b.key(s, width)
+	return true
+}
+
+// key reads what is worth knowing: the place, the message, whether it is a suite.
+func (b *tapBlock) key(s string, width int) {
+	key, value, ok := strings.Cut(s, ":")
+	if ok && width <= b.width+4 && !strings.ContainsAny(key, " ()") {
+		b.text = key
+		value = strings.Trim(trim(value), `'"`)
+		switch key {
+		case "type":
+			b.suite = b.suite || value == "suite"
+		case "error", "message":
+			if !strings.HasPrefix(value, "|") && !strings.HasPrefix(value, ">") {
+				b.c.Message = value
+			}
+		case "location", "at":
+			b.place(value)
+		}
+		return
+	}
+	switch b.text {
+	case "error", "message":
+		if b.c.Message == "" {
+			b.c.Message = s
+		}
+	case "stack":
+		if f, _, ok := atFrame(" at " + s); ok && inApp(f.File) && f.Line > 0 {
+			b.c.Place, b.text = f.Place, ""
+		}
+	}
+}
+
+func (b *tapBlock) place(s string) {
+	if open := strings.LastIndexByte(s, '('); open >= 0 {
+		s = strings.TrimSuffix(s[open+1:], ")")
+	}
+	if p := jsPlace(s); p.Line > 0 && b.c.Place.File == "" {
+		b.c.Place = p
+	}
+}
+
+func (b *tapBlock) close(r *Reader) {
+	if b.suite {
+		return
+	}
+	if b.c.Status != Failed {
+		b.c.Place, b.c.Message = Place{}, ""
+	}
+	r.tests.emit(r, b.c)
+}

@@ -1,0 +1,270 @@
+package diagnose
+
+import "strings"
+
+// verdict is what the text behind a place says: "error TS2304: x", "E501 x",
+// "warning: x [-Wunused]", "[error] x (rule)".
+type verdict struct {
+	severity Severity
+	said     bool // the text names a severity or a rule; else it is assumed
+	code     string
+	message  string
+	source   string
+	zero     bool // the tool counts columns from 0
+}
+
+// severities are the words before a message. Longer ones come first.
+var severities = []struct {
+	word     string
+	severity Severity
+}{
+	{"fatal error", Error},
+	{"syntax error", Error},
+	{"runtime error", Error},
+	{"internal compiler error", Error},
+	{"error", Error},
+	{"fatal", Error},
+	{"critical", Error},
+	{"failure", Error},
+	{"failed", Error},
+	{"syntaxerror", Error},
+	{"warning", Warning},
+	{"warn", Warning},
+	{"caution", Warning},
+	{"deprecated", Warning},
+	{"note", Information},
+	{"notice", Information},
+	{"information", Information},
+	{"info", Information},
+	{"remark", Information},
+	{"refactor", Information},
+	{"convention", Information},
+	{"style", Information},
+	{"performance", Warning},
+	{"portability", Warning},
+	{"hint", Hint},
+	{"help", Hint},
+	{"suggestion", Hint},
+}
+
+// severityWord reads the severity that s begins with, in any case; n is 0 if it
+// begins with none.
+func severityWord(s string) (sev Severity, n int) {
+	for _, w := range severities {
+		n := len(w.word)
+		if len(s) >= n && strings.EqualFold(s[:n], w.word) && (len(s) == n || !isWord(s[n])) {
+			return w.severity, n
+		}
+	}
+	return 0, 0
+}
+
+// readVerdict judges the text behind a place in path. It begins with the
+// separator: ": ", " - ", " ".
+func readVerdict(s, path string) verdict {
+	v := verdict{severity: Error}
+	colon := strings.HasPrefix(s, ":")
+	s = strings.TrimLeft(s, ": \t")
+	dash := strings.HasPrefix(s, "- ")
+	s = strings.TrimPrefix(s, "- ")
+	open := ""
+	for _, b := range []string{"[", "<", "**"} {
+		if rest, ok := strings.CutPrefix(s, b); ok {
+			if _, n := severityWord(rest); n > 0 {
+				open, s = b, rest
+			}
+			break
+		}
+	}
+	if sev, n := severityWord(s); n > 0 && saysSeverity(s, n, open, colon || dash) {
+		v.severity, v.said = sev, true
+		if n > 5 && strings.Contains(strings.ToLower(s[:n]), " error") && !strings.EqualFold(s[:n], "fatal error") {
+			v.message = s // "syntax error: x" is a message
+		}
+		s = strings.TrimLeft(s[n:], "]>*")
+	}
+	s = v.ruleBefore(s)
+	if v.message == "" {
+		v.message = strings.TrimLeft(s, ":- \t")
+	}
+	v.ruleBehind(path)
+	if !v.said && (strings.HasPrefix(v.message, "*** ") || strings.HasPrefix(v.message, "undefined reference to ")) {
+		v.said = true
+	}
+	return v
+}
+
+// saysSeverity reports whether the severity word of length n that s begins with
+// is one: something must set it off from a sentence.
+func saysSeverity(s string, n int, open string, set bool) bool {
+	if open != "" || len(s) == n {
+		return true
+	}
+	switch s[n] {
+	case ':', '[', '(', ']':
+		return true
+	case ' ':
+		rest := strings.TrimLeft(s[n:], " ")
+		return set && (strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, ":") || codeLen(rest) > 0 || strings.HasPrefix(s[n:], "  "))
+	}
+	return false
+}
+
+// codeLen is the length of the rule's name that s begins with: TS2304, E501,
+// SC2086, CS1002, MD001/heading, DL3006, ts(2322), C0111.
+func codeLen(s string) int {
+	i := 0
+	for i < len(s) && isLetter(s[i]) && i < 6 {
+		i++
+	}
+	if i == 0 {
+		return 0
+	}
+	if i < len(s) && s[i] == '(' {
+		if end := strings.IndexByte(s, ')'); end > i+1 && end < i+8 {
+			if _, d := number(s[i+1:]); i+1+d == end {
+				return end + 1
+			}
+		}
+		return 0
+	}
+	if !isUpper(s[0]) || strings.ToUpper(s[:i]) != s[:i] {
+		return 0
+	}
+	_, d := number(s[i:])
+	end := i + d
+	if d == 0 || d < 2 && i < 3 || d > 6 {
+		return 0
+	}
+	for end < len(s) && (isWord(s[end]) || s[end] == '/' || s[end] == '-') && s[end-d] != ' ' {
+		end++
+	}
+	if end < len(s) && s[end] != ':' && s[end] != ' ' && s[end] != ']' {
+		return 0
+	}
+	return end
+}
+
+// ruleBefore takes the rule's name that stands before the message.
+func (v *verdict) ruleBefore(s string) string {
+	t := strings.TrimLeft(s, ": \t")
+	if strings.HasPrefix(s, "[") || strings.HasPrefix(s, "(") || strings.HasPrefix(t, "[") && v.said {
+		end := strings.IndexAny(t, "])")
+		if end > 1 && isRule(t[1:end]) {
+			v.code = t[1:end]
+			return t[end+1:]
+		}
+	}
+	if n := codeLen(t); n > 0 {
+		v.code = strings.NewReplacer("(", "", ")", "").Replace(t[:n])
+		rest := t[n:]
+		if !v.said {
+			v.severity, v.said = letterSeverity(v.code), true
+			v.zero = isPylint(v.code)
+		}
+		if sev, n := severityWord(strings.TrimLeft(rest, ": ")); n > 0 && strings.HasPrefix(v.code, "DL") {
+			v.severity, rest = sev, strings.TrimLeft(rest, ": ")[n:] // hadolint: DL3006 warning: x
+		}
+		return rest
+	}
+	// rubocop: "C: Style/StringLiterals: x"; with cops' names alone the letter is all there is.
+	if len(t) > 3 && t[1] == ':' && t[2] == ' ' && strings.IndexByte("CRWEFI", t[0]) >= 0 {
+		v.severity, v.said = letterSeverity(t[:1]), true
+		if cop, rest, ok := strings.Cut(t[3:], ": "); ok && strings.Contains(cop, "/") && !strings.Contains(cop, " ") {
+			v.code = cop
+			return rest
+		}
+		return t[3:]
+	}
+	// biome and others: a rule with slashes.
+	if word, rest, ok := strings.Cut(t, " "); ok && strings.HasPrefix(word, "lint/") {
+		v.code, v.said = word, true
+		return rest
+	}
+	return s
+}
+
+// letterSeverity is pylint's and flake8's custom: the first letter tells.
+func letterSeverity(code string) Severity {
+	switch code[0] {
+	case 'W', 'C', 'R', 'D', 'N':
+		if len(code) > 1 && (isLetter(code[1]) || len(code) > 5) {
+			return Error
+		}
+		return Warning
+	case 'I':
+		return Information
+	}
+	return Error
+}
+
+// isPylint: one of six letters and four digits.
+func isPylint(code string) bool {
+	if len(code) != 5 || strings.IndexByte("CRWEFI", code[0]) < 0 {
+		return false
+	}
+	_, d := number(code[1:])
+	return d == 4
+}
+
+// ruleBehind takes the rule's name that stands behind the message, in brackets.
+func (v *verdict) ruleBehind(path string) {
+	first, rest, _ := strings.Cut(v.message, "\n")
+	m := strings.TrimRight(first, " ")
+	if len(m) < 3 {
+		return
+	}
+	var open int
+	switch m[len(m)-1] {
+	case ']':
+		open = strings.LastIndexByte(m, '[')
+	case ')':
+		if open = strings.LastIndexByte(m, '('); ext(path) == "js" || ext(path) == "ts" || ext(path) == "c" {
+			return
+		}
+	default:
+		return
+	}
+	if open <= 0 || m[open-1] != ' ' {
+		return
+	}
+	name := m[open+1 : len(m)-1]
+	if strings.HasSuffix(name, "proj") && strings.Contains(name, ".") { // msbuild's project
+		v.message = strings.TrimRight(m[:open], " ") + tail(rest)
+		return
+	}
+	if kind, rule, ok := strings.Cut(name, "/"); ok { // eslint's unix format: [Error/rule]
+		if sev, n := severityWord(kind); n == len(kind) {
+			v.severity, v.said, name = sev, true, rule
+		}
+	} else if sev, n := severityWord(name); n == len(name) && n > 0 {
+		v.severity, v.said, name = sev, true, ""
+	}
+	if !isRule(name) && name != "" {
+		return
+	}
+	if v.code == "" {
+		v.code = name
+	}
+	v.message = strings.TrimRight(m[:open], " ") + tail(rest)
+}
+
+func tail(rest string) string {
+	if rest == "" {
+		return ""
+	}
+	return "\n" + rest
+}
+
+// isRule reports whether s can be the name of a rule: one word with a letter.
+func isRule(s string) bool {
+	letter := false
+	for i := range len(s) {
+		c := s[i]
+		letter = letter || isLetter(c)
+		if !isWord(c) && strings.IndexByte("-/@.+=:,#", c) < 0 {
+			return false
+		}
+	}
+	return letter && len(s) < 80
+}

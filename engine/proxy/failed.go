@@ -1,0 +1,104 @@
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	_ "embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"net"
+	"net/http"
+	"os"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy/inject"
+)
+
+//go:embed failed.html
+var failedHTML string
+
+var failedPage = template.Must(template.New("failed").Parse(failedHTML))
+
+// failed answers in the target's place, when it does not. A browser gets a page
+// that says how the process is, and loads again once the target listens.
+func (p *Proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
+	x := exchangeOf(r.Context())
+	if r.Context().Err() != nil {
+		return // nobody is there to read it; finish records that
+	}
+	f := failureOf(err)
+	x.fail(f.Stage, f.Text)
+	status := http.StatusBadGateway
+	if isTimeout(err) {
+		status = http.StatusGatewayTimeout
+	}
+	x.mu.Lock()
+	x.outcome.status = status
+	x.mu.Unlock()
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Retry-After", "1")
+	if !inject.Document(r) {
+		http.Error(w, "brummer-rpc: "+p.excuse(f), status)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	data := map[string]string{
+		"Title": p.name() + " does not answer", "Target": p.target.String(), "Failure": f.Text,
+		"State": p.owner.o.Describe(p.options.Process), "Name": p.name(), "Ready": ownPath + readyName,
+	}
+	if err := failedPage.Execute(w, data); err != nil {
+		p.owner.o.Logf("proxy %s: the page for a failure: %v", p.id, err)
+	}
+}
+
+// name is what people call the target.
+func (p *Proxy) name() string {
+	if p.options.Process != "" {
+		return p.options.Process
+	}
+	return p.target.Host
+}
+
+// excuse is the failure in one line.
+func (p *Proxy) excuse(f Failure) string {
+	text := fmt.Sprintf("%s does not answer at %s: %s", p.name(), p.target, f.Text)
+	if state := p.owner.o.Describe(p.options.Process); state != "" {
+		text += fmt.Sprintf(" (%s %s)", p.options.Process, state)
+	}
+	return text
+}
+
+// failureOf says in which part of an exchange an error happened.
+func failureOf(err error) Failure {
+	var op *net.OpError
+	var unknown x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var record tls.RecordHeaderError
+	var verification *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid), errors.As(err, &verification):
+		return Failure{StageTLS, "its certificate is not trusted: " + err.Error() + " (register it with insecure: true if that is right)"}
+	case errors.As(err, &record):
+		return Failure{StageTLS, "it does not speak TLS: is it http:// rather than https://?"}
+	case errors.As(err, &op) && op.Op == "dial":
+		return Failure{StageDial, dialText(op)}
+	}
+	return Failure{StageHeader, err.Error()}
+}
+
+// dialText leaves out what the message around it says.
+func dialText(op *net.OpError) string {
+	var call *os.SyscallError
+	if errors.As(op.Err, &call) {
+		return call.Err.Error()
+	}
+	return op.Err.Error()
+}
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout() || errors.Is(err, context.DeadlineExceeded)
+}

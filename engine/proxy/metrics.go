@@ -1,0 +1,47 @@
+package proxy
+
+import "github.com/VictoriaMetrics/metrics"
+
+// proxyMetrics are what does not already exist as state.
+type proxyMetrics struct {
+	requests *metrics.Counter
+	refused  *metrics.Counter // requests that did not come from a page of this machine
+	failures *metrics.Counter
+	injected *metrics.Counter
+	seconds  *metrics.Histogram
+}
+
+func newMetrics(r *Registry, set *metrics.Set) *proxyMetrics {
+	if set == nil {
+		set = metrics.NewSet()
+	}
+	h := r.History
+	set.NewGauge("brummer_proxy_registrations", func() float64 { return float64(len(r.List())) })
+	set.NewGauge("brummer_proxy_history_bytes", func() float64 {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return float64(h.heads + h.bodies)
+	})
+	set.NewGauge("brummer_proxy_history_dropped_total", func() float64 { return float64(h.Dropped()) })
+	return &proxyMetrics{
+		requests: set.NewCounter("brummer_proxy_requests_total"),
+		refused:  set.NewCounter("brummer_proxy_refused_total"),
+		failures: set.NewCounter("brummer_proxy_failures_total"),
+		injected: set.NewCounter("brummer_proxy_injected_total"),
+		seconds:  set.NewHistogram("brummer_proxy_request_seconds"),
+	}
+}
+
+// observe counts an exchange that has ended.
+func (m *proxyMetrics) observe(x *Exchange) {
+	x.mu.Lock()
+	o := x.outcome
+	x.mu.Unlock()
+	m.seconds.Update(o.timings.Total.Seconds())
+	if o.failure != (Failure{}) {
+		m.failures.Inc()
+	}
+	if o.injected {
+		m.injected.Inc()
+	}
+}

@@ -1,0 +1,300 @@
+package proxy
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy/inject"
+)
+
+// Proxy forwards one address on loopback to one target.
+type Proxy struct {
+	id      string
+	options Register
+	target  *url.URL
+	owner   *Registry
+	token   string // what our script shows when it reports; see telemetry
+
+	listener  net.Listener
+	server    *http.Server
+	transport *http.Transport
+	reverse   *httputil.ReverseProxy
+	done      sync.WaitGroup // the server
+}
+
+// How a request's Host is made for the target.
+const (
+	HostPreserve = "preserve" // as the browser sent it: it agrees with Origin, and servers' checks hold
+	HostTarget   = "target"   // the target's own, and Origin, Referer, Location and cookies with it
+)
+
+// Limits of a proxy's server.
+const (
+	maxHeader         = 64 << 10
+	maxResponseHeader = 256 << 10
+	readHeaderTimeout = 10 * time.Second // against clients that send a header byte by byte
+	idleTimeout       = 2 * time.Minute
+)
+
+// ownPath is where a proxy answers by itself; everything else is the target's.
+const ownPath = "/__brummer__/"
+
+func newProxy(owner *Registry, id string, o Register, target *url.URL, l net.Listener) *Proxy {
+	p := &Proxy{
+		id: id, options: o, target: target, owner: owner, listener: l,
+		token: rand.Text(), transport: newTransport(o.Insecure),
+	}
+	logger := log.New(logWriter{owner, id}, "", 0)
+	p.reverse = &httputil.ReverseProxy{
+		Rewrite: p.rewrite, ModifyResponse: p.answered, ErrorHandler: p.failed,
+		Transport: p.transport, BufferPool: &owner.buffers, ErrorLog: logger,
+	}
+	p.server = &http.Server{
+		Handler: p, ErrorLog: logger,
+		MaxHeaderBytes: maxHeader, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+	}
+	return p
+}
+
+// serve answers until close.
+func (p *Proxy) serve() {
+	p.done.Go(func() {
+		if err := p.server.Serve(p.listener); !errors.Is(err, http.ErrServerClosed) {
+			p.owner.o.Logf("proxy %s: %v", p.id, err)
+		}
+	})
+}
+
+// close ends every connection and returns when the server has ended.
+func (p *Proxy) close() {
+	p.server.Close()
+	p.transport.CloseIdleConnections()
+	p.done.Wait()
+}
+
+// Info is a proxy as clients see it.
+type Info struct {
+	ID, URL  string // the address to open
+	Alias    string // the same as a name below localhost, on the shared port; "" without one
+	Port     int
+	Target   string
+	Process  string
+	Label    string
+	Host     string
+	Inject   bool
+	Insecure bool
+}
+
+// Info tells what p is.
+func (p *Proxy) Info() Info {
+	path := p.target.RequestURI()
+	info := Info{
+		ID: p.id, URL: "http://" + p.listener.Addr().String() + path, Port: p.port(), Target: p.target.String(),
+		Process: p.options.Process, Label: p.options.Label, Host: p.options.Host,
+		Inject: p.options.Inject, Insecure: p.options.Insecure,
+	}
+	if port := p.owner.o.Shared; port != 0 {
+		info.Alias = fmt.Sprintf("http://%s.localhost:%d%s", p.options.Label, port, path)
+	}
+	return info
+}
+
+func (p *Proxy) port() int { return p.listener.Addr().(*net.TCPAddr).Port }
+
+// ServeHTTP implements [http.Handler].
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if reason := refuse(r); reason != "" {
+		p.owner.metrics.refused.Inc()
+		http.Error(w, "brummer-rpc: "+reason, http.StatusMisdirectedRequest)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, ownPath) {
+		p.serveOwn(w, r)
+		return
+	}
+	p.forward(w, r, "")
+}
+
+// refuse says why a request does not come from a page of this machine, "" if it
+// does. A name that a stranger made point to 127.0.0.1 is not ours (DNS
+// rebinding), and neither is a page of another origin that opens a WebSocket,
+// which browsers let it do.
+func refuse(r *http.Request) string {
+	host := r.Host
+	if h, _, err := net.SplitHostPort(r.Host); err == nil {
+		host = h
+	}
+	switch {
+	case r.Method == http.MethodConnect || r.URL.Host != "":
+		return "this is no forward proxy"
+	case !isLocal(host):
+		return fmt.Sprintf("the host %q is not this machine", host)
+	}
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if _, port, _ := net.SplitHostPort(r.Host); ok && cmp.Or(port, "80") != strconv.Itoa(local.Port) {
+		return fmt.Sprintf("the port of the host %q is not this one", r.Host)
+	}
+	if o := r.Header.Get("Origin"); o != "" && r.Header.Get("Upgrade") != "" && o != "http://"+r.Host {
+		return fmt.Sprintf("a page of %s may not connect here", o)
+	}
+	return ""
+}
+
+// forward passes a request on, and records it.
+func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, replayOf string) *Exchange {
+	h := p.owner.History
+	x := &Exchange{
+		Proxy: p.id, Process: p.options.Process, Method: r.Method, URL: r.RequestURI, Host: r.Host,
+		ReplayOf: replayOf, request: r.Header,
+	}
+	h.begin(x)
+	defer p.finish(x, r)
+	p.owner.metrics.requests.Inc()
+	// It is set here, as ReverseProxy adds the target's own behind it.
+	w.Header()["Server-Timing"] = []string{`brummer;desc="` + x.ID() + `"`}
+	r = r.WithContext(x.bind(r.Context(), p.target.Scheme == "https"))
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = &recorded{r.Body, x, &x.sent}
+	}
+	p.reverse.ServeHTTP(prompt{w}, r)
+	return x
+}
+
+// prompt sends on at once what the target has sent. ReverseProxy does so itself
+// only where the length is unknown, with a timer for each request.
+type prompt struct{ http.ResponseWriter }
+
+// Write implements [io.Writer].
+func (w prompt) Write(b []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(b)
+	if f, ok := w.ResponseWriter.(http.Flusher); ok && err == nil {
+		f.Flush()
+	}
+	return n, err
+}
+
+// Unwrap is for [http.ResponseController].
+func (w prompt) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// finish ends the record, also when ReverseProxy panics because the answer
+// breaks off.
+func (p *Proxy) finish(x *Exchange, r *http.Request) {
+	if r.Context().Err() != nil {
+		x.fail(StageClient, "the client has gone")
+	}
+	x.end()
+	p.owner.metrics.observe(x)
+}
+
+// answered sees the head of the target's answer.
+func (p *Proxy) answered(r *http.Response) error {
+	x := exchangeOf(r.Request.Context())
+	x.answered(r)
+	if r.StatusCode == http.StatusSwitchingProtocols {
+		x.upgraded(r.Header.Get("Upgrade"))
+		if rw, ok := r.Body.(io.ReadWriteCloser); ok {
+			r.Body = &tunnel{rw, x}
+		}
+		return nil
+	}
+	r.Body = &recorded{r.Body, x, &x.got}
+	if p.options.Host == HostTarget {
+		p.answer(r, "http://"+x.Host)
+	}
+	if !p.options.Inject {
+		x.injection(false, "switched off for this proxy")
+		return nil
+	}
+	return p.inject(x, r)
+}
+
+// peek looks at the first byte of a body, and reports whether it can't be ASCII.
+func peek(r *http.Response) (wide bool, err error) {
+	first := make([]byte, 1)
+	if _, err := io.ReadFull(r.Body, first); err != nil {
+		return false, err
+	}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(first), r.Body), r.Body}
+	return !inject.Sniff(first), nil
+}
+
+// inject puts our script into a page, or notes why not.
+func (p *Proxy) inject(x *Exchange, r *http.Response) error {
+	skip := inject.Skip(r.Request, r)
+	if skip == "" && r.ContentLength > 0 && inject.Coding(r.Header) == "" {
+		// The header is about to promise a length: now is the time to look.
+		wide, err := peek(r)
+		if err != nil {
+			return err
+		}
+		if wide {
+			skip = "it is UTF-16"
+		}
+	}
+	if skip != "" {
+		x.injection(false, skip)
+		return nil
+	}
+	r.Header = r.Header.Clone() // the record keeps what the server sent
+	nonce := inject.Allow(r.Header, inject.Script{
+		Source: x.Host + ownPath + scriptName, Report: x.Host + ownPath + reportName, Nonce: rand.Text,
+	})
+	tag := scriptTag(nonce)
+	coding := inject.Coding(r.Header)
+	inject.Rewritten(r, len(tag), coding != "")
+	body := inject.Decode(r.Body, coding)
+	r.Body = &page{inject.NewReader(body, tag), body, x}
+	return nil
+}
+
+func scriptTag(nonce string) string {
+	if nonce != "" {
+		nonce = ` nonce="` + nonce + `"`
+	}
+	return `<script src="` + ownPath + scriptName + `"` + nonce + `></script>`
+}
+
+// page is the body of a page with our script in it.
+type page struct {
+	*inject.Reader
+	body io.Closer
+	x    *Exchange
+}
+
+// Close implements [io.Closer].
+func (p *page) Close() error {
+	if p.Injected {
+		p.x.injection(true, "")
+	} else {
+		p.x.injection(false, "the page has no place for it")
+	}
+	return p.body.Close()
+}
+
+// logWriter passes on what net/http has to say.
+type logWriter struct {
+	owner *Registry
+	id    string
+}
+
+// Write implements [io.Writer].
+func (w logWriter) Write(b []byte) (int, error) {
+	w.owner.o.Logf("proxy %s: %s", w.id, strings.TrimSpace(string(b)))
+	return len(b), nil
+}

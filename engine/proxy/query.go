@@ -1,0 +1,144 @@
+package proxy
+
+import (
+	"cmp"
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Filter chooses exchanges; its zero value chooses all.
+type Filter struct {
+	Proxy, Process, Method string
+	Status                 string        // 404, 5xx, or 400-499
+	Path                   string        // a part of the URL's path and query, or a pattern with * for the whole path
+	Min                    time.Duration // that took at least so long
+	Failed                 bool          // that broke off, or whose status is 400 or more
+	Since, Until           time.Time     // that began within
+}
+
+// Row is an exchange as a list shows it. It is a copy.
+type Row struct {
+	ID, Proxy, Process, Method, URL, Host, ReplayOf string
+	Revision                                        uint64
+	Started                                         time.Time
+	Status                                          int // 0 until it is answered
+	Type                                            string
+	Ended                                           bool
+	Timings                                         Timings
+	Sent, Received                                  int64 // bytes of the bodies; of an upgraded connection, of all
+	Failure                                         Failure
+	Upgrade                                         string
+	Injected                                        bool
+	Skipped                                         string
+}
+
+// Row returns the exchange as it is.
+func (x *Exchange) Row() Row {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	o := x.outcome
+	r := Row{
+		ID: x.ID(), Proxy: x.Proxy, Process: x.Process, Method: x.Method, URL: x.URL, Host: x.Host, ReplayOf: x.ReplayOf,
+		Started: x.Started, Status: o.status, Type: o.header.Get("Content-Type"), Ended: o.ended, Timings: o.timings,
+		Sent: x.sent.size + o.out, Received: x.got.size + o.in, Failure: o.failure, Upgrade: o.upgrade,
+		Injected: o.injected, Skipped: o.skipped,
+	}
+	r.URL = redactURL(r.URL)
+	return r
+}
+
+// Page lists exchanges in the order in which they last changed, so that an
+// exchange comes again when it has been answered and when it has ended. With
+// after it goes on behind that revision, oldest first; without, the newest
+// limit rows are given. next is what to go on with, and more whether there is
+// more already.
+func (h *History) Page(f Filter, after *uint64, limit int) (rows []Row, next uint64, more bool) {
+	type dated struct {
+		x        *Exchange
+		revision uint64
+	}
+	h.mu.Lock()
+	next = h.revision
+	var list []dated
+	for _, x := range h.list {
+		if after == nil || x.revision > *after {
+			list = append(list, dated{x, x.revision})
+		}
+	}
+	h.mu.Unlock()
+	slices.SortFunc(list, func(a, b dated) int { return cmp.Compare(a.revision, b.revision) })
+	for _, d := range list {
+		if row := d.x.Row(); f.match(&row) {
+			row.Revision = d.revision
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) <= limit {
+		return rows, next, false
+	}
+	if after == nil {
+		return rows[len(rows)-limit:], next, false
+	}
+	rows = rows[:limit]
+	return rows, rows[limit-1].Revision, true
+}
+
+// Dropped counts the exchanges that had to make room since the beginning.
+func (h *History) Dropped() uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.dropped
+}
+
+func (f *Filter) match(r *Row) bool {
+	switch {
+	case f.Proxy != "" && f.Proxy != r.Proxy,
+		f.Process != "" && f.Process != r.Process,
+		f.Method != "" && !strings.EqualFold(f.Method, r.Method),
+		f.Failed && r.Status < http.StatusBadRequest && r.Failure == (Failure{}),
+		f.Min > 0 && (r.Ended && r.Timings.Total < f.Min || !r.Ended && time.Since(r.Started) < f.Min),
+		!f.Since.IsZero() && r.Started.Before(f.Since),
+		!f.Until.IsZero() && r.Started.After(f.Until):
+		return false
+	}
+	return matchStatus(f.Status, r.Status) && matchPath(f.Path, r.URL)
+}
+
+// CheckStatus reports whether a filter's status makes sense.
+func CheckStatus(want string) bool {
+	_, _, ok := statusRange(want)
+	return want == "" || ok
+}
+
+func matchStatus(want string, status int) bool {
+	low, high, ok := statusRange(want)
+	return want == "" || ok && low <= status && status <= high
+}
+
+// statusRange reads 404, 5xx or 400-499.
+func statusRange(s string) (low, high int, ok bool) {
+	if len(s) == 3 && strings.EqualFold(s[1:], "xx") && '1' <= s[0] && s[0] <= '5' {
+		low = int(s[0]-'0') * 100
+		return low, low + 99, true
+	}
+	from, to, ranged := strings.Cut(s, "-")
+	if !ranged {
+		to = from
+	}
+	low, err1 := strconv.Atoi(from)
+	high, err2 := strconv.Atoi(to)
+	return low, high, err1 == nil && err2 == nil && low <= high
+}
+
+func matchPath(want, url string) bool {
+	if !strings.ContainsAny(want, "*?[") {
+		return strings.Contains(url, want)
+	}
+	p, _, _ := strings.Cut(url, "?")
+	ok, err := path.Match(want, p)
+	return ok && err == nil
+}
