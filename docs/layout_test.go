@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 		"engine/process",
 		"engine/project",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 		"rpc/editor",
 		"rpc/front",
 		"rpc/script",
@@ -63,6 +64,7 @@ var mayImport = map[string][]string{
 		"engine/process",
 		"engine/project",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 	},
 	"engine/process":          {"engine/internal/lines", "engine/internal/wake"},
 	"engine/logs":             {"engine/logs/match", "cache", "engine/internal/lines", "engine/internal/wake"},
@@ -72,10 +74,11 @@ var mayImport = map[string][]string{
 	"engine/monitor":          {},
 	"engine/detect":           {"engine/internal/lines"},
 	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
+	"engine/proxy":            {"engine/proxy/inject", "engine/proxy/telemetry", "engine/internal/wake"},
+	"engine/proxy/telemetry":  {},
 	"engine/project":          {"engine/project/config", "engine/project/document"},
 	"engine/project/config":   {"engine/project/document"},
 	"engine/project/document": {},
-	"engine/proxy":            {"engine/proxy/inject", "engine/internal/wake"},
 	"engine/proxy/inject":     {},
 	"engine/ports":            {},
 	"engine/internal/lines":   {},
@@ -102,6 +105,7 @@ var onlyIn = map[string][]string{
 		"engine/monitor",
 		"engine/process",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 	},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
@@ -221,7 +225,7 @@ func outside(imp string) (dirs []string, limited bool) {
 // one, and rpc/socket has a file of its own.
 func TestJSONTags(t *testing.T) {
 	for _, s := range sources(t) {
-		if slices.Contains([]string{"rpc/wire", "rpc/generate", "rpc/socket", "engine/project", "engine/diagnose"}, s.dir) {
+		if slices.Contains([]string{"rpc/wire", "rpc/generate", "rpc/socket", "engine/project", "engine/diagnose", "engine/proxy/telemetry"}, s.dir) {
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {

@@ -79,6 +79,11 @@ var differential = map[string][]string{
 	"logs/ack":         {`{"subscription":"1","batch":1}`, `{"subscription":"x","batch":1}`, ``, `{"subscription":1}`, `{"batch":-1}`},
 	"logs/unsubscribe": {`{"subscription":"1"}`, `{"subscription":"1"}`, ``, `{"subscription":1}`},
 	"logs/clear":       {`{"filter":{"text":"a"}}`, `{"filter":{"run":1}}`, `{"filter":{"streams":["x"]}}`, `{"filter":{"processes":["done"]}}`, ``, ``, `{"filter":7}`},
+	"logs/export": {
+		`{"path":"a/b/c"}`, `{"path":"../../../../../../etc/x"}`, `{"path":"."}`, ``, `{"path":"x","format":"xml"}`, `{"path":"x","format":"raw"}`, `{"path":"x","filter":{"regexp":"("}}`, `{"path":7}`,
+		`{"path":"done.log","filter":{"processes":["done"]},"overwrite":true}`, `{"path":"done.log","filter":{"processes":["done"]}}`, `{"path":"done.raw","format":"raw","filter":{"processes":["done"],"streams":["stderr"]},"overwrite":true}`,
+		`{"path":"done.json","format":"ndjson","filter":{"processes":["done"],"text":"two"},"overwrite":true}`,
+	},
 
 	"proxy/register":   {`{"url":"ftp://x"}`, `{"url":""}`, ``, `{"url":7}`, `{"url":"http://localhost:9","port":-1}`, `{"url":"http://localhost:9","host":"x"}`, `{"url":"http://localhost:9","inject":"yes"}`},
 	"proxy/unregister": {`{"id":"nobody"}`, ``, `{"id":7}`},
@@ -89,6 +94,9 @@ var differential = map[string][]string{
 	"proxy/curl":       {`{"id":"r1"}`, ``},
 	"proxy/har":        {``, `{"filter":{"failed":true}}`, `{"path":"a/b/c.har"}`, `{"path":"../../../../etc/x.har"}`},
 	"proxy/clear":      {``, `{}`},
+
+	"telemetry/sessions": {``, `{"proxy":"web"}`, `{"proxy":7}`},
+	"telemetry/events":   {``, `{"session":"s","proxy":"p","request":"r1","kinds":["error","vital"],"limit":1}`, `{"after":"EPOCH:0"}`, `{"after":"x"}`, `{"kinds":["x"]}`, `{"limit":0}`},
 
 	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
 	"metrics/get":         {`{"names":["brummer_process_*","brummer_logs_lines_total"]}`, `{"names":["brummer_nothing"]}`, `{"names":["nothing*"]}`, `{"names":7}`, `{"format":"xml"}`, `{"format":"prometheus","names":["x"]}`},
