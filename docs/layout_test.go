@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 		"engine/process",
 		"engine/project",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 		"rpc/editor",
 		"rpc/front",
 		"rpc/script",
@@ -64,6 +65,7 @@ var mayImport = map[string][]string{
 		"engine/process/guard",
 		"engine/project",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 	},
 	"engine/process":          {"engine/process/guard", "engine/internal/procfs", "engine/internal/lines", "engine/internal/wake"},
 	"engine/process/guard":    {"engine/internal/procfs"},
@@ -74,10 +76,11 @@ var mayImport = map[string][]string{
 	"engine/monitor":          {},
 	"engine/detect":           {"engine/internal/lines"},
 	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
+	"engine/proxy":            {"engine/proxy/inject", "engine/proxy/telemetry", "engine/internal/wake"},
+	"engine/proxy/telemetry":  {},
 	"engine/project":          {"engine/project/config", "engine/project/document"},
 	"engine/project/config":   {"engine/project/document"},
 	"engine/project/document": {},
-	"engine/proxy":            {"engine/proxy/inject", "engine/internal/wake"},
 	"engine/proxy/inject":     {},
 	"engine/ports":            {},
 	"engine/internal/procfs":  {},
@@ -105,6 +108,7 @@ var onlyIn = map[string][]string{
 		"engine/monitor",
 		"engine/process",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 	},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
@@ -226,7 +230,7 @@ func outside(imp string) (dirs []string, limited bool) {
 // one, and rpc/socket has a file of its own.
 func TestJSONTags(t *testing.T) {
 	for _, s := range sources(t) {
-		if slices.Contains([]string{"rpc/wire", "rpc/generate", "rpc/socket", "engine/project", "engine/diagnose"}, s.dir) {
+		if slices.Contains([]string{"rpc/wire", "rpc/generate", "rpc/socket", "engine/project", "engine/diagnose", "engine/proxy/telemetry"}, s.dir) {
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {

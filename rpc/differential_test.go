@@ -97,6 +97,9 @@ var differential = map[string][]string{
 	"proxy/har":        {``, `{"filter":{"failed":true}}`, `{"path":"a/b/c.har"}`, `{"path":"../../../../etc/x.har"}`},
 	"proxy/clear":      {``, `{}`},
 
+	"telemetry/sessions": {``, `{"proxy":"web"}`, `{"proxy":7}`},
+	"telemetry/events":   {``, `{"session":"s","proxy":"p","request":"r1","kinds":["error","vital"],"limit":1}`, `{"after":"EPOCH:0"}`, `{"after":"x"}`, `{"kinds":["x"]}`, `{"limit":0}`},
+
 	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
 	"metrics/get":         {`{"names":["brummer_process_*","brummer_logs_lines_total"]}`, `{"names":["brummer_nothing"]}`, `{"names":["nothing*"]}`, `{"names":7}`, `{"format":"xml"}`, `{"format":"prometheus","names":["x"]}`},
 	"metrics/subscribe":   {`{"intervalMs":499}`, `{"intervalMs":"1"}`, `{"names":["brummer_nothing"]}`, `{"intervalMs":60000,"names":["brummer_process_*"]}`, ``},

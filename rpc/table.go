@@ -66,6 +66,8 @@ func init() {
 		on("proxy/curl", proxyCurl, "Gives a request as a command for a shell.").fails("proxy.requestNotFound", "proxy.replay"),
 		on("proxy/har", proxyHAR, "Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.").fails("limit.tooLarge", "file.refused"),
 		on("proxy/clear", proxyClear, "Forgets the requests that have ended."),
+		on("telemetry/sessions", telemetrySessions, "Lists the pages that report, with their web vitals."),
+		on("telemetry/events", telemetryEvents, "Lists what pages have told: loads, console, errors, requests, vitals.").fails("logs.badCursor"),
 
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
 		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
@@ -82,6 +84,8 @@ func init() {
 var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
 	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
+	{"proxy/activity", "Brings the requests that have changed, for who has subscribed to events proxy.*.", []any{wire.ProxyActivity{}}},
+	{"telemetry/activity", "Brings what pages tell, for who has subscribed to events telemetry.*.", []any{wire.TelemetryActivity{}}},
 	{"events/batch", "Brings events to a subscription, or tells how many were lost.", []any{wire.EventsBatch{}}},
 	{"metrics/sample", "Brings the values of metrics to a subscription.", []any{wire.MetricsSample{}}},
 
@@ -137,17 +141,24 @@ type method struct {
 // encoded. The handler does one thing in between.
 func on[P, R any](name string, handle func(*call, P) (R, error), doc string) *method {
 	m := &method{name: name, doc: doc, params: reflect.TypeFor[P](), result: reflect.TypeFor[R]()}
+	byPointer := m.result.Kind() == reflect.Pointer
+	lenient := ofLSP(name)
 	m.serve = func(c *call, raw []byte) ([]byte, error) {
 		var params P
-		if err := decode(raw, &params, c.strict && !ofLSP(name)); err != nil {
+		if err := decode(raw, &params, c.strict && !lenient); err != nil {
 			return nil, err
 		}
-		defer c.begin(m.title, params)()
+		if m.title != "" {
+			defer c.begin(m.title, params)()
+		}
 		result, err := handle(c, params)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case byPointer:
+			return wire.Encode(result)
 		}
-		return wire.Encode(result)
+		return wire.Encode(&result) // a copy would be one more allocation
 	}
 	return m
 }

@@ -496,6 +496,99 @@ export interface MetricsSubscribed {
   subscription: string;
 }
 
+/** Page is a page, from its load to its end. */
+export interface Page {
+  id: string;
+  proxy: string;
+  /** where it is now */
+  url: string;
+  agent?: string;
+  /** id of the request for the page */
+  request?: string;
+  /** milliseconds since the epoch */
+  started: number;
+  /** when it last reported */
+  last: number;
+  /** events by kind */
+  counts: Record<string, number>;
+  /** events that came too fast, or that the page did not send */
+  dropped: number;
+  /** LCP, INP, FCP and TTFB in milliseconds, CLS */
+  vitals: Record<string, >;
+}
+
+/** PageErrorData is the data of telemetry.error. */
+export interface PageErrorData {
+  /** of the page */
+  session: string;
+  proxy: string;
+  kind: "error" | "rejection" | "resource" | "csp";
+  message: string;
+  /** address of the script */
+  source?: string;
+  /** in the script, from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+}
+
+/** PageEvent is one thing that a page has told. Its texts are the page's words. */
+export interface PageEvent {
+  seq: number;
+  session: string;
+  proxy: string;
+  kind: "page" | "load" | "console" | "error" | "rejection" | "resource" | "csp" | "request" | "navigation" | "vital";
+  /** milliseconds since the epoch, by the page's clock */
+  t: number;
+  /** address of the page */
+  page: string;
+  /** of console */
+  level?: string;
+  /** of console, error, rejection, csp */
+  message?: string;
+  /** address of the script */
+  source?: string;
+  /** from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+  /** as the browser writes it */
+  stack?: string;
+  /** of resource: the element */
+  tag?: string;
+  /** of resource, request, navigation; of page: where it came from */
+  url?: string;
+  /** of vital: LCP, INP, CLS, FCP, TTFB */
+  name?: string;
+  /** of vital: good, needs-improvement, poor */
+  rating?: string;
+  /** of vital; of load and request: milliseconds */
+  value?: ;
+  /** of request */
+  status?: number;
+  /** id of the request that it is about */
+  request?: string;
+}
+
+/** PageEvents answers telemetry/events. */
+export interface PageEvents {
+  /** in the order in which they came */
+  events: PageEvent[];
+  /** after of the next call */
+  next: string;
+  more: boolean;
+  /** events behind after that had to make room */
+  lost?: number;
+}
+
+/** Pages answers telemetry/sessions. */
+export interface Pages {
+  /** the one that reported last first */
+  sessions: Page[];
+  /** events of pages that came too fast, were not sent or had to make room */
+  dropped: number;
+}
+
 /** Problems counts the diagnostics of a process. */
 export interface Problems {
   errors: number;
@@ -614,6 +707,15 @@ export interface Proxy {
   insecure: boolean;
 }
 
+/** ProxyActivity is the params of proxy/activity. A request comes again when it has been answered and when it has ended. */
+export interface ProxyActivity {
+  items: Request[];
+  /** the cursor behind them, for proxy/requests */
+  next: string;
+  /** requests that had to make room before they could be told */
+  lost?: number;
+}
+
 /** QueryResult answers logs/query. */
 export interface QueryResult {
   /** in ascending order of seq */
@@ -686,8 +788,26 @@ export interface Request {
   injected: boolean;
   /** why it did not */
   skipped?: string;
+  /** the page got our script and does not report: something blocks it */
+  silent?: boolean;
   /** id of the request that this one repeats */
   replayOf?: string;
+}
+
+/** RequestData is the data of proxy.request. */
+export interface RequestData {
+  /** for proxy/request */
+  id: string;
+  proxy: string;
+  method: string;
+  /** path and query */
+  url: string;
+  /** absent if it was not answered */
+  status?: number;
+  /** until its last byte */
+  ms: number;
+  /** it broke off */
+  failed: boolean;
 }
 
 /** RequestDetail is everything that is known of a request. */
@@ -893,6 +1013,15 @@ export interface Subscribed {
   cursor: string;
   /** what came after the cursor asked for is no longer whole */
   fresh: boolean;
+}
+
+/** TelemetryActivity is the params of telemetry/activity. */
+export interface TelemetryActivity {
+  items: PageEvent[];
+  /** the cursor behind them, for telemetry/events */
+  next: string;
+  /** events that had to make room before they could be told */
+  lost?: number;
 }
 
 /** Trend says how a metric has moved lately. */
@@ -1235,6 +1364,26 @@ export interface ProxyHarParams extends Tokens {
   reveal?: boolean;
 }
 
+export interface TelemetrySessionsParams extends Tokens {
+  /** id of a proxy; default: of all */
+  proxy?: string;
+}
+
+export interface TelemetryEventsParams extends Tokens {
+  /** id of a page */
+  session?: string;
+  /** id of a proxy */
+  proxy?: string;
+  /** id of a request */
+  request?: string;
+  /** page, load, console, error, rejection, resource, csp, request, navigation, vital */
+  kinds?: string[];
+  /** cursor; default: the newest */
+  after?: string;
+  /** default 200, 500 at the most */
+  limit?: number;
+}
+
 export interface EventsSubscribeParams extends Tokens {
   /** names, or a prefix as process.*; default: all but log.line */
   types?: string[];
@@ -1343,6 +1492,10 @@ export interface Requests {
   "proxy/har": { params: ProxyHarParams; result: HARResult };
   /** Forgets the requests that have ended. */
   "proxy/clear": { params: Tokens; result: null };
+  /** Lists the pages that report, with their web vitals. */
+  "telemetry/sessions": { params: TelemetrySessionsParams; result: Pages };
+  /** Lists what pages have told: loads, console, errors, requests, vitals. */
+  "telemetry/events": { params: TelemetryEventsParams; result: PageEvents };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
@@ -1379,6 +1532,10 @@ export interface ServerNotifications {
   "process/changed": ProcessChanged;
   /** Brings lines to a subscription, or tells how many were lost. */
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
+  /** Brings the requests that have changed, for who has subscribed to events proxy.*. */
+  "proxy/activity": ProxyActivity;
+  /** Brings what pages tell, for who has subscribed to events telemetry.*. */
+  "telemetry/activity": TelemetryActivity;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
   /** Brings the values of metrics to a subscription. */
@@ -1414,9 +1571,9 @@ export interface EventData {
   /** A process has printed an address that it serves. */
   "url.detected": unknown;
   /** A request has gone through a proxy. */
-  "proxy.request": unknown;
+  "proxy.request": RequestData;
   /** A page has reported an error. */
-  "telemetry.error": unknown;
+  "telemetry.error": PageErrorData;
   /** A client has connected to the engine. */
   "client.connected": ClientData;
   /** A client has gone. */

@@ -341,6 +341,63 @@
 ---@class brummer.MetricsSubscribed
 ---@field subscription string
 
+--- Page is a page, from its load to its end.
+---@class brummer.Page
+---@field id string
+---@field proxy string
+---@field url string where it is now
+---@field agent? string
+---@field request? string id of the request for the page
+---@field started integer milliseconds since the epoch
+---@field last integer when it last reported
+---@field counts table<string, integer> events by kind
+---@field dropped integer events that came too fast, or that the page did not send
+---@field vitals table<string, > LCP, INP, FCP and TTFB in milliseconds, CLS
+
+--- PageErrorData is the data of telemetry.error.
+---@class brummer.PageErrorData
+---@field session string of the page
+---@field proxy string
+---@field kind "error"|"rejection"|"resource"|"csp"
+---@field message string
+---@field source? string address of the script
+---@field line? integer in the script, from 1
+---@field column? integer from 1
+
+--- PageEvent is one thing that a page has told. Its texts are the page's words.
+---@class brummer.PageEvent
+---@field seq integer
+---@field session string
+---@field proxy string
+---@field kind "page"|"load"|"console"|"error"|"rejection"|"resource"|"csp"|"request"|"navigation"|"vital"
+---@field t integer milliseconds since the epoch, by the page's clock
+---@field page string address of the page
+---@field level? string of console
+---@field message? string of console, error, rejection, csp
+---@field source? string address of the script
+---@field line? integer from 1
+---@field column? integer from 1
+---@field stack? string as the browser writes it
+---@field tag? string of resource: the element
+---@field url? string of resource, request, navigation; of page: where it came from
+---@field name? string of vital: LCP, INP, CLS, FCP, TTFB
+---@field rating? string of vital: good, needs-improvement, poor
+---@field value?  of vital; of load and request: milliseconds
+---@field status? integer of request
+---@field request? string id of the request that it is about
+
+--- PageEvents answers telemetry/events.
+---@class brummer.PageEvents
+---@field events brummer.PageEvent[] in the order in which they came
+---@field next string after of the next call
+---@field more boolean
+---@field lost? integer events behind after that had to make room
+
+--- Pages answers telemetry/sessions.
+---@class brummer.Pages
+---@field sessions brummer.Page[] the one that reported last first
+---@field dropped integer events of pages that came too fast, were not sent or had to make room
+
 --- Problems counts the diagnostics of a process.
 ---@class brummer.Problems
 ---@field errors integer
@@ -414,6 +471,12 @@
 ---@field inject boolean
 ---@field insecure boolean
 
+--- ProxyActivity is the params of proxy/activity. A request comes again when it has been answered and when it has ended.
+---@class brummer.ProxyActivity
+---@field items brummer.Request[]
+---@field next string the cursor behind them, for proxy/requests
+---@field lost? integer requests that had to make room before they could be told
+
 --- QueryResult answers logs/query.
 ---@class brummer.QueryResult
 ---@field lines brummer.Line[] in ascending order of seq
@@ -457,7 +520,18 @@
 ---@field upgrade? string the protocol that the connection went over to
 ---@field injected boolean the page got our script
 ---@field skipped? string why it did not
+---@field silent? boolean the page got our script and does not report: something blocks it
 ---@field replayOf? string id of the request that this one repeats
+
+--- RequestData is the data of proxy.request.
+---@class brummer.RequestData
+---@field id string for proxy/request
+---@field proxy string
+---@field method string
+---@field url string path and query
+---@field status? integer absent if it was not answered
+---@field ms integer until its last byte
+---@field failed boolean it broke off
 
 --- RequestDetail is everything that is known of a request.
 ---@class brummer.RequestDetail
@@ -595,6 +669,12 @@
 ---@field subscription string its id, in this session
 ---@field cursor string where it begins
 ---@field fresh boolean what came after the cursor asked for is no longer whole
+
+--- TelemetryActivity is the params of telemetry/activity.
+---@class brummer.TelemetryActivity
+---@field items brummer.PageEvent[]
+---@field next string the cursor behind them, for telemetry/events
+---@field lost? integer events that had to make room before they could be told
 
 --- Trend says how a metric has moved lately.
 ---@class brummer.Trend
@@ -794,6 +874,17 @@
 ---@field overwrite? boolean an existing file may be replaced
 ---@field reveal? boolean secrets are not covered
 
+---@class brummer.TelemetrySessionsParams: brummer.Tokens
+---@field proxy? string id of a proxy; default: of all
+
+---@class brummer.TelemetryEventsParams: brummer.Tokens
+---@field session? string id of a page
+---@field proxy? string id of a proxy
+---@field request? string id of a request
+---@field kinds? string[] page, load, console, error, rejection, resource, csp, request, navigation, vital
+---@field after? string cursor; default: the newest
+---@field limit? integer default 200, 500 at the most
+
 ---@class brummer.EventsSubscribeParams: brummer.Tokens
 ---@field types? string[] names, or a prefix as process.*; default: all but log.line
 ---@field since? string cursor: the events behind it; default: from now on
@@ -857,6 +948,8 @@
 ---@field ["proxy/curl"] fun(params: brummer.ProxyCurlParams): brummer.ShellCommand Gives a request as a command for a shell.
 ---@field ["proxy/har"] fun(params: brummer.ProxyHarParams): brummer.HARResult Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.
 ---@field ["proxy/clear"] fun(params: brummer.Tokens): nil Forgets the requests that have ended.
+---@field ["telemetry/sessions"] fun(params: brummer.TelemetrySessionsParams): brummer.Pages Lists the pages that report, with their web vitals.
+---@field ["telemetry/events"] fun(params: brummer.TelemetryEventsParams): brummer.PageEvents Lists what pages have told: loads, console, errors, requests, vitals.
 ---@field ["events/subscribe"] fun(params: brummer.EventsSubscribeParams): brummer.Subscribed Follows events by type: events/batch.
 ---@field ["events/unsubscribe"] fun(params: brummer.EventsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["metrics/get"] fun(params: brummer.MetricsGetParams): brummer.Metrics Gives the engine's metrics now; docs/metrics.md says what they mean.
@@ -869,6 +962,8 @@
 ---@class brummer.Notifications
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
 ---@field ["logs/lines"] brummer.LinesObjects|brummer.LinesColumns|brummer.LinesRaw Brings lines to a subscription, or tells how many were lost.
+---@field ["proxy/activity"] brummer.ProxyActivity Brings the requests that have changed, for who has subscribed to events proxy.*.
+---@field ["telemetry/activity"] brummer.TelemetryActivity Brings what pages tell, for who has subscribed to events telemetry.*.
 ---@field ["events/batch"] brummer.EventsBatch Brings events to a subscription, or tells how many were lost.
 ---@field ["metrics/sample"] brummer.MetricsSample Brings the values of metrics to a subscription.
 ---@field ["$/progress"] brummer.ProgressParams|brummer.SearchPartParams Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.
@@ -887,8 +982,8 @@
 ---@field ["test.passed"] any A test has passed.
 ---@field ["test.failed"] any A test has failed.
 ---@field ["url.detected"] any A process has printed an address that it serves.
----@field ["proxy.request"] any A request has gone through a proxy.
----@field ["telemetry.error"] any A page has reported an error.
+---@field ["proxy.request"] brummer.RequestData A request has gone through a proxy.
+---@field ["telemetry.error"] brummer.PageErrorData A page has reported an error.
 ---@field ["client.connected"] brummer.ClientData A client has connected to the engine.
 ---@field ["client.disconnected"] brummer.ClientData A client has gone.
 ---@field ["mcp.connected"] any An MCP client has connected.
