@@ -43,6 +43,8 @@ func init() {
 		on("process/wait", processWait, "Waits until a process is running or ready, or has ended.").progress("Waiting").
 			fails("process.notFound", "process.ended", "process.notReady", "wait.timeout"),
 		on("process/input", processInput, "Writes to a process's standard input, and may close it behind that.").fails("process.notFound", "process.ended", "process.input"),
+		on("process/signal", processSignal, "Sends a signal to every process of the set: the process and all that it has started.").fails("process.notFound", "process.ended"),
+		on("process/resize", processResize, "Tells a process on a pty of a new size.").fails("process.notFound", "process.ended", "process.noTerminal"),
 		on("process/remove", processRemove, "Forgets a process that is not running, and its logs.").fails("process.notFound", "process.running"),
 
 		on("logs/query", logsQuery, "Pages through output by process, stream, run, level, time and text.").fails("logs.badCursor", "logs.badRegexp", "limit.tooLarge"),
@@ -106,6 +108,7 @@ var kinds = []Kind{
 	{"process.ended", "The process has ended, and nothing will start it again."},
 	{"process.envFile", "An env file is missing or can't be read; the message names file and line."},
 	{"process.input", "The process does not take its input."},
+	{"process.noTerminal", "The process has pipes, not a pty."},
 	{"process.notFound", "There is no process with this id."},
 	{"process.notReady", "The process runs, but was not ready in time."},
 	{"process.running", "The process runs: it must be stopped first."},

@@ -114,6 +114,8 @@ export interface ExitedData {
   exitCode: null | number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
+  /** the signal has left a core dump */
+  core?: boolean;
   /** number of its last line; absent if it wrote nothing */
   finalSeq?: number;
 }
@@ -616,7 +618,9 @@ export interface Process {
   exitCode?: number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
-  /** what the state does not say: why it could not be spawned, is late, not alive, given up */
+  /** the signal has left a core dump */
+  core?: boolean;
+  /** what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
@@ -630,7 +634,7 @@ export interface Process {
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** whom it waits for: pending for dependencies, stopping for dependents */
+  /** whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed */
   blockedBy: string[];
   /** its definition has changed; the next requested start takes the new one */
   stale?: boolean;
@@ -1142,8 +1146,12 @@ export interface ProcessStartParams extends Tokens {
   envFiles?: string[];
   /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
   mode?: string;
-  /** default pipe; this version has nothing else */
+  /** default pipe; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
+  /** columns of the pty; default 80 */
+  cols?: number;
+  /** rows of the pty; default 24 */
+  rows?: number;
   /** by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded */
   dependsOn?: Record<string, string>;
   /** how to tell that it is ready; default: it is once it runs */
@@ -1190,8 +1198,24 @@ export interface ProcessInputParams extends Tokens {
   id: string;
   /** what to write, as UTF-8 */
   data?: string;
-  /** close the input behind data */
+  /** close the input behind data; to a pty, send what stands for its end (Ctrl-D) */
   eof?: boolean;
+}
+
+export interface ProcessSignalParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** its name: HUP or SIGHUP */
+  signal: string;
+}
+
+export interface ProcessResizeParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** from 1 */
+  cols: number;
+  /** from 1 */
+  rows: number;
 }
 
 export interface ProcessRemoveParams extends Tokens {
@@ -1432,6 +1456,10 @@ export interface Requests {
   "process/wait": { params: ProcessWaitParams; result: Process };
   /** Writes to a process's standard input, and may close it behind that. */
   "process/input": { params: ProcessInputParams; result: null };
+  /** Sends a signal to every process of the set: the process and all that it has started. */
+  "process/signal": { params: ProcessSignalParams; result: null };
+  /** Tells a process on a pty of a new size. */
+  "process/resize": { params: ProcessResizeParams; result: null };
   /** Forgets a process that is not running, and its logs. */
   "process/remove": { params: ProcessRemoveParams; result: null };
   /** Pages through output by process, stream, run, level, time and text. */
@@ -1598,6 +1626,7 @@ export type ErrorKind =
   | "process.ended"
   | "process.envFile"
   | "process.input"
+  | "process.noTerminal"
   | "process.notFound"
   | "process.notReady"
   | "process.running"

@@ -75,6 +75,7 @@
 ---@field run integer counts the starts, from 1
 ---@field exitCode nil|integer null if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
+---@field core? boolean the signal has left a core dump
 ---@field finalSeq? integer number of its last line; absent if it wrote nothing
 
 --- Experimental is where LSP lets a server tell of its own.
@@ -415,14 +416,15 @@
 ---@field pid? integer of the run; absent if it could not be spawned
 ---@field exitCode? integer of an ended run; absent if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
----@field reason? string what the state does not say: why it could not be spawned, is late, not alive, given up
+---@field core? boolean the signal has left a core dump
+---@field reason? string what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside
 ---@field startedAt? integer milliseconds since the epoch
 ---@field readyAt? integer when its readiness rule held, in milliseconds since the epoch
 ---@field exitedAt? integer milliseconds since the epoch
 ---@field restartAt? integer in backoff: when it will be started again, in milliseconds since the epoch
 ---@field restarts integer how often it was started again since process/start
 ---@field finalSeq? integer number of the last line of an ended run
----@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents
+---@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed
 ---@field stale? boolean its definition has changed; the next requested start takes the new one
 ---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
@@ -749,7 +751,9 @@
 ---@field env? table<string, string> on top of the session's environment and of envFiles
 ---@field envFiles? string[] relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
 ---@field mode? string also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
----@field stdio? "pipe"|"pty" default pipe; this version has nothing else
+---@field stdio? "pipe"|"pty" default pipe; a pty has one stream, stdout
+---@field cols? integer columns of the pty; default 80
+---@field rows? integer rows of the pty; default 24
 ---@field dependsOn? table<string, string> by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
 ---@field ready? brummer.Ready how to tell that it is ready; default: it is once it runs
 ---@field live? brummer.Live how to tell that it still works; default: as long as it runs
@@ -775,7 +779,16 @@
 ---@class brummer.ProcessInputParams: brummer.Tokens
 ---@field id string of the process
 ---@field data? string what to write, as UTF-8
----@field eof? boolean close the input behind data
+---@field eof? boolean close the input behind data; to a pty, send what stands for its end (Ctrl-D)
+
+---@class brummer.ProcessSignalParams: brummer.Tokens
+---@field id string of the process
+---@field signal string its name: HUP or SIGHUP
+
+---@class brummer.ProcessResizeParams: brummer.Tokens
+---@field id string of the process
+---@field cols integer from 1
+---@field rows integer from 1
 
 ---@class brummer.ProcessRemoveParams: brummer.Tokens
 ---@field id string of the process
@@ -916,6 +929,8 @@
 ---@field ["process/stopAll"] fun(params: brummer.Tokens): brummer.Processes Stops every process, each once those that depend on it are gone; answers when all are.
 ---@field ["process/wait"] fun(params: brummer.ProcessWaitParams): brummer.Process Waits until a process is running or ready, or has ended.
 ---@field ["process/input"] fun(params: brummer.ProcessInputParams): nil Writes to a process's standard input, and may close it behind that.
+---@field ["process/signal"] fun(params: brummer.ProcessSignalParams): nil Sends a signal to every process of the set: the process and all that it has started.
+---@field ["process/resize"] fun(params: brummer.ProcessResizeParams): nil Tells a process on a pty of a new size.
 ---@field ["process/remove"] fun(params: brummer.ProcessRemoveParams): nil Forgets a process that is not running, and its logs.
 ---@field ["logs/query"] fun(params: brummer.LogsQueryParams): brummer.QueryResult Pages through output by process, stream, run, level, time and text.
 ---@field ["logs/search"] fun(params: brummer.LogsSearchParams): brummer.SearchResult Finds lines by text or regular expression, the newest first.
@@ -978,4 +993,4 @@
 ---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.noTerminal"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
