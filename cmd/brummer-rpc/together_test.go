@@ -85,7 +85,9 @@ func TestTogether(t *testing.T) {
 
 func (c *together) note(text string) { fmt.Fprintf(&c.text, "\n# %s\n", text) }
 
-func (c *together) say(who, arrow, text string) { fmt.Fprintf(&c.text, "%-8s %s %s\n", who, arrow, text) }
+func (c *together) say(who, arrow, text string) {
+	fmt.Fprintf(&c.text, "%-8s %s %s\n", who, arrow, text)
+}
 
 // call has a client call, and writes down some members of the result.
 func (c *together) call(d *driver, method, params string, members ...string) {
