@@ -25,7 +25,7 @@ const module = "github.com/brummer-rpc/brummer-rpc/"
 // mayImport says which packages of ours each package may use. A package that is
 // not listed may use none, and a new one is added here on purpose.
 var mayImport = map[string][]string{
-	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "docs"},
+	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "engine/process/guard", "docs"},
 
 	"rpc": {
 		"docs",
@@ -63,11 +63,13 @@ var mayImport = map[string][]string{
 		"engine/monitor",
 		"engine/ports",
 		"engine/process",
+		"engine/process/guard",
 		"engine/project",
 		"engine/proxy",
 		"engine/proxy/telemetry",
 	},
-	"engine/process":          {"engine/internal/lines", "engine/internal/wake"},
+	"engine/process":          {"engine/process/guard", "engine/internal/procfs", "engine/internal/lines", "engine/internal/wake"},
+	"engine/process/guard":    {"engine/internal/procfs"},
 	"engine/logs":             {"engine/logs/match", "cache", "engine/internal/lines", "engine/internal/wake"},
 	"engine/logs/match":       {},
 	"cache":                   {},
@@ -82,6 +84,7 @@ var mayImport = map[string][]string{
 	"engine/project/document": {},
 	"engine/proxy/inject":     {},
 	"engine/ports":            {},
+	"engine/internal/procfs":  {},
 	"engine/internal/lines":   {},
 	"engine/internal/outfile": {},
 	"engine/internal/wake":    {},
@@ -116,9 +119,11 @@ var onlyIn = map[string][]string{
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
 	"github.com/google/go-cmp/cmp":               {},
 	"github.com/rogpeppe/go-internal/testscript": {},
+	"github.com/go-sourcemap/sourcemap":          {"engine/proxy"},
 	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},
+	"github.com/creack/pty":                      {"engine/process"},
 	"gonum.org/v1/plot":                          {"bench/chart"},
 	"golang.org/x/perf":                          {"bench/gate", "engine/monitor"},
 }
@@ -136,6 +141,7 @@ var mayGo = []string{
 	"engine/logs",
 	"engine/monitor",
 	"engine/process",
+	"engine/process/guard",
 	"engine/project",
 	"engine/proxy",
 	"rpc",

@@ -77,7 +77,7 @@ func eventOf(e events.Event) wire.Event {
 	case events.Started:
 		w.Data = wire.StartedData{Run: d.Run, PID: d.PID}
 	case events.Exited:
-		data := wire.ExitedData{Run: d.Run, Signal: d.Signal, FinalSeq: d.FinalSeq}
+		data := wire.ExitedData{Run: d.Run, Signal: d.Signal, Core: d.Core, FinalSeq: d.FinalSeq}
 		if d.Signal == "" {
 			data.ExitCode = &d.ExitCode
 		}

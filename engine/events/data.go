@@ -33,6 +33,7 @@ type Exited struct {
 	Run      uint32
 	ExitCode int    // -1 if a signal ended it
 	Signal   string // "" if it ended by itself
+	Core     bool   // the signal has left a core dump
 	FinalSeq uint64 // the number of its last log line; 0 if it wrote none
 }
 

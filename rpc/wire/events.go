@@ -74,6 +74,7 @@ type ExitedData struct {
 	Run      uint32 `json:"run"`               // counts the starts, from 1
 	ExitCode *int   `json:"exitCode"`          // null if a signal ended it
 	Signal   string `json:"signal,omitzero"`   // the signal that ended it: SIGTERM
+	Core     bool   `json:"core,omitzero"`     // the signal has left a core dump
 	FinalSeq uint64 `json:"finalSeq,omitzero"` // number of its last line; absent if it wrote nothing
 }
 

@@ -173,6 +173,8 @@ export interface ExitedData {
   exitCode: null | number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
+  /** the signal has left a core dump */
+  core?: boolean;
   /** number of its last line; absent if it wrote nothing */
   finalSeq?: number;
 }
@@ -755,7 +757,9 @@ export interface Process {
   exitCode?: number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
-  /** what the state does not say: why it could not be spawned, is late, not alive, given up */
+  /** the signal has left a core dump */
+  core?: boolean;
+  /** what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
@@ -769,7 +773,7 @@ export interface Process {
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** whom it waits for: pending for dependencies, stopping for dependents */
+  /** whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed */
   blockedBy: string[];
   /** its definition has changed; the next requested start takes the new one */
   stale?: boolean;
@@ -1244,6 +1248,25 @@ export interface TestsChanged {
   counts: TestSummary;
 }
 
+/** Timeline answers timeline/query. */
+export interface Timeline {
+  /** by their time */
+  events: TimelineEvent[];
+  /** there is more of some kind than the limit */
+  more: boolean;
+}
+
+/** TimelineEvent is one thing that happened; one of request, page and line is there. */
+export interface TimelineEvent {
+  /** milliseconds since the epoch */
+  t: number;
+  /** why it is here: asked for; names the request's id; is of the page; was printed by the process during the request; lies in the time asked for */
+  by: "asked" | "id" | "session" | "process" | "time";
+  request?: Request;
+  page?: PageEvent;
+  line?: Line;
+}
+
 /** Trend says how a metric has moved lately. */
 export interface Trend {
   name: string;
@@ -1421,8 +1444,12 @@ export interface ProcessStartParams extends Tokens {
   envFiles?: string[];
   /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
   mode?: string;
-  /** default pipe; this version has nothing else */
+  /** default pipe; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
+  /** columns of the pty; default 80 */
+  cols?: number;
+  /** rows of the pty; default 24 */
+  rows?: number;
   /** by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded */
   dependsOn?: Record<string, string>;
   /** how to tell that it is ready; default: it is once it runs */
@@ -1469,8 +1496,24 @@ export interface ProcessInputParams extends Tokens {
   id: string;
   /** what to write, as UTF-8 */
   data?: string;
-  /** close the input behind data */
+  /** close the input behind data; to a pty, send what stands for its end (Ctrl-D) */
   eof?: boolean;
+}
+
+export interface ProcessSignalParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** its name: HUP or SIGHUP */
+  signal: string;
+}
+
+export interface ProcessResizeParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** from 1 */
+  cols: number;
+  /** from 1 */
+  rows: number;
 }
 
 export interface ProcessRemoveParams extends Tokens {
@@ -1619,6 +1662,17 @@ export interface ProxyHarParams extends Tokens {
   reveal?: boolean;
 }
 
+export interface TimelineQueryParams extends Tokens {
+  /** id of a request: it, what its page told, what its process printed meanwhile */
+  request?: string;
+  /** id of a page: what it told, its requests, and what the process printed during those */
+  session?: string;
+  /** everything since then, in milliseconds since the epoch */
+  sinceMs?: number;
+  /** of each kind; default 200, 500 at the most */
+  limit?: number;
+}
+
 export interface TelemetrySessionsParams extends Tokens {
   /** id of a proxy; default: of all */
   proxy?: string;
@@ -1736,6 +1790,10 @@ export interface Requests {
   "process/wait": { params: ProcessWaitParams; result: Process };
   /** Writes to a process's standard input, and may close it behind that. */
   "process/input": { params: ProcessInputParams; result: null };
+  /** Sends a signal to every process of the set: the process and all that it has started. */
+  "process/signal": { params: ProcessSignalParams; result: null };
+  /** Tells a process on a pty of a new size. */
+  "process/resize": { params: ProcessResizeParams; result: null };
   /** Forgets a process that is not running, and its logs. */
   "process/remove": { params: ProcessRemoveParams; result: null };
   /** Pages through output by process, stream, run, level, time and text. */
@@ -1768,6 +1826,8 @@ export interface Requests {
   "proxy/har": { params: ProxyHarParams; result: HARResult };
   /** Forgets the requests that have ended. */
   "proxy/clear": { params: Tokens; result: null };
+  /** Puts side by side what browser, proxy and processes know of a request, a page or a time. */
+  "timeline/query": { params: TimelineQueryParams; result: Timeline };
   /** Lists the pages that report, with their web vitals. */
   "telemetry/sessions": { params: TelemetrySessionsParams; result: Pages };
   /** Lists what pages have told: loads, console, errors, requests, vitals. */
@@ -1918,6 +1978,7 @@ export type ErrorKind =
   | "process.ended"
   | "process.envFile"
   | "process.input"
+  | "process.noTerminal"
   | "process.notFound"
   | "process.notReady"
   | "process.running"
@@ -1930,4 +1991,5 @@ export type ErrorKind =
   | "proxy.requestNotFound"
   | "session.noPush"
   | "subscription.notFound"
+  | "telemetry.sessionNotFound"
   | "wait.timeout";

@@ -115,6 +115,7 @@
 ---@field run integer counts the starts, from 1
 ---@field exitCode nil|integer null if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
+---@field core? boolean the signal has left a core dump
 ---@field finalSeq? integer number of its last line; absent if it wrote nothing
 
 --- Experimental is where LSP lets a server tell of its own.
@@ -510,14 +511,15 @@
 ---@field pid? integer of the run; absent if it could not be spawned
 ---@field exitCode? integer of an ended run; absent if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
----@field reason? string what the state does not say: why it could not be spawned, is late, not alive, given up
+---@field core? boolean the signal has left a core dump
+---@field reason? string what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside
 ---@field startedAt? integer milliseconds since the epoch
 ---@field readyAt? integer when its readiness rule held, in milliseconds since the epoch
 ---@field exitedAt? integer milliseconds since the epoch
 ---@field restartAt? integer in backoff: when it will be started again, in milliseconds since the epoch
 ---@field restarts integer how often it was started again since process/start
 ---@field finalSeq? integer number of the last line of an ended run
----@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents
+---@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed
 ---@field stale? boolean its definition has changed; the next requested start takes the new one
 ---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
@@ -831,6 +833,19 @@
 ---@field removed string[] ids
 ---@field counts brummer.TestSummary
 
+--- Timeline answers timeline/query.
+---@class brummer.Timeline
+---@field events brummer.TimelineEvent[] by their time
+---@field more boolean there is more of some kind than the limit
+
+--- TimelineEvent is one thing that happened; one of request, page and line is there.
+---@class brummer.TimelineEvent
+---@field t integer milliseconds since the epoch
+---@field by "asked"|"id"|"session"|"process"|"time" why it is here: asked for; names the request's id; is of the page; was printed by the process during the request; lies in the time asked for
+---@field request? brummer.Request
+---@field page? brummer.PageEvent
+---@field line? brummer.Line
+
 --- Trend says how a metric has moved lately.
 ---@class brummer.Trend
 ---@field name string
@@ -947,7 +962,9 @@
 ---@field env? table<string, string> on top of the session's environment and of envFiles
 ---@field envFiles? string[] relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
 ---@field mode? string also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
----@field stdio? "pipe"|"pty" default pipe; this version has nothing else
+---@field stdio? "pipe"|"pty" default pipe; a pty has one stream, stdout
+---@field cols? integer columns of the pty; default 80
+---@field rows? integer rows of the pty; default 24
 ---@field dependsOn? table<string, string> by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
 ---@field ready? brummer.Ready how to tell that it is ready; default: it is once it runs
 ---@field live? brummer.Live how to tell that it still works; default: as long as it runs
@@ -973,7 +990,16 @@
 ---@class brummer.ProcessInputParams: brummer.Tokens
 ---@field id string of the process
 ---@field data? string what to write, as UTF-8
----@field eof? boolean close the input behind data
+---@field eof? boolean close the input behind data; to a pty, send what stands for its end (Ctrl-D)
+
+---@class brummer.ProcessSignalParams: brummer.Tokens
+---@field id string of the process
+---@field signal string its name: HUP or SIGHUP
+
+---@class brummer.ProcessResizeParams: brummer.Tokens
+---@field id string of the process
+---@field cols integer from 1
+---@field rows integer from 1
 
 ---@class brummer.ProcessRemoveParams: brummer.Tokens
 ---@field id string of the process
@@ -1059,6 +1085,12 @@
 ---@field overwrite? boolean an existing file may be replaced
 ---@field reveal? boolean secrets are not covered
 
+---@class brummer.TimelineQueryParams: brummer.Tokens
+---@field request? string id of a request: it, what its page told, what its process printed meanwhile
+---@field session? string id of a page: what it told, its requests, and what the process printed during those
+---@field sinceMs? integer everything since then, in milliseconds since the epoch
+---@field limit? integer of each kind; default 200, 500 at the most
+
 ---@class brummer.TelemetrySessionsParams: brummer.Tokens
 ---@field proxy? string id of a proxy; default: of all
 
@@ -1128,6 +1160,8 @@
 ---@field ["process/stopAll"] fun(params: brummer.Tokens): brummer.Processes Stops every process, each once those that depend on it are gone; answers when all are.
 ---@field ["process/wait"] fun(params: brummer.ProcessWaitParams): brummer.Process Waits until a process is running or ready, or has ended.
 ---@field ["process/input"] fun(params: brummer.ProcessInputParams): nil Writes to a process's standard input, and may close it behind that.
+---@field ["process/signal"] fun(params: brummer.ProcessSignalParams): nil Sends a signal to every process of the set: the process and all that it has started.
+---@field ["process/resize"] fun(params: brummer.ProcessResizeParams): nil Tells a process on a pty of a new size.
 ---@field ["process/remove"] fun(params: brummer.ProcessRemoveParams): nil Forgets a process that is not running, and its logs.
 ---@field ["logs/query"] fun(params: brummer.LogsQueryParams): brummer.QueryResult Pages through output by process, stream, run, level, time and text.
 ---@field ["logs/search"] fun(params: brummer.LogsSearchParams): brummer.SearchResult Finds lines by text or regular expression, the newest first.
@@ -1145,6 +1179,7 @@
 ---@field ["proxy/curl"] fun(params: brummer.ProxyCurlParams): brummer.ShellCommand Gives a request as a command for a shell.
 ---@field ["proxy/har"] fun(params: brummer.ProxyHarParams): brummer.HARResult Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.
 ---@field ["proxy/clear"] fun(params: brummer.Tokens): nil Forgets the requests that have ended.
+---@field ["timeline/query"] fun(params: brummer.TimelineQueryParams): brummer.Timeline Puts side by side what browser, proxy and processes know of a request, a page or a time.
 ---@field ["telemetry/sessions"] fun(params: brummer.TelemetrySessionsParams): brummer.Pages Lists the pages that report, with their web vitals.
 ---@field ["telemetry/events"] fun(params: brummer.TelemetryEventsParams): brummer.PageEvents Lists what pages have told: loads, console, errors, requests, vitals.
 ---@field ["problems/list"] fun(params: brummer.ProblemsListParams): brummer.ProblemList Lists the problems that the output tells of and that hold now, with their places.
@@ -1198,4 +1233,4 @@
 ---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.noTerminal"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"telemetry.sessionNotFound"|"wait.timeout"
