@@ -243,9 +243,9 @@ export interface Gate {
   name: string;
   /** whose value is judged */
   metric: string;
-  value: ;
+  value: number;
   /** it may be this at the most */
-  limit: ;
+  limit: number;
   pass: boolean;
   /** why it does not pass */
   reason?: string;
@@ -289,7 +289,7 @@ export interface HARCookie {
 /** HAREntry is one exchange. */
 export interface HAREntry {
   startedDateTime: string;
-  time: ;
+  time: number;
   request: HARRequest;
   response: HARResponse;
   cache: HARCache;
@@ -358,13 +358,13 @@ export interface HARResult {
 
 /** HARTimings are the parts of an entry's time. */
 export interface HARTimings {
-  blocked: ;
-  dns: ;
-  connect: ;
-  send: ;
-  wait: ;
-  receive: ;
-  ssl: ;
+  blocked: number;
+  dns: number;
+  connect: number;
+  send: number;
+  wait: number;
+  receive: number;
+  ssl: number;
 }
 
 /** HARTool names a program. */
@@ -547,7 +547,7 @@ export interface LogTraceParams {
 /** Metrics are the engine's metrics now. */
 export interface Metrics {
   /** by name, labels included */
-  metrics?: Record<string, >;
+  metrics?: Record<string, number>;
   /** with format prometheus, instead: its text format */
   text?: string;
 }
@@ -558,7 +558,7 @@ export interface MetricsSample {
   /** ms since the epoch */
   t: number;
   /** by name, labels included */
-  metrics: Record<string, >;
+  metrics: Record<string, number>;
 }
 
 /** MetricsSubscribed is the result of metrics/subscribe. */
@@ -584,7 +584,7 @@ export interface Page {
   /** events that came too fast, or that the page did not send */
   dropped: number;
   /** LCP, INP, FCP and TTFB in milliseconds, CLS */
-  vitals: Record<string, >;
+  vitals: Record<string, number>;
 }
 
 /** PageErrorData is the data of telemetry.error. */
@@ -633,7 +633,7 @@ export interface PageEvent {
   /** of vital: good, needs-improvement, poor */
   rating?: string;
   /** of vital; of load and request: milliseconds */
-  value?: ;
+  value?: number;
   /** of request */
   status?: number;
   /** id of the request that it is about */
@@ -1015,13 +1015,13 @@ export interface RequestFilter {
 
 /** RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent. */
 export interface RequestTimings {
-  dns?: ;
-  connect?: ;
-  tls?: ;
+  dns?: number;
+  connect?: number;
+  tls?: number;
   /** from the beginning to the first byte of the answer */
-  ttfb?: ;
+  ttfb?: number;
   /** until its last byte */
-  total?: ;
+  total?: number;
   /** the connection had served before */
   reused: boolean;
 }
@@ -1201,7 +1201,7 @@ export interface TestCase {
   /** of the failure */
   message?: string;
   /** absent if the runner does not say */
-  durationMs?: ;
+  durationMs?: number;
   /** jest, pytest, gotest */
   framework?: string;
 }
@@ -1211,7 +1211,7 @@ export interface TestData {
   name: string;
   /** of a failure */
   message?: string;
-  durationMs?: ;
+  durationMs?: number;
 }
 
 /** TestList answers tests/list. */
@@ -1231,7 +1231,7 @@ export interface TestSummary {
   failed: number;
   skipped: number;
   todo?: number;
-  durationMs: ;
+  durationMs: number;
   /** named, but more than are kept */
   dropped?: number;
 }
@@ -1273,11 +1273,11 @@ export interface Trend {
   /** insufficient: there are fewer samples than needed */
   trend: "rising" | "falling" | "steady" | "insufficient";
   /** the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient */
-  significance: null | ;
+  significance: null | number;
   /** median of the last window; null if insufficient */
-  recent: null | ;
+  recent: null | number;
   /** median of the window before; null if insufficient */
-  previous: null | ;
+  previous: null | number;
   /** that are held */
   samples: number;
   /** for two windows */

@@ -158,8 +158,8 @@
 ---@class brummer.Gate
 ---@field name string
 ---@field metric string whose value is judged
----@field value
----@field limit  it may be this at the most
+---@field value number
+---@field limit number it may be this at the most
 ---@field pass boolean
 ---@field reason? string why it does not pass
 
@@ -195,7 +195,7 @@
 --- HAREntry is one exchange.
 ---@class brummer.HAREntry
 ---@field startedDateTime string
----@field time
+---@field time number
 ---@field request brummer.HARRequest
 ---@field response brummer.HARResponse
 ---@field cache brummer.HARCache
@@ -253,13 +253,13 @@
 
 --- HARTimings are the parts of an entry's time.
 ---@class brummer.HARTimings
----@field blocked
----@field dns
----@field connect
----@field send
----@field wait
----@field receive
----@field ssl
+---@field blocked number
+---@field dns number
+---@field connect number
+---@field send number
+---@field wait number
+---@field receive number
+---@field ssl number
 
 --- HARTool names a program.
 ---@class brummer.HARTool
@@ -377,14 +377,14 @@
 
 --- Metrics are the engine's metrics now.
 ---@class brummer.Metrics
----@field metrics? table<string, > by name, labels included
+---@field metrics? table<string, number> by name, labels included
 ---@field text? string with format prometheus, instead: its text format
 
 --- MetricsSample is the params of metrics/sample. A client that is slow gets fewer samples, each of the moment at which it was sent.
 ---@class brummer.MetricsSample
 ---@field subscription string
 ---@field t integer ms since the epoch
----@field metrics table<string, > by name, labels included
+---@field metrics table<string, number> by name, labels included
 
 --- MetricsSubscribed is the result of metrics/subscribe.
 ---@class brummer.MetricsSubscribed
@@ -401,7 +401,7 @@
 ---@field last integer when it last reported
 ---@field counts table<string, integer> events by kind
 ---@field dropped integer events that came too fast, or that the page did not send
----@field vitals table<string, > LCP, INP, FCP and TTFB in milliseconds, CLS
+---@field vitals table<string, number> LCP, INP, FCP and TTFB in milliseconds, CLS
 
 --- PageErrorData is the data of telemetry.error.
 ---@class brummer.PageErrorData
@@ -431,7 +431,7 @@
 ---@field url? string of resource, request, navigation; of page: where it came from
 ---@field name? string of vital: LCP, INP, CLS, FCP, TTFB
 ---@field rating? string of vital: good, needs-improvement, poor
----@field value?  of vital; of load and request: milliseconds
+---@field value? number of vital; of load and request: milliseconds
 ---@field status? integer of request
 ---@field request? string id of the request that it is about
 
@@ -678,11 +678,11 @@
 
 --- RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent.
 ---@class brummer.RequestTimings
----@field dns?
----@field connect?
----@field tls?
----@field ttfb?  from the beginning to the first byte of the answer
----@field total?  until its last byte
+---@field dns? number
+---@field connect? number
+---@field tls? number
+---@field ttfb? number from the beginning to the first byte of the answer
+---@field total? number until its last byte
 ---@field reused boolean the connection had served before
 
 --- Requests answers proxy/requests. A request comes again when it has been answered and when it has ended: the last word counts.
@@ -800,14 +800,14 @@
 ---@field seq? integer the log line that tells of it
 ---@field location? brummer.Location where it failed
 ---@field message? string of the failure
----@field durationMs?  absent if the runner does not say
+---@field durationMs? number absent if the runner does not say
 ---@field framework? string jest, pytest, gotest
 
 --- TestData is the data of test.passed and test.failed.
 ---@class brummer.TestData
 ---@field name string
 ---@field message? string of a failure
----@field durationMs?
+---@field durationMs? number
 
 --- TestList answers tests/list.
 ---@class brummer.TestList
@@ -822,7 +822,7 @@
 ---@field failed integer
 ---@field skipped integer
 ---@field todo? integer
----@field durationMs
+---@field durationMs number
 ---@field dropped? integer named, but more than are kept
 
 --- TestsChanged is the params of tests/changed.
@@ -850,9 +850,9 @@
 ---@class brummer.Trend
 ---@field name string
 ---@field trend "rising"|"falling"|"steady"|"insufficient" insufficient: there are fewer samples than needed
----@field significance nil| the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient
----@field recent nil| median of the last window; null if insufficient
----@field previous nil| median of the window before; null if insufficient
+---@field significance nil|number the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient
+---@field recent nil|number median of the last window; null if insufficient
+---@field previous nil|number median of the window before; null if insufficient
 ---@field samples integer that are held
 ---@field needed integer for two windows
 ---@field perSecond? boolean a counter's (_total): how fast it grows is compared
