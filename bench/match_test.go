@@ -1,0 +1,102 @@
+package bench
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
+)
+
+// kernelCases are patterns that differ in the kernel that they use. Each figure
+// is in ns/KiB of text, so that what is slow is measured on a part of it.
+var kernelCases = []struct {
+	name  string
+	query string
+	o     match.Options
+}{
+	{"rare", "ECONNREFUSED", match.Options{CaseSensitive: true}},
+	{"folded", "econnrefused", match.Options{}},
+	{"absent", "exception", match.Options{CaseSensitive: true}}, // of common letters: the trap of bytes.Index
+	{"percent", "timeout", match.Options{CaseSensitive: true}},
+	{"third", "GET", match.Options{CaseSensitive: true}},
+	{"word", "ECONNREFUSED", match.Options{CaseSensitive: true, WholeWord: true}},
+	{"other-script", "соединение", match.Options{}},
+	{"several", "panic|fatal|ECONNREFUSED|denied|abort", match.Options{Regexp: true, CaseSensitive: true}},
+	{"regexp-text", `ECONNREFUSED 127\.0\.0\.1:5[0-9]{3}`, match.Options{Regexp: true, CaseSensitive: true}},
+	{"regexp-hard", `\b[0-9a-f]{9}\b`, match.Options{Regexp: true, CaseSensitive: true}},
+	{"regexp-hits", `\b[0-9a-f]{8}\b`, match.Options{Regexp: true, CaseSensitive: true}}, // one line of a hundred
+}
+
+// BenchmarkMatch goes through 32 MB of lines from hit to hit, as the search of
+// the log does. If it got slower, so would the first search of every query.
+func BenchmarkMatch(b *testing.B) {
+	text := corpusOf(300_000).text
+	for _, test := range kernelCases {
+		p, err := match.Compile(test.query, test.o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		perKiB(b, test.name+"/brummer", text, func(text []byte) { countLines(p, text) })
+		perKiB(b, test.name+"/indexbyte", text, func(text []byte) { bytes.IndexByte(text, 1) })
+		expression := expressionOfQuery(test.query, test.o)
+		perKiB(b, test.name+"/regexp", text[:256<<10], func(text []byte) { countRegexp(expression, text) })
+		if test.o.Regexp {
+			continue
+		}
+		perKiB(b, test.name+"/index", text, func(text []byte) { countIndex(text, []byte(test.query)) })
+		perKiB(b, test.name+"/tolower", text[:1<<20], func(text []byte) { countIndex(bytes.ToLower(text), []byte(strings.ToLower(test.query))) })
+	}
+}
+
+func perKiB(b *testing.B, name string, text []byte, look func([]byte)) {
+	b.Run(name, func(b *testing.B) {
+		for b.Loop() {
+			look(text)
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(text))*1024, "ns/KiB")
+	})
+}
+
+func countLines(p *match.Pattern, text []byte) (n int) {
+	for from := 0; ; n++ {
+		at := p.Next(text, from)
+		if at < 0 {
+			return n
+		}
+		from = at + bytes.IndexByte(text[at:], '\n') + 1
+	}
+}
+
+func countRegexp(re *regexp.Regexp, text []byte) (n int) {
+	for line := range bytes.Lines(text) {
+		if re.Match(bytes.TrimSuffix(line, []byte("\n"))) {
+			n++
+		}
+	}
+	return n
+}
+
+func countIndex(text, needle []byte) (n int) {
+	for ; ; n++ {
+		at := bytes.Index(text, needle)
+		if at < 0 {
+			return n
+		}
+		text = text[at+bytes.IndexByte(text[at:], '\n')+1:]
+	}
+}
+
+func expressionOfQuery(query string, o match.Options) *regexp.Regexp {
+	if !o.Regexp {
+		query = regexp.QuoteMeta(query)
+	}
+	if o.WholeWord {
+		query = `\b(?:` + query + `)\b`
+	}
+	if !o.CaseSensitive {
+		query = "(?i:" + query + ")"
+	}
+	return regexp.MustCompile(query)
+}
