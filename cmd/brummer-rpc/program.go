@@ -121,7 +121,7 @@ decides. At the end of input it stops every process it has started.`,
 		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
 		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.metricsCommand(),
 		p.callCommand(), p.batchCommand(), p.openRPCCommand(),
-		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(),
+		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.guardCommand(),
 	)
 	return root
 }

@@ -114,6 +114,8 @@ export interface ExitedData {
   exitCode: null | number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
+  /** the signal has left a core dump */
+  core?: boolean;
   /** number of its last line; absent if it wrote nothing */
   finalSeq?: number;
 }
@@ -494,6 +496,99 @@ export interface MetricsSubscribed {
   subscription: string;
 }
 
+/** Page is a page, from its load to its end. */
+export interface Page {
+  id: string;
+  proxy: string;
+  /** where it is now */
+  url: string;
+  agent?: string;
+  /** id of the request for the page */
+  request?: string;
+  /** milliseconds since the epoch */
+  started: number;
+  /** when it last reported */
+  last: number;
+  /** events by kind */
+  counts: Record<string, number>;
+  /** events that came too fast, or that the page did not send */
+  dropped: number;
+  /** LCP, INP, FCP and TTFB in milliseconds, CLS */
+  vitals: Record<string, >;
+}
+
+/** PageErrorData is the data of telemetry.error. */
+export interface PageErrorData {
+  /** of the page */
+  session: string;
+  proxy: string;
+  kind: "error" | "rejection" | "resource" | "csp";
+  message: string;
+  /** address of the script */
+  source?: string;
+  /** in the script, from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+}
+
+/** PageEvent is one thing that a page has told. Its texts are the page's words. */
+export interface PageEvent {
+  seq: number;
+  session: string;
+  proxy: string;
+  kind: "page" | "load" | "console" | "error" | "rejection" | "resource" | "csp" | "request" | "navigation" | "vital";
+  /** milliseconds since the epoch, by the page's clock */
+  t: number;
+  /** address of the page */
+  page: string;
+  /** of console */
+  level?: string;
+  /** of console, error, rejection, csp */
+  message?: string;
+  /** address of the script */
+  source?: string;
+  /** from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+  /** as the browser writes it */
+  stack?: string;
+  /** of resource: the element */
+  tag?: string;
+  /** of resource, request, navigation; of page: where it came from */
+  url?: string;
+  /** of vital: LCP, INP, CLS, FCP, TTFB */
+  name?: string;
+  /** of vital: good, needs-improvement, poor */
+  rating?: string;
+  /** of vital; of load and request: milliseconds */
+  value?: ;
+  /** of request */
+  status?: number;
+  /** id of the request that it is about */
+  request?: string;
+}
+
+/** PageEvents answers telemetry/events. */
+export interface PageEvents {
+  /** in the order in which they came */
+  events: PageEvent[];
+  /** after of the next call */
+  next: string;
+  more: boolean;
+  /** events behind after that had to make room */
+  lost?: number;
+}
+
+/** Pages answers telemetry/sessions. */
+export interface Pages {
+  /** the one that reported last first */
+  sessions: Page[];
+  /** events of pages that came too fast, were not sent or had to make room */
+  dropped: number;
+}
+
 /** Problems counts the diagnostics of a process. */
 export interface Problems {
   errors: number;
@@ -523,7 +618,9 @@ export interface Process {
   exitCode?: number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
-  /** what the state does not say: why it could not be spawned, is late, not alive, given up */
+  /** the signal has left a core dump */
+  core?: boolean;
+  /** what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
@@ -537,7 +634,7 @@ export interface Process {
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** whom it waits for: pending for dependencies, stopping for dependents */
+  /** whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed */
   blockedBy: string[];
   /** its definition has changed; the next requested start takes the new one */
   stale?: boolean;
@@ -608,6 +705,15 @@ export interface Proxy {
   host: "preserve" | "target";
   inject: boolean;
   insecure: boolean;
+}
+
+/** ProxyActivity is the params of proxy/activity. A request comes again when it has been answered and when it has ended. */
+export interface ProxyActivity {
+  items: Request[];
+  /** the cursor behind them, for proxy/requests */
+  next: string;
+  /** requests that had to make room before they could be told */
+  lost?: number;
 }
 
 /** QueryResult answers logs/query. */
@@ -682,8 +788,26 @@ export interface Request {
   injected: boolean;
   /** why it did not */
   skipped?: string;
+  /** the page got our script and does not report: something blocks it */
+  silent?: boolean;
   /** id of the request that this one repeats */
   replayOf?: string;
+}
+
+/** RequestData is the data of proxy.request. */
+export interface RequestData {
+  /** for proxy/request */
+  id: string;
+  proxy: string;
+  method: string;
+  /** path and query */
+  url: string;
+  /** absent if it was not answered */
+  status?: number;
+  /** until its last byte */
+  ms: number;
+  /** it broke off */
+  failed: boolean;
 }
 
 /** RequestDetail is everything that is known of a request. */
@@ -891,6 +1015,34 @@ export interface Subscribed {
   fresh: boolean;
 }
 
+/** TelemetryActivity is the params of telemetry/activity. */
+export interface TelemetryActivity {
+  items: PageEvent[];
+  /** the cursor behind them, for telemetry/events */
+  next: string;
+  /** events that had to make room before they could be told */
+  lost?: number;
+}
+
+/** Timeline answers timeline/query. */
+export interface Timeline {
+  /** by their time */
+  events: TimelineEvent[];
+  /** there is more of some kind than the limit */
+  more: boolean;
+}
+
+/** TimelineEvent is one thing that happened; one of request, page and line is there. */
+export interface TimelineEvent {
+  /** milliseconds since the epoch */
+  t: number;
+  /** why it is here: asked for; names the request's id; is of the page; was printed by the process during the request; lies in the time asked for */
+  by: "asked" | "id" | "session" | "process" | "time";
+  request?: Request;
+  page?: PageEvent;
+  line?: Line;
+}
+
 /** Trend says how a metric has moved lately. */
 export interface Trend {
   name: string;
@@ -1013,8 +1165,12 @@ export interface ProcessStartParams extends Tokens {
   envFiles?: string[];
   /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
   mode?: string;
-  /** default pipe; this version has nothing else */
+  /** default pipe; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
+  /** columns of the pty; default 80 */
+  cols?: number;
+  /** rows of the pty; default 24 */
+  rows?: number;
   /** by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded */
   dependsOn?: Record<string, string>;
   /** how to tell that it is ready; default: it is once it runs */
@@ -1061,8 +1217,24 @@ export interface ProcessInputParams extends Tokens {
   id: string;
   /** what to write, as UTF-8 */
   data?: string;
-  /** close the input behind data */
+  /** close the input behind data; to a pty, send what stands for its end (Ctrl-D) */
   eof?: boolean;
+}
+
+export interface ProcessSignalParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** its name: HUP or SIGHUP */
+  signal: string;
+}
+
+export interface ProcessResizeParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** from 1 */
+  cols: number;
+  /** from 1 */
+  rows: number;
 }
 
 export interface ProcessRemoveParams extends Tokens {
@@ -1211,6 +1383,37 @@ export interface ProxyHarParams extends Tokens {
   reveal?: boolean;
 }
 
+export interface TimelineQueryParams extends Tokens {
+  /** id of a request: it, what its page told, what its process printed meanwhile */
+  request?: string;
+  /** id of a page: what it told, its requests, and what the process printed during those */
+  session?: string;
+  /** everything since then, in milliseconds since the epoch */
+  sinceMs?: number;
+  /** of each kind; default 200, 500 at the most */
+  limit?: number;
+}
+
+export interface TelemetrySessionsParams extends Tokens {
+  /** id of a proxy; default: of all */
+  proxy?: string;
+}
+
+export interface TelemetryEventsParams extends Tokens {
+  /** id of a page */
+  session?: string;
+  /** id of a proxy */
+  proxy?: string;
+  /** id of a request */
+  request?: string;
+  /** page, load, console, error, rejection, resource, csp, request, navigation, vital */
+  kinds?: string[];
+  /** cursor; default: the newest */
+  after?: string;
+  /** default 200, 500 at the most */
+  limit?: number;
+}
+
 export interface EventsSubscribeParams extends Tokens {
   /** names, or a prefix as process.*; default: all but log.line */
   types?: string[];
@@ -1283,6 +1486,10 @@ export interface Requests {
   "process/wait": { params: ProcessWaitParams; result: Process };
   /** Writes to a process's standard input, and may close it behind that. */
   "process/input": { params: ProcessInputParams; result: null };
+  /** Sends a signal to every process of the set: the process and all that it has started. */
+  "process/signal": { params: ProcessSignalParams; result: null };
+  /** Tells a process on a pty of a new size. */
+  "process/resize": { params: ProcessResizeParams; result: null };
   /** Forgets a process that is not running, and its logs. */
   "process/remove": { params: ProcessRemoveParams; result: null };
   /** Pages through output by process, stream, run, level, time and text. */
@@ -1315,6 +1522,12 @@ export interface Requests {
   "proxy/har": { params: ProxyHarParams; result: HARResult };
   /** Forgets the requests that have ended. */
   "proxy/clear": { params: Tokens; result: null };
+  /** Puts side by side what browser, proxy and processes know of a request, a page or a time. */
+  "timeline/query": { params: TimelineQueryParams; result: Timeline };
+  /** Lists the pages that report, with their web vitals. */
+  "telemetry/sessions": { params: TelemetrySessionsParams; result: Pages };
+  /** Lists what pages have told: loads, console, errors, requests, vitals. */
+  "telemetry/events": { params: TelemetryEventsParams; result: PageEvents };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
@@ -1351,6 +1564,10 @@ export interface ServerNotifications {
   "process/changed": ProcessChanged;
   /** Brings lines to a subscription, or tells how many were lost. */
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
+  /** Brings the requests that have changed, for who has subscribed to events proxy.*. */
+  "proxy/activity": ProxyActivity;
+  /** Brings what pages tell, for who has subscribed to events telemetry.*. */
+  "telemetry/activity": TelemetryActivity;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
   /** Brings the values of metrics to a subscription. */
@@ -1386,9 +1603,9 @@ export interface EventData {
   /** A process has printed an address that it serves. */
   "url.detected": unknown;
   /** A request has gone through a proxy. */
-  "proxy.request": unknown;
+  "proxy.request": RequestData;
   /** A page has reported an error. */
-  "telemetry.error": unknown;
+  "telemetry.error": PageErrorData;
   /** A client has connected to the engine. */
   "client.connected": ClientData;
   /** A client has gone. */
@@ -1441,6 +1658,7 @@ export type ErrorKind =
   | "process.ended"
   | "process.envFile"
   | "process.input"
+  | "process.noTerminal"
   | "process.notFound"
   | "process.notReady"
   | "process.running"
@@ -1453,4 +1671,5 @@ export type ErrorKind =
   | "proxy.requestNotFound"
   | "session.noPush"
   | "subscription.notFound"
+  | "telemetry.sessionNotFound"
   | "wait.timeout";
