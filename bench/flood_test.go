@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -20,7 +19,10 @@ import (
 // processes together. If it grew, a noisy build would cost its user a core.
 func BenchmarkFlood(b *testing.B) {
 	file := floodFile(b)
-	program := program(b)
+	program, err := buildProgram()
+	if err != nil {
+		b.Fatal(err)
+	}
 	b.Run("alone/brummer", func(b *testing.B) { flooding(b, func() *exec.Cmd { return floodCommand(b, program, file, "") }) })
 	b.Run("followed/brummer", func(b *testing.B) {
 		flooding(b, func() *exec.Cmd {
@@ -47,29 +49,6 @@ func floodFile(b *testing.B) string {
 		fmt.Fprintf(w, "%09d %s %09d\n", i, pad, i)
 	}
 	if err := w.Flush(); err != nil {
-		b.Fatal(err)
-	}
-	return file
-}
-
-var buildProgram = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "brummer-bench")
-	if err != nil {
-		return "", err
-	}
-	file := filepath.Join(dir, "brummer-rpc")
-	out, err := exec.Command("go", "build", "-o", file, "../cmd/brummer-rpc").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w\n%s", err, out)
-	}
-	return file, nil
-})
-
-// program builds the program once.
-func program(b *testing.B) string {
-	b.Helper()
-	file, err := buildProgram()
-	if err != nil {
 		b.Fatal(err)
 	}
 	return file
