@@ -188,11 +188,17 @@ func (t *Table) claimOneLocked(spec *Spec) (*Process, error) {
 		if n > 1 || base == "" {
 			id = fmt.Sprintf("%s#%d", base, n)
 		}
-		p := t.byID[id]
-		if p == nil || p.set == "" && !p.State().Active() && p.spec.sameCommand(spec) {
+		members := t.membersLocked(id)
+		if len(members) == 0 || members[0].mayBecome(spec) {
 			return t.entryLocked(id), nil
 		}
 	}
+}
+
+// mayBecome reports whether an entry without a given name can take spec: it has
+// ended and ran the same.
+func (p *Process) mayBecome(spec *Spec) bool {
+	return p.set == "" && !p.State().Active() && p.spec.sameCommand(spec)
 }
 
 // freeLocked refuses entries that are taken, and dependencies in a circle.
