@@ -25,7 +25,7 @@ const module = "github.com/brummer-rpc/brummer-rpc/"
 // mayImport says which packages of ours each package may use. A package that is
 // not listed may use none, and a new one is added here on purpose.
 var mayImport = map[string][]string{
-	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "docs"},
+	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "engine/process/guard", "docs"},
 
 	"rpc": {
 		"docs",
@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 		"engine/process",
 		"engine/project",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 		"rpc/editor",
 		"rpc/front",
 		"rpc/script",
@@ -61,10 +62,13 @@ var mayImport = map[string][]string{
 		"engine/monitor",
 		"engine/ports",
 		"engine/process",
+		"engine/process/guard",
 		"engine/project",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 	},
-	"engine/process":          {"engine/internal/lines", "engine/internal/wake"},
+	"engine/process":          {"engine/process/guard", "engine/internal/procfs", "engine/internal/lines", "engine/internal/wake"},
+	"engine/process/guard":    {"engine/internal/procfs"},
 	"engine/logs":             {"engine/logs/match", "cache", "engine/internal/lines", "engine/internal/wake"},
 	"engine/logs/match":       {},
 	"cache":                   {},
@@ -72,10 +76,14 @@ var mayImport = map[string][]string{
 	"engine/monitor":          {},
 	"engine/detect":           {"engine/internal/lines"},
 	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
-	"engine/project":          {},
-	"engine/proxy":            {"engine/proxy/inject", "engine/internal/wake"},
+	"engine/proxy":            {"engine/proxy/inject", "engine/proxy/telemetry", "engine/internal/wake"},
+	"engine/proxy/telemetry":  {},
+	"engine/project":          {"engine/project/config", "engine/project/document"},
+	"engine/project/config":   {"engine/project/document"},
+	"engine/project/document": {},
 	"engine/proxy/inject":     {},
 	"engine/ports":            {},
+	"engine/internal/procfs":  {},
 	"engine/internal/lines":   {},
 	"engine/internal/outfile": {},
 	"engine/internal/wake":    {},
@@ -85,7 +93,7 @@ var mayImport = map[string][]string{
 
 // free packages measure the others: they may use any of ours, and start
 // goroutines. No package of the product is allowed to use them.
-var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates"}
+var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates", "bench/workload", "bench/cmd/workload", "bench/chart", "bench/machine"}
 
 // onlyIn says where a package from outside may be used.
 var onlyIn = map[string][]string{
@@ -100,20 +108,26 @@ var onlyIn = map[string][]string{
 		"engine/monitor",
 		"engine/process",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 	},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
+	"github.com/pelletier/go-toml/v2":            {"engine/project/document", "bench/gate"},
+	"github.com/tailscale/hujson":                {"engine/project/document"},
+	"go.yaml.in/yaml/v3":                         {"engine/project/document"},
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
 	"github.com/google/go-cmp/cmp":               {},
 	"github.com/rogpeppe/go-internal/testscript": {},
 	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},
+	"github.com/creack/pty":                      {"engine/process"},
+	"gonum.org/v1/plot":                          {"bench/chart"},
 	"golang.org/x/perf":                          {"bench/gate", "engine/monitor"},
 }
 
 // pure packages neither do I/O nor ask the clock.
-var pure = []string{"rpc/wire", "engine/internal/lines", "engine/logs/match", "engine/detect", "engine/diagnose"}
+var pure = []string{"rpc/wire", "engine/project/document", "engine/internal/lines", "engine/logs/match", "engine/detect", "engine/diagnose"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "time", "syscall", "io/fs", "context"}
 
@@ -125,6 +139,8 @@ var mayGo = []string{
 	"engine/logs",
 	"engine/monitor",
 	"engine/process",
+	"engine/process/guard",
+	"engine/project",
 	"engine/proxy",
 	"rpc",
 	"rpc/editor",
@@ -214,7 +230,7 @@ func outside(imp string) (dirs []string, limited bool) {
 // one, and rpc/socket has a file of its own.
 func TestJSONTags(t *testing.T) {
 	for _, s := range sources(t) {
-		if slices.Contains([]string{"rpc/wire", "rpc/generate", "rpc/socket", "engine/project", "engine/diagnose"}, s.dir) {
+		if slices.Contains([]string{"rpc/wire", "rpc/generate", "rpc/socket", "engine/project", "engine/diagnose", "engine/proxy/telemetry"}, s.dir) {
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {

@@ -21,11 +21,11 @@ var Budgets = []monitor.Gate{
 		Why:   "there are more goroutines than its processes and clients explain",
 	},
 	{
-		Name: "gc.pause", Metric: "brummer_runtime_gc_pause_p99_seconds", Limit: monitor.Fixed(0.01),
+		Name: "gc.pause", Metric: "brummer_runtime_gc_pause_p99_seconds", Limit: monitor.Fixed(0.05),
 		Why: "collecting garbage stops the engine for longer than a person notices in typing",
 	},
 	{
-		Name: "scheduling.delay", Metric: "brummer_runtime_scheduling_delay_p99_seconds", Limit: monitor.Fixed(0.05),
+		Name: "scheduling.delay", Metric: "brummer_runtime_scheduling_delay_p99_seconds", Limit: monitor.Fixed(0.1),
 		Why: "the machine is too busy for the engine to answer at once",
 	},
 	{

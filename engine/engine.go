@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -57,17 +58,31 @@ func New(o Options) (*Engine, error) {
 		return nil, fmt.Errorf("workspace: %s is not a folder", o.Root)
 	}
 	e := &Engine{Root: o.Root, Started: time.Now(), Metrics: metrics.NewSet(), options: o}
-	e.Epoch = strconv.FormatInt(e.Started.UnixMilli(), 36) + "-" + strconv.Itoa(os.Getpid())
+	e.Epoch = newEpoch(e.Started)
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
 	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{
 		Output: e.output, Started: e.started, Ended: e.ended, Ready: e.ready, Restarting: e.restarting,
-		Plain: plain, Ports: listening, Cause: e.cause,
+		Plain: plain, Ports: listening, Cause: e.cause, Guard: o.Guard, Epoch: e.Epoch,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
 	e.Proxy = e.newProxy()
 	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
+}
+
+var lastEpoch atomic.Int64
+
+// newEpoch names an engine. Two of one program that start in the same millisecond
+// have different names all the same: by it they know their processes.
+func newEpoch(started time.Time) string {
+	for {
+		last := lastEpoch.Load()
+		ms := max(started.UnixMilli(), last+1)
+		if lastEpoch.CompareAndSwap(last, ms) {
+			return strconv.FormatInt(ms, 36) + "-" + strconv.Itoa(os.Getpid())
+		}
+	}
 }
 
 // Run keeps the engine until ctx ends, then ends every process and returns once
@@ -117,7 +132,7 @@ func (e *Engine) started(s *process.Snapshot) {
 func (e *Engine) ended(s *process.Snapshot) {
 	e.Events.Publish(events.Event{
 		Type: events.ProcessExited, Time: s.ExitedAt.UnixMilli(), Process: s.ID,
-		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, FinalSeq: s.FinalSeq},
+		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, Core: s.Core, FinalSeq: s.FinalSeq},
 	})
 }
 

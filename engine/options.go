@@ -5,6 +5,7 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
+	"github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 )
 
 // Options configure an [Engine]. Zero values mean the defaults.
@@ -13,6 +14,8 @@ type Options struct {
 	LogBudget int64         // bytes of output kept
 	MaxLine   int           // bytes of one record
 	Grace     time.Duration // between asking a process to end and killing it
+
+	Guard *guard.Command // how to run the program as the guard of the processes; nil for none
 
 	Detection Detection // what is looked for in the output
 

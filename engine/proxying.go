@@ -4,18 +4,54 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/outfile"
 	"github.com/brummer-rpc/brummer-rpc/engine/ports"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy/telemetry"
 )
 
 // newProxy joins the proxies with what they know nothing of: the processes and
 // the machine's ports.
 func (e *Engine) newProxy() *proxy.Registry {
 	return proxy.New(proxy.Options{
-		Describe: e.describe, Holder: holder, Logf: e.options.logf(), Metrics: e.Metrics,
+		Describe: e.describe, Holder: holder, Ended: e.requested, Reported: e.reported, Logf: e.options.logf(), Metrics: e.Metrics,
 	})
+}
+
+// requested publishes that a request is over.
+func (e *Engine) requested(r proxy.Row) {
+	e.Events.Publish(events.Event{
+		Type: events.ProxyRequest, Time: r.Started.Add(r.Timings.Total).UnixMilli(), Process: r.Process,
+		Data: events.Request{
+			ID: r.ID, Proxy: r.Proxy, Method: r.Method, URL: r.URL, Status: r.Status,
+			Millis: r.Timings.Total.Milliseconds(), Failed: r.Failure != (proxy.Failure{}),
+		},
+	})
+}
+
+// reported publishes what went wrong in a page.
+func (e *Engine) reported(p proxy.Info, reports []telemetry.Event) {
+	for i := range reports {
+		if r := &reports[i]; r.IsError() {
+			e.Events.Publish(events.Event{
+				Type: events.TelemetryError, Time: r.Time, Process: p.Process,
+				Data: events.PageError{
+					Session: r.Session, Proxy: p.ID, Kind: r.Kind, Message: pageMessage(r),
+					Source: r.Source, Line: r.Line, Column: r.Column,
+				},
+			})
+		}
+	}
+}
+
+// pageMessage says what went wrong in a page, in one text.
+func pageMessage(r *telemetry.Event) string {
+	if r.Kind == "resource" {
+		return fmt.Sprintf("<%s> could not load %s", r.Tag, r.URL)
+	}
+	return r.Message
 }
 
 // describe says for people how a process is, "" if there is none.

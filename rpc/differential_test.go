@@ -48,7 +48,7 @@ var differential = map[string][]string{
 		`{"script":"make:hold"}`, `{"script":"nothing"}`, `{"script":"x","command":"y"}`, ``, `{"command":""}`, `{"command":[]}`, `{"command":[""]}`, `{"command":7}`, `{"command":["a",7]}`,
 		`{"command":["/no/such/program"],"name":"ghost"}`, `{"command":["sleep"],"cwd":"/no/such/folder","name":"lost"}`, `{"command":["a\u0000b"],"name":"nul"}`,
 		`{"command":"x","name":"a#1"}`, `{"command":"x","name":" "}`, `{"command":"x","env":{"A":1}}`, `{"command":"x","env":[]}`,
-		`{"command":"x","stdio":"pty"}`, `{"command":"x","restart":"always"}`, `{"command":"x","dependsOn":{"a":"started"}}`, `{"command":"x","ready":{"log":"x"}}`,
+		`{"command":"x","stdio":"tty"}`, `{"command":"x","cols":80}`, `{"command":"x","stdio":"pty","cols":80}`, `{"command":"x","name":"kept","restart":"always"}`, `{"command":"x","name":"late","dependsOn":{"a":"started"}}`, `{"command":"x","name":"told","ready":{"log":"x"}}`,
 	},
 	"process/stop":    {`{"id":"live","graceMs":60000}`, `{"id":"live"}`, `{"id":"done","signal":"KILL"}`, `{"id":"done","signal":"NOPE"}`, `{"id":"done","graceMs":-1}`, `{"id":"done","graceMs":"1"}`, `{"id":"nobody"}`, ``},
 	"process/restart": {`{"id":"live"}`, `{"id":"ghost"}`, `{"id":"nobody"}`, ``, `[]`},
@@ -58,6 +58,8 @@ var differential = map[string][]string{
 		`{"id":"live","for":"happy"}`, `{"id":"live","timeoutMs":-1}`, `{"id":"live","timeoutMs":1.5}`, `{"id":"nobody"}`, ``,
 	},
 	"process/input":  {`{"id":"live","data":"hello\n"}`, `{"id":"live","eof":true}`, `{"id":"done","data":"x"}`, `{"id":"nobody"}`, `{"id":"live","data":7}`, ``},
+	"process/signal": {`{"id":"live","signal":"winch"}`, `{"id":"live","signal":"SIGNOPE"}`, `{"id":"live"}`, `{"id":"done","signal":"TERM"}`, `{"id":"nobody","signal":"TERM"}`, `{"id":"live","signal":15}`, ``},
+	"process/resize": {`{"id":"live","cols":80,"rows":24}`, `{"id":"done","cols":80,"rows":24}`, `{"id":"nobody","cols":80,"rows":24}`, `{"id":"live","cols":0,"rows":24}`, `{"id":"live","cols":80,"rows":-1}`, `{"id":"live","cols":"80","rows":24}`, ``},
 	"process/remove": {`{"id":"live"}`, `{"id":"done"}`, `{"id":"done"}`, ``, `{"id":[]}`},
 
 	"logs/query": {
@@ -79,6 +81,11 @@ var differential = map[string][]string{
 	"logs/ack":         {`{"subscription":"1","batch":1}`, `{"subscription":"x","batch":1}`, ``, `{"subscription":1}`, `{"batch":-1}`},
 	"logs/unsubscribe": {`{"subscription":"1"}`, `{"subscription":"1"}`, ``, `{"subscription":1}`},
 	"logs/clear":       {`{"filter":{"text":"a"}}`, `{"filter":{"run":1}}`, `{"filter":{"streams":["x"]}}`, `{"filter":{"processes":["done"]}}`, ``, ``, `{"filter":7}`},
+	"logs/export": {
+		`{"path":"a/b/c"}`, `{"path":"../../../../../../etc/x"}`, `{"path":"."}`, ``, `{"path":"x","format":"xml"}`, `{"path":"x","format":"raw"}`, `{"path":"x","filter":{"regexp":"("}}`, `{"path":7}`,
+		`{"path":"done.log","filter":{"processes":["done"]},"overwrite":true}`, `{"path":"done.log","filter":{"processes":["done"]}}`, `{"path":"done.raw","format":"raw","filter":{"processes":["done"],"streams":["stderr"]},"overwrite":true}`,
+		`{"path":"done.json","format":"ndjson","filter":{"processes":["done"],"text":"two"},"overwrite":true}`,
+	},
 
 	"proxy/register":   {`{"url":"ftp://x"}`, `{"url":""}`, ``, `{"url":7}`, `{"url":"http://localhost:9","port":-1}`, `{"url":"http://localhost:9","host":"x"}`, `{"url":"http://localhost:9","inject":"yes"}`},
 	"proxy/unregister": {`{"id":"nobody"}`, ``, `{"id":7}`},
@@ -89,6 +96,9 @@ var differential = map[string][]string{
 	"proxy/curl":       {`{"id":"r1"}`, ``},
 	"proxy/har":        {``, `{"filter":{"failed":true}}`, `{"path":"a/b/c.har"}`, `{"path":"../../../../etc/x.har"}`},
 	"proxy/clear":      {``, `{}`},
+
+	"telemetry/sessions": {``, `{"proxy":"web"}`, `{"proxy":7}`},
+	"telemetry/events":   {``, `{"session":"s","proxy":"p","request":"r1","kinds":["error","vital"],"limit":1}`, `{"after":"EPOCH:0"}`, `{"after":"x"}`, `{"kinds":["x"]}`, `{"limit":0}`},
 
 	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
 	"metrics/get":         {`{"names":["brummer_process_*","brummer_logs_lines_total"]}`, `{"names":["brummer_nothing"]}`, `{"names":["nothing*"]}`, `{"names":7}`, `{"format":"xml"}`, `{"format":"prometheus","names":["x"]}`},

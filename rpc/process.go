@@ -115,6 +115,43 @@ func processInput(c *call, p wire.InputParams) (wire.Null, error) {
 	return wire.Null{}, proc.Input([]byte(p.Data), p.EOF)
 }
 
+func processSignal(c *call, p wire.SignalParams) (wire.Null, error) {
+	if p.Signal == "" {
+		return wire.Null{}, missing("signal")
+	}
+	signal, err := process.ParseSignal(p.Signal)
+	if err != nil {
+		return wire.Null{}, err
+	}
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Null{}, err
+	}
+	return wire.Null{}, proc.Signal(signal)
+}
+
+func processResize(c *call, p wire.ResizeParams) (wire.Null, error) {
+	if err := checkSize(p.Cols, p.Rows); err != nil {
+		return wire.Null{}, err
+	}
+	proc, err := c.process(p.ID)
+	if err != nil {
+		return wire.Null{}, err
+	}
+	return wire.Null{}, proc.Resize(p.Cols, p.Rows)
+}
+
+func checkSize(cols, rows int) error {
+	err := process.CheckSize(cols, rows)
+	switch {
+	case err == nil:
+		return nil
+	case process.CheckSize(cols, 1) != nil:
+		return invalidParams("/cols", err.Error())
+	}
+	return invalidParams("/rows", err.Error())
+}
+
 func processRemove(c *call, p wire.ID) (wire.Null, error) {
 	if p.ID == "" {
 		return wire.Null{}, missing("id")
@@ -139,9 +176,6 @@ func (c *call) flush(ctx context.Context, list ...*process.Snapshot) error {
 
 // spec makes what the process room wants of what a client says.
 func (c *call) spec(p wire.StartParams) (process.Spec, error) {
-	if err := unsupported(p); err != nil {
-		return process.Spec{}, err
-	}
 	spec := process.Spec{Name: p.Name, Shell: p.Command.Shell, Args: p.Command.Args, Dir: c.engine.Root, Source: "call"}
 	given := spec.Shell != "" || len(spec.Args) > 0
 	switch {
@@ -163,16 +197,28 @@ func (c *call) spec(p wire.StartParams) (process.Spec, error) {
 	if err := setPolicies(&spec, p); err != nil {
 		return spec, err
 	}
-	return spec, c.setEnvironment(&spec, p)
+	if err := c.setEnvironment(&spec, p); err != nil {
+		return spec, err
+	}
+	return spec, useStdio(&spec, p)
 }
 
-// unsupported refuses what a later version does, rather than ignoring it.
-func unsupported(p wire.StartParams) error {
-	switch {
-	case p.Stdio != "" && p.Stdio != "pipe":
-		return invalidParams("/stdio", fmt.Sprintf("stdio can't be %q: this version has pipe", p.Stdio))
+func useStdio(spec *process.Spec, p wire.StartParams) error {
+	switch p.Stdio {
+	case "", "pipe":
+		if p.Cols != 0 || p.Rows != 0 {
+			return invalidParams("/cols", "cols and rows are of a pty: add stdio pty")
+		}
+		return nil
+	case "pty":
+	default:
+		return invalidParams("/stdio", fmt.Sprintf("stdio can't be %q: pipe or pty", p.Stdio))
 	}
-	return nil
+	spec.TTY, spec.Cols, spec.Rows = true, p.Cols, p.Rows
+	if p.Cols == 0 && p.Rows == 0 {
+		return nil
+	}
+	return checkSize(p.Cols, p.Rows)
 }
 
 func (c *call) useScript(spec *process.Spec, name string) error {
@@ -230,9 +276,9 @@ func processesOf(list []*process.Snapshot) []wire.Process {
 
 func processOf(s *process.Snapshot) wire.Process {
 	p := wire.Process{
-		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: "pipe",
+		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
 		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Stale: s.Stale,
-		Signal: s.Signal, Reason: s.Reason, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
+		Signal: s.Signal, Core: s.Core, Reason: s.Reason, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
 		StartedAt: unixMilli(s.StartedAt), ExitedAt: unixMilli(s.ExitedAt),
 		ReadyAt: unixMilli(s.ReadyAt), RestartAt: unixMilli(s.RestartAt),
 	}
@@ -243,6 +289,13 @@ func processOf(s *process.Snapshot) wire.Process {
 		p.Healthy = &s.Healthy
 	}
 	return p
+}
+
+func stdioOf(s *process.Snapshot) string {
+	if s.TTY {
+		return "pty"
+	}
+	return "pipe"
 }
 
 func unixMilli(t time.Time) int64 {

@@ -133,6 +133,13 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 			work.again = true
 		}
 	}
+	for _, a := range work.activities {
+		wait, err := a.send(ctx, p, work.all)
+		if err != nil {
+			return 0, err
+		}
+		next = min(next, wait)
+	}
 	if work.list != nil {
 		if err := p.sendChanged(ctx, work.list); err != nil {
 			return 0, err
@@ -156,16 +163,17 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 // work is what one round has to do. Events and states are looked at before head
 // is taken: the lines that belong before them are below it.
 type work struct {
-	logs    []*logSub
-	metrics []*metricSub
-	flushes []*flush
-	batches []*eventBatch
-	list    *process.List // to be told; nil if not now
-	head    uint64        // lines up to here are there
-	urgent  bool          // they must go before something else does
-	all     bool          // also without credit
-	again   bool          // there is more than one round can send
-	next    time.Duration
+	logs       []*logSub
+	metrics    []*metricSub
+	flushes    []*flush
+	batches    []*eventBatch
+	activities []*activity
+	list       *process.List // to be told; nil if not now
+	head       uint64        // lines up to here are there
+	urgent     bool          // they must go before something else does
+	all        bool          // also without credit
+	again      bool          // there is more than one round can send
+	next       time.Duration
 }
 
 func (p *pump) gather() *work {
@@ -181,6 +189,9 @@ func (p *pump) gather() *work {
 		w.all = w.all || f.all
 	}
 	for _, e := range eventSubs {
+		if e.activity != nil && e.begun.Load() {
+			w.activities = append(w.activities, e.activity)
+		}
 		if b := e.take(); b != nil {
 			w.batches = append(w.batches, b)
 			w.urgent = w.urgent || b.ended

@@ -119,9 +119,9 @@ decides. At the end of input it stops every process it has started.`,
 	root.Flags().StringVar(&p.flags.framing, "framing", "auto", "auto, header or ndjson")
 	root.AddCommand(
 		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
-		p.logsCommand(), p.searchCommand(), p.metricsCommand(),
+		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.metricsCommand(),
 		p.callCommand(), p.batchCommand(), p.openRPCCommand(),
-		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(),
+		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.guardCommand(),
 	)
 	return root
 }

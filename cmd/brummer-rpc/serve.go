@@ -107,7 +107,8 @@ func (h *host) open(root string) (*engine.Engine, error) {
 		return h.engine, nil
 	}
 	e, err := engine.New(engine.Options{
-		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Logf: func(format string, args ...any) { h.logf(format, args...) },
+		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Guard: ownGuard(),
+		Logf: func(format string, args ...any) { h.logf(format, args...) },
 	})
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -243,25 +244,129 @@ func follow(t *testing.T, s *Store, reader, producers, perProducer int, done *at
 	}
 }
 
+// TestChattyNeverEvictsQuiet: a hundred lines stay, whatever goes past them: a
+// gibibyte in a store of 64 MiB, or in the short run the same sixteenfold of 4.
 func TestChattyNeverEvictsQuiet(t *testing.T) {
-	s := New(Options{Budget: 1 << 20})
-	quiet, chatty := s.Writer("quiet", Stderr), s.Writer("chatty", Stdout)
-	noise := make([]string, 100)
-	for i := range noise {
-		noise[i] = string(bytes.Repeat([]byte("n"), 99))
+	budget := int64(DefaultBudget)
+	if testing.Short() {
+		budget = 4 << 20
 	}
+	s := New(Options{Budget: budget})
+	quiet, chatty := s.Writer("quiet", Stderr), s.Writer("chatty", Stdout)
+	noise := make([]string, 640)
+	for i := range noise {
+		noise[i] = strings.Repeat("n", 99)
+	}
+	b := batch(1, 0, noise...)
 	for i := range 100 {
 		quiet.Append(batch(1, 0, fmt.Sprintf("error %d", i)))
-		for range 20 { // 200 KB, so that the budget goes round every five
-			chatty.Append(batch(1, 0, noise...))
+		for sent := int64(0); sent < 16*budget/100; sent += int64(len(b.Data)) {
+			chatty.Append(b)
 		}
 	}
 	page, err := s.Read(context.Background(), Query{Filter: Filter{Processes: []string{"quiet"}}, Limit: 1000, Bytes: 1 << 20})
 	if err != nil || len(page.Records) != 100 || page.Gap != nil {
 		t.Errorf("%d of the quiet process's 100 lines are left, gap %+v, err %v", len(page.Records), page.Gap, err)
 	}
+	found, err := s.Search(context.Background(), Search{Pattern: Pattern{Text: "error"}, Limit: 1000, Bytes: 1 << 20})
+	if err != nil || len(found.Hits) != 100 {
+		t.Errorf("a search finds %d of the 100, err %v", len(found.Hits), err)
+	}
 	if held := s.held.Load(); held > s.budget+maxSegment {
 		t.Errorf("%d bytes held, over the budget of %d and one segment", held, s.budget)
+	}
+}
+
+// stopping is a context that holds up who looks at it.
+type stopping struct {
+	context.Context
+	reached, resume chan struct{}
+	once            sync.Once
+}
+
+func (s *stopping) Err() error {
+	s.once.Do(func() { close(s.reached) })
+	<-s.resume
+	return nil
+}
+
+// TestReaderStandsStill stops a search in the middle of a segment until
+// producers have overwritten the whole store three times, which they could not
+// if they waited for it. The search then finds what was there when it began.
+func TestReaderStandsStill(t *testing.T) {
+	s := New(Options{Budget: 2 << 20})
+	defer s.Close()
+	noise := make([]string, 500)
+	for i := range noise {
+		noise[i] = strings.Repeat("n", 99)
+	}
+	noise[250] = "needle"
+	b := batch(1, 0, noise...)
+	w := s.Writer("p", Stdout)
+	for range 80 { // beyond the budget
+		w.Append(b)
+	}
+	there, err := s.Search(context.Background(), Search{Pattern: Pattern{Text: "needle"}, Limit: 1000, Bytes: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := &stopping{Context: context.Background(), reached: make(chan struct{}), resume: make(chan struct{})}
+	hits := make(chan []Hit)
+	go func() {
+		// Another case of the same text, so that nothing of it is remembered.
+		found, err := s.Search(ctx, Search{Pattern: Pattern{Text: "needle", Case: new(true)}, Limit: 1000, Bytes: 1 << 20})
+		if err != nil {
+			t.Error(err)
+		}
+		hits <- found.Hits
+	}()
+	<-ctx.reached
+	var producers sync.WaitGroup
+	for p := range 2 {
+		producers.Go(func() {
+			other := s.Writer([]string{"p", "q"}[p], Stdout)
+			for range 120 {
+				other.Append(b)
+			}
+		})
+	}
+	producers.Wait() // while the search stands still
+	if page, err := s.Read(context.Background(), Query{Limit: 10, Bytes: 1 << 20}); err != nil || len(page.Records) != 10 || page.Records[0].Seq <= there.Hits[0].Seq {
+		t.Errorf("meanwhile another reader gets %d records, %v", len(page.Records), err)
+	}
+	close(ctx.resume)
+	got := <-hits
+	if len(got) != len(there.Hits) {
+		t.Fatalf("%d hits, want the %d that were there", len(got), len(there.Hits))
+	}
+	for i := range got {
+		if got[i].Seq != there.Hits[i].Seq || string(got[i].Raw) != "needle\n" {
+			t.Errorf("hit %d is %d %q, want %d", i, got[i].Seq, got[i].Raw, there.Hits[i].Seq)
+		}
+	}
+}
+
+// TestHeadNeverGoesBack: a producer may look at the sequence, be held up, and
+// announce its claim after others have gone on; what could be read by then stays
+// readable.
+func TestHeadNeverGoesBack(t *testing.T) {
+	s := New(Options{})
+	late := s.Writer("late", Stdout)
+	s.Writer("p", Stdout).Append(batch(1, 0, "1", "2", "3"))
+	if head := s.Head(); head != 3 {
+		t.Fatalf("head %d, want 3", head)
+	}
+	late.s.claim.Store(2)
+	if head := s.Head(); head != 3 {
+		t.Errorf("head went back to %d", head)
+	}
+	s.Writer("p", Stdout).Append(batch(1, 0, "4"))
+	if head := s.Head(); head != 3 {
+		t.Errorf("head %d is above a claim", head)
+	}
+	late.s.claim.Store(0)
+	if head := s.Head(); head != 4 {
+		t.Errorf("head %d, want 4", head)
 	}
 }
 

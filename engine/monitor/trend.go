@@ -65,7 +65,8 @@ func (m *Monitor) Trend(name string, window int) (t Trend, known bool) {
 	if len(values) < 2*window {
 		return t, true
 	}
-	t.compare(values[:window], values[window:])
+	c := Compare(values[:window], values[window:])
+	t.Direction, t.P, t.Recent, t.Previous = c.Direction, c.P, c.Recent, c.Previous
 	return t, true
 }
 
@@ -75,9 +76,16 @@ func family(name string) string {
 	return f
 }
 
-func (t *Trend) compare(previous, recent []float64) {
+// Compare says how recent values differ from those before, by the same test.
+// There must be [MinWindow] of each.
+func Compare(previous, recent []float64) (t Trend) {
+	t.Direction, t.P = Insufficient, 1
+	if len(previous) < MinWindow || len(recent) < MinWindow {
+		return t
+	}
 	t.Previous, t.Recent = median(previous), median(recent)
-	a, b := benchmath.NewSample(previous, &benchmath.DefaultThresholds), benchmath.NewSample(recent, &benchmath.DefaultThresholds)
+	a := benchmath.NewSample(slices.Clone(previous), &benchmath.DefaultThresholds) // it sorts in place
+	b := benchmath.NewSample(slices.Clone(recent), &benchmath.DefaultThresholds)
 	t.P = min(1, benchmath.AssumeNothing.Compare(a, b).P)
 	switch {
 	case t.P >= alpha:
@@ -87,6 +95,7 @@ func (t *Trend) compare(previous, recent []float64) {
 	default:
 		t.Direction = Falling
 	}
+	return t
 }
 
 func median(values []float64) float64 {

@@ -7,6 +7,8 @@ import (
 	"syscall"
 )
 
+func newGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
 // endWithGroup makes cmd a group of its own that is killed as a whole.
 func endWithGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = newGroup()

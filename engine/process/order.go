@@ -87,7 +87,7 @@ func (p *Process) launchLocked(restarts int) error {
 // freshLocked is a snapshot of what is about to begin; the run's number is kept.
 func (p *Process) freshLocked(restarts int) Snapshot {
 	return Snapshot{
-		ID: p.id, Command: p.spec.Command(), Dir: p.spec.Dir, Source: p.spec.Source, Set: p.set, Live: p.spec.Live != nil,
+		ID: p.id, Command: p.spec.Command(), Dir: p.spec.Dir, Source: p.spec.Source, TTY: p.spec.TTY, Set: p.set, Live: p.spec.Live != nil,
 		Run: p.Run(), Restarts: restarts, Stale: restarts > 0 && p.Snapshot().Stale,
 	}
 }

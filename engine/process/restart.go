@@ -86,7 +86,7 @@ type Restarting struct {
 
 // cause asks why the run may have failed, if it has. It must be called without
 // locks: it looks at the run's output and at other processes.
-func (r *run) cause(e *exit) Cause {
+func (r *run) cause(e exit) Cause {
 	if e.code == 0 || r.p.State() == Stopping {
 		return Cause{}
 	}

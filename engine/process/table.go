@@ -3,6 +3,7 @@ package process
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
+	"github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 )
 
 // Options configure a [Table].
@@ -35,6 +37,9 @@ type Options struct {
 	Ports func(pid int) ([]int, error)    // the ports that a process and its descendants listen on
 	Cause func(s *Snapshot) Cause         // why a run may have failed, which has not ended in s; may take some ms
 
+	Guard *guard.Command // how to start the guard, where there is one; nil: processes are the engine's own children
+	Epoch string         // names the engine in its processes' environment; "" makes one up
+
 	MaxLine int                  // bytes; 0 means DefaultMaxLine
 	Grace   time.Duration        // 0 means DefaultGrace
 	Logf    func(string, ...any) // the program's own log
@@ -48,6 +53,8 @@ type Table struct {
 	metrics tableMetrics
 	bells   wake.Bells
 	list    atomic.Pointer[List] // replaced under mu
+	starter starter
+	sets    *sets
 
 	wg sync.WaitGroup // the goroutines of all runs
 
@@ -75,11 +82,15 @@ func NewTable(o Options) *Table {
 	if o.Logf == nil {
 		o.Logf = func(string, ...any) {}
 	}
+	if o.Epoch == "" {
+		o.Epoch = fmt.Sprintf("%x-%d", time.Now().UnixNano(), os.Getpid())
+	}
 	fillHooks(&o)
 	t := &Table{o: o, byID: map[string]*Process{}}
 	t.list.Store(&List{byID: map[string]*Process{}})
 	t.metrics = newMetrics(t, o.Metrics)
-	adoptOrphans()
+	starter := newStarter(&o, func() { t.sets.endStrays() })
+	t.starter, t.sets = starter, newSets(o.Epoch, starter.roots)
 	return t
 }
 
@@ -299,4 +310,5 @@ func (t *Table) Shutdown() {
 	t.mu.Unlock()
 	t.StopAll()
 	t.wg.Wait()
+	t.starter.close()
 }

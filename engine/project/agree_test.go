@@ -34,11 +34,13 @@ func needShell(t *testing.T) {
 func TestMakeAgrees(t *testing.T) {
 	needShell(t)
 	need(t, "make", "apt-get install make")
-	for _, file := range []string{"testdata/makefile.txtar", "testdata/makefile-names.txtar"} {
+	for _, file := range []string{"testdata/makefile.txtar", "testdata/makefile-names.txtar", "testdata/makefile-include.txtar"} {
 		root := extract(t, parseArchive(t, file))
-		// Make itself stops at this one.
-		if err := os.RemoveAll(filepath.Join(root, "broken")); err != nil {
-			t.Fatal(err)
+		// Make itself stops at these.
+		for _, dir := range []string{"broken", "loop"} {
+			if err := os.RemoveAll(filepath.Join(root, dir)); err != nil {
+				t.Fatal(err)
+			}
 		}
 		known := make(map[string][]string)
 		for _, s := range discoverIn(t, root).Scripts {

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,9 +22,10 @@ func parseBytes(t *testing.T, id string, src source) Listing {
 	k := kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.id == id })]
 	read := func() Listing {
 		b := newBuilder("/root")
-		for _, dir := range []string{".", "sub", "sub:sub"} {
-			src.dir, src.path = dir, folder{path: dir}.join("file")
-			b.add(k, src)
+		for _, dir := range fuzzDirs {
+			src.dir, src.path = dir, path.Join(dir, "file")
+			scripts, findings := k.parse(src)
+			b.add(k, src, scripts, findings)
 		}
 		return Listing{Scripts: b.scripts, Problems: b.problems}
 	}
@@ -42,6 +44,78 @@ func parseBytes(t *testing.T, id string, src source) Listing {
 		}
 	}
 	return l
+}
+
+// fuzzKind holds for one kind what parseBytes does, seeded with its files in the
+// txtar cases. The files that it includes are there too, so that a fuzzer may
+// find its way through them.
+func fuzzKind(f *testing.F, id string, names ...string) {
+	seed(f, names...)
+	all := newTree()
+	for _, dir := range fuzzDirs {
+		for at, files := range map[string][]string{
+			".":   {"Gemfile", "compose.override.yml", "gradlew", "more.just", "nx.json", "uv.lock"},
+			"bin": {"dev", "rails", "server.dart"}, "src/bin": {"x.rs"}, "test": {"a_test.dart"},
+		} {
+			all.files[path.Join(dir, at)] = files
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		files := make(map[string][]byte)
+		for _, dir := range fuzzDirs {
+			for _, name := range []string{"more.just", "compose.override.yml", ".cargo/config.toml", rushCommands} {
+				files[path.Join(dir, name)] = data
+			}
+		}
+		parseBytes(t, id, source{data: data, tree: all, node: newNodeFacts(all, nil), more: files})
+	})
+}
+
+// fuzzDirs are the folders in which a fuzzer's file is parsed.
+var fuzzDirs = []string{".", "sub", "sub:sub"}
+
+func FuzzDeno(f *testing.F)      { fuzzKind(f, "deno", "deno.json", "deno.jsonc") }
+func FuzzNx(f *testing.F)        { fuzzKind(f, "nx", "project.json") }
+func FuzzTurbo(f *testing.F)     { fuzzKind(f, "turbo", "turbo.json") }
+func FuzzLerna(f *testing.F)     { fuzzKind(f, "lerna", "lerna.json") }
+func FuzzRush(f *testing.F)      { fuzzKind(f, "rush", "rush.json", "command-line.json") }
+func FuzzJust(f *testing.F)      { fuzzKind(f, "just", "justfile", "more.just", "web.just") }
+func FuzzTaskfile(f *testing.F)  { fuzzKind(f, "task", "Taskfile.yml", "Taskfile.yaml") }
+func FuzzMage(f *testing.F)      { fuzzKind(f, "mage", "magefile.go", "a.go") }
+func FuzzMise(f *testing.F)      { fuzzKind(f, "mise", "mise.toml", "config.toml") }
+func FuzzDevenv(f *testing.F)    { fuzzKind(f, "devenv", "devenv.nix") }
+func FuzzVSCode(f *testing.F)    { fuzzKind(f, "vscode", "tasks.json") }
+func FuzzCompose(f *testing.F)   { fuzzKind(f, "compose", "compose.yaml", "compose.override.yml") }
+func FuzzCargo(f *testing.F)     { fuzzKind(f, "cargo", "Cargo.toml", "config.toml") }
+func FuzzPyproject(f *testing.F) { fuzzKind(f, "python", "pyproject.toml") }
+func FuzzManagePy(f *testing.F)  { fuzzKind(f, "django", "manage.py") }
+func FuzzPytestIni(f *testing.F) { fuzzKind(f, "pytest", "pytest.ini") }
+func FuzzTox(f *testing.F)       { fuzzKind(f, "tox", "tox.ini") }
+func FuzzNox(f *testing.F)       { fuzzKind(f, "nox", "noxfile.py") }
+func FuzzBinDev(f *testing.F)    { fuzzKind(f, "bin", "dev") }
+func FuzzRails(f *testing.F)     { fuzzKind(f, "rails", "rails") }
+func FuzzRake(f *testing.F)      { fuzzKind(f, "rake", "Rakefile", "more.rake", "import.rake") }
+func FuzzComposer(f *testing.F)  { fuzzKind(f, "composer", "composer.json") }
+func FuzzDotnet(f *testing.F)    { fuzzKind(f, "dotnet", "Web.csproj", "Tests.csproj", "My Tool.csproj") }
+func FuzzMaven(f *testing.F)     { fuzzKind(f, "maven", "pom.xml") }
+func FuzzGradle(f *testing.F)    { fuzzKind(f, "gradle", "build.gradle", "build.gradle.kts") }
+func FuzzMix(f *testing.F)       { fuzzKind(f, "mix", "mix.exs") }
+func FuzzPubspec(f *testing.F)   { fuzzKind(f, "dart", "pubspec.yaml") }
+func FuzzMelos(f *testing.F)     { fuzzKind(f, "melos", "melos.yaml") }
+
+// FuzzWorkspacePatterns: what a package.json or a pnpm-workspace.yaml says of
+// its members never stops a package from being listed.
+func FuzzWorkspacePatterns(f *testing.F) {
+	f.Add([]byte(`{"packageManager": "yarn@4", "workspaces": ["a/**", "!a/b"]}`), []byte("packages: ['[', 'x']\n"))
+	f.Fuzz(func(t *testing.T, manifest, pnpm []byte) {
+		kind := kinds[0]
+		n := newNodeFacts(&tree{}, []gathered{
+			{kind: kind, path: "package.json", dir: ".", data: manifest, more: map[string][]byte{"pnpm-workspace.yaml": pnpm}},
+		})
+		if m := n.manager("a/b"); m == nil || m.run == "" {
+			t.Errorf("manager %v", m)
+		}
+	})
 }
 
 // seed gives a fuzz test the files of that name in the txtar cases.
@@ -149,13 +223,20 @@ func FuzzProcfile(f *testing.F) {
 	})
 }
 
-func FuzzIgnored(f *testing.F) {
-	f.Add([]byte("dist/\n/out\na/b\n!dist\n*.log\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		for name := range parseIgnored(data).names {
-			if name == "" || strings.ContainsAny(name, "/*?\n") {
-				t.Errorf("%q is not a plain name", name)
-			}
+func FuzzIgnore(f *testing.F) {
+	f.Add([]byte("dist/\n/out\na/b\n!dist\n*.log\n**/x\n[!a]\n{a,b}\n\\#c\n"), "a/b")
+	f.Fuzz(func(t *testing.T, data []byte, dir string) {
+		ig := parseIgnore(".", data, nil)
+		got := ig.ignores(dir)
+		// A pattern for the folder itself at the end wins over all before it.
+		if strings.ContainsAny(dir, "\r\n\\*?[ \t") || path.Clean("/"+dir) != "/"+dir || dir == "" {
+			return
+		}
+		if !parseIgnore(".", append(data, "\n/"+dir...), nil).ignores(dir) {
+			t.Errorf("/%s does not match itself", dir)
+		}
+		if parseIgnore(".", append(data, "\n!/"+dir...), nil).ignores(dir) {
+			t.Errorf("!/%s does not take it back (was %v)", dir, got)
 		}
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
-	"slices"
+	"path"
 	"strings"
 )
 
@@ -16,30 +16,23 @@ import (
 // the facts that parseGoMod needs and cannot have from its file; Go files
 // outside of any module cost nothing, as they are not opened.
 func (w *walk) readPackages(ctx context.Context) (map[string][]goPackage, error) {
+	modules, names := make([]string, len(w.folders)), make([]string, len(w.folders))
+	err := each(ctx, len(w.folders), func(i int) {
+		dir := w.folders[i].path
+		if module, _, ok := w.tree.nearest(dir, "go.mod"); ok {
+			modules[i], names[i] = module, w.packageName(dir)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
 	packages := make(map[string][]goPackage)
-	for _, f := range w.folders {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		module, ok := w.moduleOf(f.path)
-		if !ok {
-			continue
-		}
-		if name := w.packageName(f); name != "" {
-			packages[module] = append(packages[module], goPackage{dir: below(module, f.path), name: name})
+	for i, f := range w.folders {
+		if names[i] != "" {
+			packages[modules[i]] = append(packages[modules[i]], goPackage{dir: below(modules[i], f.path), name: names[i]})
 		}
 	}
 	return packages, nil
-}
-
-// moduleOf gives the nearest folder from dir upwards that has a go.mod.
-func (w *walk) moduleOf(dir string) (string, bool) {
-	for at := range ancestors(dir) {
-		if _, ok := slices.BinarySearch(w.files[at], "go.mod"); ok {
-			return at, true
-		}
-	}
-	return "", false
 }
 
 // below gives dir relative to the folder module, which is dir or above it.
@@ -56,14 +49,14 @@ func below(module, dir string) string {
 // packageName gives the name of the package in a folder, or nothing. All files
 // that take part in a build have the same one, so the first of them decides;
 // that keeps a large module to about one file read per folder.
-func (w *walk) packageName(f folder) string {
-	for _, name := range f.files {
+func (w *walk) packageName(dir string) string {
+	for _, name := range w.tree.in(dir) {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		// Only the beginning counts, so a file over the limit is as good as
 		// any. One that cannot be read says nothing about the package.
-		data, err := w.readHead(f.join(name))
+		data, err := w.disk.readHead(path.Join(dir, name), w.lim.file+1)
 		if err != nil {
 			continue
 		}

@@ -1,25 +1,53 @@
 package project
 
 import (
-	"cmp"
-	"fmt"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
+	"github.com/brummer-rpc/brummer-rpc/engine/project/document"
 )
 
 // kinds lists every source of scripts: the table of contents of this package.
 // Its order is the order within a folder. Two lines may share a group, and one
 // file may be read by several lines.
 var kinds = []kind{
-	{id: "npm", group: "npm", pick: one("package.json"), parse: parsePackageJSON},
-	{id: "make", group: "make", pick: one("GNUmakefile", "makefile", "Makefile"), parse: parseMakefile},
+	{id: "npm", group: "npm", pick: one("package.json"), includes: pnpmWorkspace, parse: parsePackageJSON},
+	{id: "deno", group: "deno", pick: one("deno.json", "deno.jsonc"), parse: parseDeno},
+	{id: "nx", group: "nx", pick: nxProject, parse: parseNx},
+	{id: "turbo", group: "turbo", pick: one("turbo.json", "turbo.jsonc"), parse: parseTurbo},
+	{id: "lerna", group: "lerna", pick: one("lerna.json"), parse: parseLerna},
+	{id: "rush", group: "rush", pick: one("rush.json"), includes: rushIncludes, parse: parseRush},
+
+	{id: "make", group: "make", pick: one("GNUmakefile", "makefile", "Makefile"), includes: makeIncludes, parse: parseMakefile},
+	{id: "just", group: "just", pick: one("justfile", "Justfile", "JUSTFILE", ".justfile"), includes: justIncludes, parse: parseJustfile},
+	{id: "task", group: "task", pick: one(taskfileNames...), includes: taskIncludes, parse: parseTaskfile},
+	{id: "mage", group: "mage", pick: magefiles, parse: parseMage},
 	{id: "go", group: "go", pick: one("go.mod"), parse: parseGoMod},
+	{id: "mise", group: "mise", pick: miseFiles, parse: parseMise},
+	{id: "devenv", group: "devenv", pick: one("devenv.nix"), parse: parseDevenv},
 	{id: "procfile", group: "procfile", pick: one("Procfile"), parse: parseProcfile},
 	{id: "procfile.dev", group: "procfile", pick: one("Procfile.dev"), parse: parseProcfile},
+	{id: "vscode", group: "vscode", pick: one(".vscode/tasks.json"), parse: parseVSCode},
+	{id: "compose", group: "compose", pick: one("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"), includes: composeIncludes, parse: parseCompose},
+
+	{id: "cargo", group: "cargo", pick: one("Cargo.toml"), includes: cargoIncludes, parse: parseCargo},
+	{id: "python", group: "python", pick: one("pyproject.toml"), parse: parsePyproject},
+	{id: "django", group: "python", pick: one("manage.py"), parse: parseManagePy},
+	{id: "pytest", group: "python", pick: one("pytest.ini"), parse: parsePytestIni},
+	{id: "tox", group: "python", pick: one("tox.ini"), parse: parseTox},
+	{id: "nox", group: "python", pick: one("noxfile.py"), parse: parseNox},
+	{id: "bin", group: "ruby", pick: one("bin/dev"), parse: parseBinDev},
+	{id: "rails", group: "ruby", pick: railsApp, includes: rakeIncludes, parse: parseRails},
+	{id: "rake", group: "ruby", pick: one("rakefile", "Rakefile", "rakefile.rb", "Rakefile.rb"), includes: rakeIncludes, parse: parseRakefile},
+	{id: "composer", group: "php", pick: one("composer.json"), parse: parseComposer},
+	{id: "dotnet", group: "dotnet", pick: ending(".sln", ".slnx", ".csproj", ".fsproj", ".vbproj"), parse: parseDotnet},
+	{id: "maven", group: "maven", pick: one("pom.xml"), parse: parseMaven},
+	{id: "gradle", group: "gradle", pick: one("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"), parse: parseGradle},
+	{id: "mix", group: "mix", pick: one("mix.exs"), parse: parseMix},
+	{id: "dart", group: "dart", pick: one("pubspec.yaml"), parse: parsePubspec},
+	{id: "melos", group: "dart", pick: one("melos.yaml"), parse: parseMelos},
 }
 
 // kind is one source of scripts. What differs between kinds is data here or is
@@ -27,8 +55,11 @@ var kinds = []kind{
 type kind struct {
 	id    string // the first part of its scripts' IDs
 	group string // what a list shows it under
-	// pick chooses, from the sorted file names of a folder, those to parse.
-	pick func(names []string) []string
+	// pick chooses the files to parse of a folder, as paths relative to it.
+	pick func(t *tree, dir string) []string
+	// includes names the files that one of the kind brings in, or one that it has
+	// brought in, as paths relative to the root; nil if there is no such thing.
+	includes func(t *tree, dir, file string, data []byte) []string
 	// parse is a pure function: no I/O, no clock, no environment, and the same
 	// answer for the same source. Names within one answer are unique.
 	parse func(source) ([]declared, []finding)
@@ -36,10 +67,11 @@ type kind struct {
 
 // one picks the first of names, in the given order, that a folder has. That is
 // also make's rule for its three names.
-func one(names ...string) func([]string) []string {
-	return func(files []string) []string {
+func one(names ...string) func(*tree, string) []string {
+	return func(t *tree, dir string) []string {
+		files := t.in(dir)
 		for _, name := range names {
-			if _, ok := slices.BinarySearch(files, name); ok {
+			if _, ok := slices.BinarySearch(files, name); ok || strings.Contains(name, "/") && t.has(join(dir, name)) {
 				return []string{name}
 			}
 		}
@@ -47,23 +79,70 @@ func one(names ...string) func([]string) []string {
 	}
 }
 
-// source is everything that a parser may know: one file, and what the walk saw
-// around it.
-type source struct {
-	path     string      // relative to the root, slash-separated
-	dir      string      // its folder, likewise; "." is the root
-	data     []byte      // without a byte order mark
-	above    [][]string  // sorted file names of dir, then of each parent up to the root
-	packages []goPackage // for a go.mod: the packages of its module
+// ending picks the files of a folder with one of the endings.
+func ending(endings ...string) func(*tree, string) []string {
+	return func(t *tree, dir string) []string {
+		var names []string
+		for _, name := range t.in(dir) {
+			for _, e := range endings {
+				if path.Ext(name) == e {
+					names = append(names, name)
+				}
+			}
+		}
+		return names
+	}
 }
 
-// declared is a script as a parser knows it: without the folder, which the
-// builder adds, so that a parser cannot build an ID or a path of its own kind.
+// source is everything that a parser may know: one file, what the walk saw
+// around it, and what other files have said.
+type source struct {
+	path     string            // relative to the root, slash-separated
+	dir      string            // the folder that it is about, likewise; "." is the root
+	data     []byte            // without a byte order mark
+	more     map[string][]byte // the files that it includes, by path
+	tree     *tree
+	packages []goPackage // for a go.mod: the packages of its module
+	node     *nodeFacts  // what package.json files say of their package managers
+}
+
+// has reports whether the source's folder has a file; name may have slashes.
+func (s source) has(name string) bool { return s.tree.has(path.Join(s.dir, name)) }
+
+// declared is a script as a parser knows it: without an ID and an absolute
+// folder, which the builder adds, so that a parser cannot build its own kind.
 type declared struct {
 	local   string // unique within the file: "dev", "run:cmd/web"
 	name    string
 	command string
-	line    int // 1-based, 0 = unknown
+	line    int             // 1-based, 0 = unknown
+	dir     string          // relative to the root, if it is not the source's
+	policy  *config.Process // what more is said of it, nil for nothing
+}
+
+// declarations gathers what a file declares, in its order. Of several with one
+// name the first counts.
+type declarations struct {
+	list []declared
+	seen map[string]bool
+}
+
+// add adds a script and reports whether its name was new.
+func (d *declarations) add(s declared) bool {
+	if d.seen[s.local] {
+		return false
+	}
+	if d.seen == nil {
+		d.seen = make(map[string]bool)
+	}
+	d.seen[s.local] = true
+	d.list = append(d.list, s)
+	return true
+}
+
+// run adds a script whose name is also the last word of its command.
+func (d *declarations) run(prefix, name string, line int) {
+	d.add(declared{local: name, name: name, command: prefix + quote(name), line: line})
 }
 
 // finding is a Problem without its file, for the same reason.
@@ -72,100 +151,8 @@ type finding struct {
 	message      string
 }
 
-// builder makes a Listing from what the parsers declare. It does no I/O either,
-// so that the fuzz tests can hold the whole way from bytes to scripts.
-type builder struct {
-	root string // absolute
+// at is a finding at a place in a document.
+func at(p document.Place, message string) finding { return finding{p.Line, p.Column, message} }
 
-	ids      map[string]bool
-	scripts  []Script
-	problems []Problem
-}
-
-// newBuilder begins an empty listing of the absolute folder root.
-func newBuilder(root string) *builder {
-	return &builder{root: root, ids: make(map[string]bool)}
-}
-
-// add parses one file. What a shell, a terminal or a JSON string could not
-// carry is refused here once, so that no parser has to think of it.
-func (b *builder) add(k kind, src source) {
-	scripts, findings := k.parse(src)
-	for _, d := range scripts {
-		if why := refusal(d); why != "" {
-			findings = append(findings, finding{line: d.line, message: why})
-			continue
-		}
-		b.scripts = append(b.scripts, Script{
-			ID:      b.newID(k.id, src.dir, d.local),
-			Name:    d.name,
-			Command: d.command,
-			Dir:     filepath.Join(b.root, filepath.FromSlash(src.dir)),
-			Source:  src.path,
-			Group:   k.group,
-		})
-	}
-	slices.SortStableFunc(findings, func(x, y finding) int { return cmp.Compare(x.line, y.line) })
-	b.report(src.path, findings)
-}
-
-// maxFindings bounds what is said about one file. A binary file with the name
-// of a Procfile is one mistake, not as many as it has lines.
-const maxFindings = 20
-
-// report adds the findings in one file.
-func (b *builder) report(file string, findings []finding) {
-	for i, f := range findings {
-		if i == maxFindings {
-			b.problem(file, finding{message: fmt.Sprintf("and %d more like these", len(findings)-i)})
-			return
-		}
-		b.problem(file, f)
-	}
-}
-
-// problem adds one finding.
-func (b *builder) problem(file string, f finding) {
-	b.problems = append(b.problems, Problem{File: file, Line: f.line, Column: f.column, Message: f.message})
-}
-
-// newID names a script. A root script called "web:dev" and the script "dev" in
-// the folder web would get the same ID, and such pairs are common; the one that
-// comes later says its folder as "./web". The loop ends, as each round makes a
-// longer ID, and its outcome depends only on the listing's order.
-func (b *builder) newID(kind, dir, local string) string {
-	id := kind + ":" + local
-	if dir != "." {
-		id = kind + ":" + dir + ":" + local
-	}
-	for b.ids[id] {
-		dir = "./" + dir
-		id = kind + ":" + dir + ":" + local
-	}
-	b.ids[id] = true
-	return id
-}
-
-// refusal says why a declared script cannot be listed, or nothing.
-func refusal(d declared) string {
-	switch {
-	case d.name == "" || d.local == "":
-		return "a script without a name"
-	case !printable(d.name) || !printable(d.local):
-		return "the name " + quoteForMessage(d.name) + " has control characters or is not UTF-8"
-	case !printable(strings.ReplaceAll(d.command, "\t", " ")):
-		return "the command of " + quoteForMessage(d.name) + " has control characters or is not UTF-8"
-	}
-	return ""
-}
-
-// printable reports whether s can be shown on one line and sent as JSON. An
-// escape sequence in a name could clear the terminal of somebody who only asked
-// for a list; JSON would replace a byte that is not UTF-8, and the script could
-// then not be found under the name that was sent.
-func printable(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
-}
-
-// join gives the path of a file in the folder.
-func (f folder) join(name string) string { return path.Join(f.path, name) }
+// broken is what a parser says of a file that is no document of its format.
+func broken(err *document.Error) []finding { return []finding{at(err.Place, err.Message)} }

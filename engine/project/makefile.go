@@ -1,12 +1,16 @@
 package project
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // parseMakefile lists the targets of a makefile that a person would ask for.
 //
 // It reads a makefile as GNU make's reader does, but expands nothing, as an
 // expansion may run a command: targets and prerequisites with a "$" are left
-// out, both branches of a conditional count, and nothing is included.
+// out, and both branches of a conditional count. A makefile that is included by
+// its plain name, or by a wildcard, is read in the place of its include.
 //
 //	.PHONY: all test        says that app.bin below is a file, not a command
 //	all: app.bin ; @echo    -> make all
@@ -17,7 +21,7 @@ import "strings"
 //
 // The order is the file's, phony targets first. The format: https://www.gnu.org/software/make/manual/html_node/Makefiles.html
 func parseMakefile(src source) ([]declared, []finding) {
-	r := makeReader{prefix: '\t', phony: make(map[string]bool), seen: make(map[string]bool)}
+	r := makeReader{src: src, prefix: '\t', phony: make(map[string]bool), seen: make(map[string]bool)}
 	for _, l := range logicalLines(src.data) {
 		r.line(l)
 	}
@@ -60,16 +64,43 @@ func hidden(target string) bool {
 	return strings.HasPrefix(target, ".") && !strings.Contains(target, "/")
 }
 
+// makeIncludes gives the makefiles that the lines of one name. Make looks for
+// them in the folder where it runs, wherever the line stands.
+func makeIncludes(t *tree, dir, _ string, data []byte) []string {
+	var names []string
+	for _, l := range logicalLines(data) {
+		names = append(names, includedMakefiles(t, dir, l.text)...)
+	}
+	return names
+}
+
+// includedMakefiles gives those of one line, none if it is no include.
+func includedMakefiles(t *tree, dir, line string) []string {
+	word, rest := cutWord(strings.TrimSpace(withoutComment(line)))
+	if strings.HasPrefix(line, "\t") || word != "include" && word != "-include" && word != "sinclude" {
+		return nil
+	}
+	var names []string
+	for _, name := range makeWords(rest) {
+		if !strings.Contains(name, "$") {
+			names = append(names, t.match(dir, name)...)
+		}
+	}
+	return names
+}
+
 // makeTarget is a target of an explicit rule.
 type makeTarget struct {
 	name string
-	line int
+	line int // 0 in an included makefile
 }
 
 // makeReader is what make knows between two lines. Its fields have the names of
 // the syntax and not of make's own variables (filenames, ignoring, no_targets),
 // whose meanings overlap.
 type makeReader struct {
+	src    source
+	inside []string // the included makefiles being read, outermost first
 	prefix byte     // of a recipe line: a tab, or what .RECIPEPREFIX says
 	inRule bool     // a line that begins with prefix belongs to a recipe
 	define makeLine // the define whose body is read; number 0 = none
@@ -103,6 +134,7 @@ func (r *makeReader) line(l makeLine) {
 	case r.assignment(l, text):
 		r.inRule = false // an assignment ends a rule, unlike a comment or a conditional
 	case directives[word]:
+		r.include(text)
 	case !recipe:
 		// A line that begins like a recipe, outside of a rule, may be anything
 		// that is above, but make refuses to take it for a rule.
@@ -120,6 +152,28 @@ var directives = map[string]bool{
 	"ifeq": true, "ifneq": true, "ifdef": true, "ifndef": true, "else": true, "endif": true,
 	"include": true, "-include": true, "sinclude": true, "load": true, "-load": true,
 	"export": true, "unexport": true, "vpath": true, "endef": true,
+}
+
+// maxNested is how deep makefiles may include each other; make's own limit is
+// the number of files that it can open.
+const maxNested = 20
+
+// include reads the makefiles that a line includes, if it is an include. What
+// includes itself is read once within itself, not for ever.
+func (r *makeReader) include(text string) {
+	for _, name := range includedMakefiles(r.src.tree, r.src.dir, text) {
+		data, ok := r.src.more[name]
+		if !ok || len(r.inside) == maxNested || slices.Contains(r.inside, name) {
+			continue
+		}
+		r.inside = append(r.inside, name)
+		r.inRule = false
+		for _, l := range logicalLines(data) {
+			r.line(l)
+		}
+		r.inRule = false
+		r.inside = r.inside[:len(r.inside)-1]
+	}
 }
 
 // body reads a line in a define: only its end matters, and defines may nest.
@@ -186,6 +240,9 @@ func (r *makeReader) rule(number int, text string) {
 		}
 		if !r.seen[name] && askable(name) {
 			r.seen[name] = true
+			if len(r.inside) > 0 {
+				number = 0
+			}
 			r.targets = append(r.targets, makeTarget{name, number})
 		}
 	}

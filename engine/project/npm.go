@@ -4,20 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 )
-
-// lockFiles name the package manager that wrote them. In one folder the first
-// in this order counts: a folder with two is in the middle of a migration, and
-// nothing in it says in which direction.
-var lockFiles = []struct{ file, manager string }{
-	{"package-lock.json", "npm"},
-	{"yarn.lock", "yarn"},
-	{"pnpm-lock.yaml", "pnpm"},
-	{"bun.lock", "bun"},
-	{"bun.lockb", "bun"},
-}
 
 // parsePackageJSON lists the scripts of a package.json, to be run by the
 // package manager that the project uses.
@@ -37,7 +25,7 @@ func parsePackageJSON(src source) ([]declared, []finding) {
 	if m == nil {
 		return nil, findings
 	}
-	run := manager(m.packageManager, src.above) + " run "
+	run := src.node.manager(src.dir).run + " "
 	var scripts []declared
 	for _, s := range m.scripts {
 		switch {
@@ -53,32 +41,10 @@ func parsePackageJSON(src source) ([]declared, []finding) {
 	return scripts, findings
 }
 
-// manager chooses the package manager: by the packageManager field
-// ("pnpm@9.1.0"), else by the nearest lock file, else npm. A field with a name
-// that is not in lockFiles says nothing, as its command line is not known. In a
-// monorepo the lock file is the root's, so folders above count as well.
-func manager(field string, above [][]string) string {
-	name, _, _ := strings.Cut(field, "@")
-	for _, l := range lockFiles {
-		if l.manager == name {
-			return name
-		}
-	}
-	for _, files := range above {
-		for _, l := range lockFiles {
-			if _, ok := slices.BinarySearch(files, l.file); ok {
-				return l.manager
-			}
-		}
-	}
-	return "npm"
-}
-
 // manifest is what we need of a package.json.
 type manifest struct {
-	packageManager string
-	scripts        []npmScript    // in the file's order, names unique
-	index          map[string]int // name -> its place in scripts
+	scripts []npmScript    // in the file's order, names unique
+	index   map[string]int // name -> its place in scripts
 }
 
 // npmScript is one entry of "scripts". Without a value it is not listed, but
@@ -173,8 +139,6 @@ type manifestReader struct {
 // field reads one field of the top level.
 func (r *manifestReader) field() {
 	switch r.token() {
-	case "packageManager":
-		r.packageManager, _ = r.value()
 	case "scripts":
 		r.scripts, r.index = nil, make(map[string]int) // of two such fields the last counts too
 		line, column := r.at.of(r.next())

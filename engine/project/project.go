@@ -1,12 +1,12 @@
 // Package project says what can be run in a folder: it finds the scripts that
-// package.json, a Makefile, go.mod or a Procfile declare, and it never runs any
-// of them, nor changes or watches a file.
+// package.json, a Makefile, go.mod, a Procfile and the like declare, and it never
+// runs any of them, nor changes a file.
 //
 // Opening a folder must be harmless, so everything here only reads and parses.
 // That is also why make, npm and go are not asked: `make -qp` expands
 // $(shell ...), and a package manager may run code from the workspace. What a
-// parser cannot know without running something (an included makefile, a target
-// named by a variable) is left out rather than guessed.
+// parser cannot know without running something (a target named by a variable, a
+// task that a program makes up) is left out rather than guessed.
 //
 // Adding a kind of script is one file with a parse function and one line in
 // the kinds table.
@@ -15,10 +15,10 @@ package project
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
 )
 
 // Script is one runnable thing found in the workspace.
@@ -36,8 +36,13 @@ type Script struct {
 	Dir string
 	// Source is the file it came from, relative to the root, slash-separated.
 	Source string
-	// Group is what a list groups by: "npm", "make", "go" or "procfile".
+	// Line is where in Source it is declared, 1-based; 0 means unknown.
+	Line int
+	// Group is what a list groups by: "npm", "make", "go", "procfile", ...
 	Group string
+	// Policy is what its file says beyond a command, nil for nothing; it is
+	// shared and must not be changed.
+	Policy *config.Process
 }
 
 // Problem is a file that looked like a source of scripts and could not be
@@ -64,12 +69,11 @@ type Listing struct {
 // cannot be read, or for a ctx that ended.
 //
 //	Discover
-//	├─ walk            folders and file names, breadth first, bounded
-//	├─ readPackages    the package clause of each folder in a Go module
-//	└─ for each folder, for each line of the kinds table
-//	   ├─ pick         which of the folder's files it reads
-//	   ├─ parse        bytes in, declared scripts and problems out: no I/O
-//	   └─ add          a declared script gets its ID and folder, or is refused
+//	├─ walk       folders and file names, breadth first, bounded
+//	├─ gather     the files that a line of the kinds table picks, and what they include
+//	├─ facts      what parsers need of other files: Go's packages, node's workspaces
+//	├─ parse      bytes in, declared scripts and problems out: no I/O
+//	└─ build      a declared script gets its ID and folder, or is refused
 func Discover(ctx context.Context, root string) (Listing, error) {
 	abs, err := filepath.Abs(root)
 	if err != nil {
@@ -83,54 +87,66 @@ func Discover(ctx context.Context, root string) (Listing, error) {
 	}
 	// Nothing was written through it: a failing Close says nothing new.
 	defer func() { _ = dir.Close() }()
-	return discover(ctx, dir.FS(), abs, defaultLimits)
+	return discover(ctx, newDisk(dir.FS()), abs, defaultLimits)
 }
 
 // discover is Discover on any file system; abs is only for building Dir.
-func discover(ctx context.Context, fsys fs.FS, abs string, lim limits) (Listing, error) {
-	w := &walk{fsys: fsys, lim: lim}
-	if err := w.run(ctx); err != nil {
-		return Listing{}, fmt.Errorf("project: %w", err)
-	}
-	packages, err := w.readPackages(ctx)
+func discover(ctx context.Context, d *disk, abs string, lim limits) (Listing, error) {
+	l, _, err := survey(ctx, d, abs, lim)
 	if err != nil {
 		return Listing{}, fmt.Errorf("project: %w", err)
 	}
+	return l, nil
+}
+
+// survey is discover, with the folders that were looked at.
+func survey(ctx context.Context, d *disk, abs string, lim limits) (Listing, *tree, error) {
+	w := &walk{disk: d, lim: lim}
+	if err := w.run(ctx); err != nil {
+		return Listing{}, nil, err
+	}
+	packages, err := w.readPackages(ctx)
+	if err != nil {
+		return Listing{}, nil, err
+	}
+	files, err := w.gather(ctx)
+	if err != nil {
+		return Listing{}, nil, err
+	}
+	parsed, err := w.parse(ctx, files, packages)
+	if err != nil {
+		return Listing{}, nil, err
+	}
 	b := newBuilder(abs)
 	b.problems = w.problems
-	for _, f := range w.folders {
-		if err := w.collect(ctx, b, f, packages[f.path]); err != nil {
-			return Listing{}, fmt.Errorf("project: %w", err)
+	for i, g := range files {
+		for _, u := range g.unread {
+			b.problem(u.path, finding{message: u.why})
 		}
+		b.add(g.kind, source{path: g.path, dir: g.dir}, parsed[i].scripts, parsed[i].findings)
 	}
-	return Listing{Scripts: b.scripts, Problems: b.problems}, nil
+	return Listing{Scripts: b.scripts, Problems: b.problems}, w.tree, nil
 }
 
-// collect reads and parses the files of one folder that any kind is for.
-func (w *walk) collect(ctx context.Context, b *builder, f folder, pkgs []goPackage) error {
-	for _, k := range kinds {
-		for _, name := range k.pick(f.files) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			path := f.join(name)
-			data, err := w.read(path)
-			if err != nil {
-				b.problem(path, finding{message: reason(err)})
-				continue
-			}
-			b.add(k, source{path: path, dir: f.path, data: data, above: w.above(f.path), packages: pkgs})
-		}
-	}
-	return nil
+// parsed is what the parser of one file has found.
+type parsed struct {
+	scripts  []declared
+	findings []finding
 }
 
-// above gives the file names of dir and of each of its parents up to the root,
-// nearest first.
-func (w *walk) above(dir string) [][]string {
-	var names [][]string
-	for at := range ancestors(dir) {
-		names = append(names, w.files[at])
-	}
-	return slices.Clip(names)
+// parse parses all files, several at a time: parsers share nothing that changes.
+func (w *walk) parse(ctx context.Context, files []gathered, packages map[string][]goPackage) ([]parsed, error) {
+	node := newNodeFacts(w.tree, files)
+	out := make([]parsed, len(files))
+	err := each(ctx, len(files), func(i int) {
+		g := files[i]
+		if g.data == nil {
+			return
+		}
+		out[i].scripts, out[i].findings = g.kind.parse(source{
+			path: g.path, dir: g.dir, data: g.data, more: g.more,
+			tree: w.tree, packages: packages[g.dir], node: node,
+		})
+	})
+	return out, err
 }

@@ -5,13 +5,17 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
 )
 
 var update = flag.Bool("update", false, "rewrite the want section of testdata/*.txtar")
@@ -87,12 +91,33 @@ func render(root string, l Listing) string {
 			dir = s.Dir
 		}
 		fields := []string{s.ID, s.Name, filepath.ToSlash(dir), s.Source, s.Group, s.Command}
+		if s.Policy != nil {
+			fields = append(fields, renderPolicy(s.Policy))
+		}
 		fmt.Fprintln(&b, strings.Join(fields, " | "))
 	}
 	for _, p := range l.Problems {
 		fmt.Fprintf(&b, "! %s:%d:%d: %s\n", p.File, p.Line, p.Column, p.Message)
 	}
 	return b.String()
+}
+
+// renderPolicy gives what the parsers of foreign files say beyond a command.
+func renderPolicy(p *config.Process) string {
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(p.Env)) {
+		parts = append(parts, key+"="+p.Env[key])
+	}
+	for _, d := range p.DependsOn {
+		parts = append(parts, "after "+d.Name+" "+d.Condition)
+	}
+	for _, m := range p.Matchers {
+		parts = append(parts, "matcher "+m)
+	}
+	if p.Group != "" {
+		parts = append(parts, "group "+p.Group)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // checkListing holds what is true of every listing, whatever the workspace.
@@ -105,13 +130,13 @@ func checkListing(t *testing.T, l Listing) {
 			t.Errorf("%+v has an empty field", s)
 		case !printable(s.ID + s.Name + s.Source):
 			t.Errorf("%+v cannot be shown", s)
-		case strings.ContainsAny(s.Command, "\x00\r\n"):
-			t.Errorf("%+v is more than one line", s)
+		case strings.ContainsAny(s.Command, "\x00\r"):
+			t.Errorf("%+v cannot be a command line", s)
 		case ids[s.ID]:
 			t.Errorf("%s is there twice", s.ID)
 		}
 		ids[s.ID] = true
-		if found, err := l.Find(s.ID); err != nil || found != s {
+		if found, err := l.Find(s.ID); err != nil || !cmp.Equal(found, s) {
 			t.Errorf("Find(%q) = %+v, %v", s.ID, found, err)
 		}
 	}

@@ -1,13 +1,8 @@
 package project
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"iter"
 	"path"
 	"strings"
 )
@@ -18,34 +13,38 @@ type limits struct {
 	depth   int   // of a folder below the root, which has depth 0
 	folders int   // entered in all
 	file    int64 // bytes of one file
+	total   int64 // bytes of all files
 }
 
 // defaultLimits: workspaces with packages below six levels are rare, and 20,000
 // folders are read in about a second. A larger file than 1 MiB with one of the
 // names that we look for is generated, or not what its name says.
-var defaultLimits = limits{depth: 6, folders: 20_000, file: 1 << 20}
+var defaultLimits = limits{depth: 6, folders: 20_000, file: 1 << 20, total: 128 << 20}
 
 // neverEnter are folders with other people's code or with fixtures: what can be
 // run there is nobody's daily work, and there may be thousands of it. Folders
 // whose name begins with a dot (.git, .venv, .cache) are never entered either.
 var neverEnter = map[string]bool{"node_modules": true, "vendor": true, "testdata": true}
 
-// folder is one that was entered.
+// peeked are folders that are not entered, but whose own files may be about the
+// folder that they are in.
+var peeked = map[string]bool{".vscode": true, ".config": true, ".cargo": true, ".mise": true}
+
+// folder is one that was entered, or is to be.
 type folder struct {
-	path  string   // relative to the root, slash-separated, "." for the root
-	files []string // sorted; symbolic links are among them
+	path    string      // relative to the root, slash-separated, "." for the root
+	ignored *ignoreFile // what counts in it
 }
 
 // walk finds the folders of a workspace, breadth first, siblings sorted by name.
 // Breadth first is the listing's order, and with a limit on the number of
 // folders it is also the better choice: what is near the root is found.
 type walk struct {
-	fsys fs.FS
+	disk *disk
 	lim  limits
 
-	ignored  ignored
+	tree     *tree
 	folders  []folder
-	files    map[string][]string // folder path -> its files, as in folders
 	problems []Problem
 
 	tooDeep   int    // folders just below lim.depth, not entered
@@ -53,21 +52,20 @@ type walk struct {
 	stopped   string // the first folder not entered because of lim.folders
 }
 
-// run fills folders and files. It fails only if the root cannot be read or ctx
+// run fills folders and tree. It fails only if the root cannot be read or ctx
 // ended: a folder further down is a problem, and its siblings still count.
 func (w *walk) run(ctx context.Context) error {
-	w.files = make(map[string][]string)
-	if _, err := fs.ReadDir(w.fsys, "."); err != nil {
+	w.tree = newTree()
+	if _, err := w.disk.list("."); err != nil {
 		return err
 	}
-	w.readIgnored()
-	for level, depth := []string{"."}, 0; len(level) > 0; depth++ {
+	for level, depth := []folder{{path: "."}}, 0; len(level) > 0; depth++ {
 		next, err := w.enterAll(ctx, level)
 		if err != nil {
 			return err
 		}
 		if depth == w.lim.depth && len(next) > 0 {
-			w.tooDeep, w.firstDeep, next = len(next), next[0], nil
+			w.tooDeep, w.firstDeep, next = len(next), next[0].path, nil
 		}
 		level = next
 	}
@@ -75,55 +73,87 @@ func (w *walk) run(ctx context.Context) error {
 	return nil
 }
 
-// enterAll enters one level of folders and gives the next one. It looks at ctx
-// for each folder: on a network file system one can take seconds.
-func (w *walk) enterAll(ctx context.Context, level []string) ([]string, error) {
-	var next []string
-	for _, dir := range level {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+// enterAll enters one level of folders and gives the next one. Several are read
+// at a time, and what they have is put together in their order.
+func (w *walk) enterAll(ctx context.Context, level []folder) ([]folder, error) {
+	if room := w.lim.folders - len(w.folders); len(level) > room {
+		w.stopped, level = level[room].path, level[:room]
+	}
+	entered := make([]entered, len(level))
+	if err := each(ctx, len(level), func(i int) { entered[i] = w.enter(level[i]) }); err != nil {
+		return nil, err
+	}
+	var next []folder
+	for _, e := range entered {
+		w.problems = append(w.problems, e.problems...)
+		if e.unreadable {
+			continue
 		}
-		if len(w.folders) == w.lim.folders {
-			w.stopped = dir
-			return nil, nil
+		w.folders = append(w.folders, e.folder)
+		w.tree.files[e.path] = e.files
+		for name, files := range e.peeked {
+			w.tree.files[path.Join(e.path, name)] = files
 		}
-		next = append(next, w.enter(dir)...)
+		for _, f := range e.below {
+			w.tree.folders[e.path] = append(w.tree.folders[e.path], path.Base(f.path))
+		}
+		next = append(next, e.below...)
+	}
+	if w.stopped != "" {
+		return nil, nil
 	}
 	return next, nil
 }
 
-// enter lists one folder and gives the paths of the folders to enter in it.
-func (w *walk) enter(dir string) []string {
-	// ReadDir sorts by name: the whole listing's order rests on that.
-	entries, err := fs.ReadDir(w.fsys, dir)
-	if err != nil {
-		w.problem(dir, "the folder cannot be read: "+reason(err))
-		return nil
-	}
-	f := folder{path: dir}
-	var below []string
-	for _, e := range entries {
-		switch name := e.Name(); {
-		case !e.IsDir():
-			// A link to a folder ends up here, as its type is not a folder's:
-			// that is what keeps a loop of links from being followed.
-			f.files = append(f.files, name)
-		case w.mayEnter(dir, name):
-			below = append(below, path.Join(dir, name))
-		}
-	}
-	w.folders = append(w.folders, f)
-	w.files[dir] = f.files
-	return below
+// entered is what is in one folder.
+type entered struct {
+	folder
+	unreadable bool
+	files      []string
+	peeked     map[string][]string // files of the folders in it that are only looked at
+	below      []folder            // to be entered
+	problems   []Problem
 }
 
-// mayEnter reports whether the folder name in dir is to be searched.
-func (w *walk) mayEnter(dir, name string) bool {
-	if neverEnter[name] || strings.HasPrefix(name, ".") || w.ignored.has(path.Join(dir, name)) {
+// enter lists one folder.
+func (w *walk) enter(f folder) entered {
+	list, err := w.disk.list(f.path)
+	if err != nil {
+		return entered{unreadable: true, problems: []Problem{{File: f.path, Message: "the folder cannot be read: " + reason(err)}}}
+	}
+	e := entered{folder: f, files: list.files}
+	if list.hasIgnore {
+		if data, err := w.disk.read(path.Join(f.path, ".gitignore"), w.lim.file); err == nil {
+			e.ignored = parseIgnore(f.path, data, f.ignored)
+		}
+	}
+	for _, name := range list.folders {
+		switch {
+		case peeked[name]:
+			if inside, err := w.disk.list(path.Join(f.path, name)); err == nil {
+				e.peek(name, inside.files)
+			}
+		case e.mayEnter(name):
+			e.below = append(e.below, folder{path: path.Join(f.path, name), ignored: e.ignored})
+		}
+	}
+	return e
+}
+
+func (e *entered) peek(name string, files []string) {
+	if e.peeked == nil {
+		e.peeked = make(map[string][]string)
+	}
+	e.peeked[name] = files
+}
+
+// mayEnter reports whether a folder is to be searched.
+func (e *entered) mayEnter(name string) bool {
+	if neverEnter[name] || strings.HasPrefix(name, ".") || e.ignored.ignores(path.Join(e.path, name)) {
 		return false
 	}
 	if !printable(name) {
-		w.problem(dir, "the folder "+quoteForMessage(name)+" was not searched: control characters, or not UTF-8")
+		e.problems = append(e.problems, Problem{File: e.path, Message: "the folder " + quoteForMessage(name) + " was not searched: control characters, or not UTF-8"})
 		return false
 	}
 	return true
@@ -142,56 +172,4 @@ func (w *walk) reportLimits() {
 // problem notes a part of the workspace that was not searched.
 func (w *walk) problem(file, message string) {
 	w.problems = append(w.problems, Problem{File: file, Message: message})
-}
-
-// read gives the content of a file without its byte order mark, which npm and
-// make skip too.
-func (w *walk) read(name string) ([]byte, error) {
-	data, err := w.readHead(name)
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > w.lim.file {
-		return nil, fmt.Errorf("larger than %d bytes", w.lim.file)
-	}
-	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
-}
-
-// readHead gives at most one byte more of a file than the limit, by which read
-// knows that there is more. The size that Stat gives is not asked: a file that
-// grows, or one in /proc, would be larger than it says.
-func (w *walk) readHead(name string) ([]byte, error) {
-	// Looked at before it is opened: opening a named pipe would wait for
-	// somebody to write to it.
-	info, err := fs.Stat(w.fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
-	}
-	f, err := w.fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, w.lim.file+1))
-}
-
-// reason is an error's text without the path that a Problem already has.
-func reason(err error) string {
-	if pe, ok := errors.AsType[*fs.PathError](err); ok {
-		return pe.Err.Error()
-	}
-	return err.Error()
-}
-
-// ancestors gives dir and each of its parents, nearest first, up to the root,
-// which is ".".
-func ancestors(dir string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for yield(dir) && dir != "." {
-			dir = path.Dir(dir)
-		}
-	}
 }

@@ -33,8 +33,18 @@ type Row struct {
 	Failure                                         Failure
 	Upgrade                                         string
 	Injected                                        bool
-	Skipped                                         string
+	Skipped                                         string // why not
+	Heard                                           bool   // the page has reported since
 }
+
+// Silent reports whether a page has our script and does not report: its policy
+// or an extension of the browser may be in the way.
+func (r *Row) Silent(now time.Time) bool {
+	return r.Injected && !r.Heard && r.Ended && now.Sub(r.Started.Add(r.Timings.Total)) > silence
+}
+
+// silence is how long a page may take from its last byte to its first report.
+const silence = 5 * time.Second
 
 // Row returns the exchange as it is.
 func (x *Exchange) Row() Row {
@@ -45,7 +55,7 @@ func (x *Exchange) Row() Row {
 		ID: x.ID(), Proxy: x.Proxy, Process: x.Process, Method: x.Method, URL: x.URL, Host: x.Host, ReplayOf: x.ReplayOf,
 		Started: x.Started, Status: o.status, Type: o.header.Get("Content-Type"), Ended: o.ended, Timings: o.timings,
 		Sent: x.sent.size + o.out, Received: x.got.size + o.in, Failure: o.failure, Upgrade: o.upgrade,
-		Injected: o.injected, Skipped: o.skipped,
+		Injected: o.injected, Skipped: o.skipped, Heard: o.heard,
 	}
 	r.URL = redactURL(r.URL)
 	return r

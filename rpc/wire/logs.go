@@ -214,3 +214,19 @@ type Cleared struct {
 	Lines uint64 `json:"lines"` // that were hidden
 	Bytes uint64 `json:"bytes"` // that were hidden
 }
+
+// ExportParams are those of logs/export.
+type ExportParams struct {
+	Filter    Filter `json:"filter,omitzero"`
+	Path      string `json:"path"`                                   // in the workspace or the folder for temporary files; relative to the root
+	Format    string `json:"format,omitzero" enum:"raw|text|ndjson"` // default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line
+	Overwrite bool   `json:"overwrite,omitzero"`                     // replace a file that is there
+	Tokens
+}
+
+// Exported answers logs/export.
+type Exported struct {
+	Path  string `json:"path"`  // of the file, absolute
+	Lines uint64 `json:"lines"` // that were written
+	Bytes uint64 `json:"bytes"` // of the file
+}

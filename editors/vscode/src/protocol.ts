@@ -114,6 +114,8 @@ export interface ExitedData {
   exitCode: null | number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
+  /** the signal has left a core dump */
+  core?: boolean;
   /** number of its last line; absent if it wrote nothing */
   finalSeq?: number;
 }
@@ -121,6 +123,16 @@ export interface ExitedData {
 /** Experimental is where LSP lets a server tell of its own. */
 export interface Experimental {
   brummer: Brummer;
+}
+
+/** Exported answers logs/export. */
+export interface Exported {
+  /** of the file, absolute */
+  path: string;
+  /** that were written */
+  lines: number;
+  /** of the file */
+  bytes: number;
 }
 
 /** Failure says where a request broke off, and why. */
@@ -484,6 +496,99 @@ export interface MetricsSubscribed {
   subscription: string;
 }
 
+/** Page is a page, from its load to its end. */
+export interface Page {
+  id: string;
+  proxy: string;
+  /** where it is now */
+  url: string;
+  agent?: string;
+  /** id of the request for the page */
+  request?: string;
+  /** milliseconds since the epoch */
+  started: number;
+  /** when it last reported */
+  last: number;
+  /** events by kind */
+  counts: Record<string, number>;
+  /** events that came too fast, or that the page did not send */
+  dropped: number;
+  /** LCP, INP, FCP and TTFB in milliseconds, CLS */
+  vitals: Record<string, >;
+}
+
+/** PageErrorData is the data of telemetry.error. */
+export interface PageErrorData {
+  /** of the page */
+  session: string;
+  proxy: string;
+  kind: "error" | "rejection" | "resource" | "csp";
+  message: string;
+  /** address of the script */
+  source?: string;
+  /** in the script, from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+}
+
+/** PageEvent is one thing that a page has told. Its texts are the page's words. */
+export interface PageEvent {
+  seq: number;
+  session: string;
+  proxy: string;
+  kind: "page" | "load" | "console" | "error" | "rejection" | "resource" | "csp" | "request" | "navigation" | "vital";
+  /** milliseconds since the epoch, by the page's clock */
+  t: number;
+  /** address of the page */
+  page: string;
+  /** of console */
+  level?: string;
+  /** of console, error, rejection, csp */
+  message?: string;
+  /** address of the script */
+  source?: string;
+  /** from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+  /** as the browser writes it */
+  stack?: string;
+  /** of resource: the element */
+  tag?: string;
+  /** of resource, request, navigation; of page: where it came from */
+  url?: string;
+  /** of vital: LCP, INP, CLS, FCP, TTFB */
+  name?: string;
+  /** of vital: good, needs-improvement, poor */
+  rating?: string;
+  /** of vital; of load and request: milliseconds */
+  value?: ;
+  /** of request */
+  status?: number;
+  /** id of the request that it is about */
+  request?: string;
+}
+
+/** PageEvents answers telemetry/events. */
+export interface PageEvents {
+  /** in the order in which they came */
+  events: PageEvent[];
+  /** after of the next call */
+  next: string;
+  more: boolean;
+  /** events behind after that had to make room */
+  lost?: number;
+}
+
+/** Pages answers telemetry/sessions. */
+export interface Pages {
+  /** the one that reported last first */
+  sessions: Page[];
+  /** events of pages that came too fast, were not sent or had to make room */
+  dropped: number;
+}
+
 /** Problems counts the diagnostics of a process. */
 export interface Problems {
   errors: number;
@@ -513,7 +618,9 @@ export interface Process {
   exitCode?: number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
-  /** what the state does not say: why it could not be spawned, is late, not alive, given up */
+  /** the signal has left a core dump */
+  core?: boolean;
+  /** what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
@@ -527,7 +634,7 @@ export interface Process {
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** whom it waits for: pending for dependencies, stopping for dependents */
+  /** whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed */
   blockedBy: string[];
   /** its definition has changed; the next requested start takes the new one */
   stale?: boolean;
@@ -598,6 +705,15 @@ export interface Proxy {
   host: "preserve" | "target";
   inject: boolean;
   insecure: boolean;
+}
+
+/** ProxyActivity is the params of proxy/activity. A request comes again when it has been answered and when it has ended. */
+export interface ProxyActivity {
+  items: Request[];
+  /** the cursor behind them, for proxy/requests */
+  next: string;
+  /** requests that had to make room before they could be told */
+  lost?: number;
 }
 
 /** QueryResult answers logs/query. */
@@ -672,8 +788,26 @@ export interface Request {
   injected: boolean;
   /** why it did not */
   skipped?: string;
+  /** the page got our script and does not report: something blocks it */
+  silent?: boolean;
   /** id of the request that this one repeats */
   replayOf?: string;
+}
+
+/** RequestData is the data of proxy.request. */
+export interface RequestData {
+  /** for proxy/request */
+  id: string;
+  proxy: string;
+  method: string;
+  /** path and query */
+  url: string;
+  /** absent if it was not answered */
+  status?: number;
+  /** until its last byte */
+  ms: number;
+  /** it broke off */
+  failed: boolean;
 }
 
 /** RequestDetail is everything that is known of a request. */
@@ -881,6 +1015,15 @@ export interface Subscribed {
   fresh: boolean;
 }
 
+/** TelemetryActivity is the params of telemetry/activity. */
+export interface TelemetryActivity {
+  items: PageEvent[];
+  /** the cursor behind them, for telemetry/events */
+  next: string;
+  /** events that had to make room before they could be told */
+  lost?: number;
+}
+
 /** Trend says how a metric has moved lately. */
 export interface Trend {
   name: string;
@@ -1003,8 +1146,12 @@ export interface ProcessStartParams extends Tokens {
   envFiles?: string[];
   /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
   mode?: string;
-  /** default pipe; this version has nothing else */
+  /** default pipe; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
+  /** columns of the pty; default 80 */
+  cols?: number;
+  /** rows of the pty; default 24 */
+  rows?: number;
   /** by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded */
   dependsOn?: Record<string, string>;
   /** how to tell that it is ready; default: it is once it runs */
@@ -1051,8 +1198,24 @@ export interface ProcessInputParams extends Tokens {
   id: string;
   /** what to write, as UTF-8 */
   data?: string;
-  /** close the input behind data */
+  /** close the input behind data; to a pty, send what stands for its end (Ctrl-D) */
   eof?: boolean;
+}
+
+export interface ProcessSignalParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** its name: HUP or SIGHUP */
+  signal: string;
+}
+
+export interface ProcessResizeParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** from 1 */
+  cols: number;
+  /** from 1 */
+  rows: number;
 }
 
 export interface ProcessRemoveParams extends Tokens {
@@ -1129,6 +1292,16 @@ export interface LogsClearParams extends Tokens {
   filter?: Filter;
 }
 
+export interface LogsExportParams extends Tokens {
+  /** in the workspace or the folder for temporary files; relative to the root */
+  path: string;
+  filter?: Filter;
+  /** default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line */
+  format?: "raw" | "text" | "ndjson";
+  /** replace a file that is there */
+  overwrite?: boolean;
+}
+
 export interface ProxyRegisterParams extends Tokens {
   /** of the server: http://localhost:5173 */
   url: string;
@@ -1189,6 +1362,26 @@ export interface ProxyHarParams extends Tokens {
   overwrite?: boolean;
   /** secrets are not covered */
   reveal?: boolean;
+}
+
+export interface TelemetrySessionsParams extends Tokens {
+  /** id of a proxy; default: of all */
+  proxy?: string;
+}
+
+export interface TelemetryEventsParams extends Tokens {
+  /** id of a page */
+  session?: string;
+  /** id of a proxy */
+  proxy?: string;
+  /** id of a request */
+  request?: string;
+  /** page, load, console, error, rejection, resource, csp, request, navigation, vital */
+  kinds?: string[];
+  /** cursor; default: the newest */
+  after?: string;
+  /** default 200, 500 at the most */
+  limit?: number;
 }
 
 export interface EventsSubscribeParams extends Tokens {
@@ -1263,6 +1456,10 @@ export interface Requests {
   "process/wait": { params: ProcessWaitParams; result: Process };
   /** Writes to a process's standard input, and may close it behind that. */
   "process/input": { params: ProcessInputParams; result: null };
+  /** Sends a signal to every process of the set: the process and all that it has started. */
+  "process/signal": { params: ProcessSignalParams; result: null };
+  /** Tells a process on a pty of a new size. */
+  "process/resize": { params: ProcessResizeParams; result: null };
   /** Forgets a process that is not running, and its logs. */
   "process/remove": { params: ProcessRemoveParams; result: null };
   /** Pages through output by process, stream, run, level, time and text. */
@@ -1275,6 +1472,8 @@ export interface Requests {
   "logs/unsubscribe": { params: LogsUnsubscribeParams; result: Unsubscribed };
   /** Hides the output held now; followers are told of a cleared gap. */
   "logs/clear": { params: LogsClearParams; result: Cleared };
+  /** Writes output to a file, whole or not at all. */
+  "logs/export": { params: LogsExportParams; result: Exported };
   /** Puts a proxy in front of a server; answers once it listens. */
   "proxy/register": { params: ProxyRegisterParams; result: Proxy };
   /** Ends a proxy and its connections. */
@@ -1293,6 +1492,10 @@ export interface Requests {
   "proxy/har": { params: ProxyHarParams; result: HARResult };
   /** Forgets the requests that have ended. */
   "proxy/clear": { params: Tokens; result: null };
+  /** Lists the pages that report, with their web vitals. */
+  "telemetry/sessions": { params: TelemetrySessionsParams; result: Pages };
+  /** Lists what pages have told: loads, console, errors, requests, vitals. */
+  "telemetry/events": { params: TelemetryEventsParams; result: PageEvents };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
@@ -1329,6 +1532,10 @@ export interface ServerNotifications {
   "process/changed": ProcessChanged;
   /** Brings lines to a subscription, or tells how many were lost. */
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
+  /** Brings the requests that have changed, for who has subscribed to events proxy.*. */
+  "proxy/activity": ProxyActivity;
+  /** Brings what pages tell, for who has subscribed to events telemetry.*. */
+  "telemetry/activity": TelemetryActivity;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
   /** Brings the values of metrics to a subscription. */
@@ -1364,9 +1571,9 @@ export interface EventData {
   /** A process has printed an address that it serves. */
   "url.detected": unknown;
   /** A request has gone through a proxy. */
-  "proxy.request": unknown;
+  "proxy.request": RequestData;
   /** A page has reported an error. */
-  "telemetry.error": unknown;
+  "telemetry.error": PageErrorData;
   /** A client has connected to the engine. */
   "client.connected": ClientData;
   /** A client has gone. */
@@ -1419,6 +1626,7 @@ export type ErrorKind =
   | "process.ended"
   | "process.envFile"
   | "process.input"
+  | "process.noTerminal"
   | "process.notFound"
   | "process.notReady"
   | "process.running"

@@ -75,11 +75,18 @@
 ---@field run integer counts the starts, from 1
 ---@field exitCode nil|integer null if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
+---@field core? boolean the signal has left a core dump
 ---@field finalSeq? integer number of its last line; absent if it wrote nothing
 
 --- Experimental is where LSP lets a server tell of its own.
 ---@class brummer.Experimental
 ---@field brummer brummer.Brummer
+
+--- Exported answers logs/export.
+---@class brummer.Exported
+---@field path string of the file, absolute
+---@field lines integer that were written
+---@field bytes integer of the file
 
 --- Failure says where a request broke off, and why.
 ---@class brummer.Failure
@@ -334,6 +341,63 @@
 ---@class brummer.MetricsSubscribed
 ---@field subscription string
 
+--- Page is a page, from its load to its end.
+---@class brummer.Page
+---@field id string
+---@field proxy string
+---@field url string where it is now
+---@field agent? string
+---@field request? string id of the request for the page
+---@field started integer milliseconds since the epoch
+---@field last integer when it last reported
+---@field counts table<string, integer> events by kind
+---@field dropped integer events that came too fast, or that the page did not send
+---@field vitals table<string, > LCP, INP, FCP and TTFB in milliseconds, CLS
+
+--- PageErrorData is the data of telemetry.error.
+---@class brummer.PageErrorData
+---@field session string of the page
+---@field proxy string
+---@field kind "error"|"rejection"|"resource"|"csp"
+---@field message string
+---@field source? string address of the script
+---@field line? integer in the script, from 1
+---@field column? integer from 1
+
+--- PageEvent is one thing that a page has told. Its texts are the page's words.
+---@class brummer.PageEvent
+---@field seq integer
+---@field session string
+---@field proxy string
+---@field kind "page"|"load"|"console"|"error"|"rejection"|"resource"|"csp"|"request"|"navigation"|"vital"
+---@field t integer milliseconds since the epoch, by the page's clock
+---@field page string address of the page
+---@field level? string of console
+---@field message? string of console, error, rejection, csp
+---@field source? string address of the script
+---@field line? integer from 1
+---@field column? integer from 1
+---@field stack? string as the browser writes it
+---@field tag? string of resource: the element
+---@field url? string of resource, request, navigation; of page: where it came from
+---@field name? string of vital: LCP, INP, CLS, FCP, TTFB
+---@field rating? string of vital: good, needs-improvement, poor
+---@field value?  of vital; of load and request: milliseconds
+---@field status? integer of request
+---@field request? string id of the request that it is about
+
+--- PageEvents answers telemetry/events.
+---@class brummer.PageEvents
+---@field events brummer.PageEvent[] in the order in which they came
+---@field next string after of the next call
+---@field more boolean
+---@field lost? integer events behind after that had to make room
+
+--- Pages answers telemetry/sessions.
+---@class brummer.Pages
+---@field sessions brummer.Page[] the one that reported last first
+---@field dropped integer events of pages that came too fast, were not sent or had to make room
+
 --- Problems counts the diagnostics of a process.
 ---@class brummer.Problems
 ---@field errors integer
@@ -352,14 +416,15 @@
 ---@field pid? integer of the run; absent if it could not be spawned
 ---@field exitCode? integer of an ended run; absent if a signal ended it
 ---@field signal? string the signal that ended it: SIGTERM
----@field reason? string what the state does not say: why it could not be spawned, is late, not alive, given up
+---@field core? boolean the signal has left a core dump
+---@field reason? string what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside
 ---@field startedAt? integer milliseconds since the epoch
 ---@field readyAt? integer when its readiness rule held, in milliseconds since the epoch
 ---@field exitedAt? integer milliseconds since the epoch
 ---@field restartAt? integer in backoff: when it will be started again, in milliseconds since the epoch
 ---@field restarts integer how often it was started again since process/start
 ---@field finalSeq? integer number of the last line of an ended run
----@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents
+---@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed
 ---@field stale? boolean its definition has changed; the next requested start takes the new one
 ---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
@@ -406,6 +471,12 @@
 ---@field inject boolean
 ---@field insecure boolean
 
+--- ProxyActivity is the params of proxy/activity. A request comes again when it has been answered and when it has ended.
+---@class brummer.ProxyActivity
+---@field items brummer.Request[]
+---@field next string the cursor behind them, for proxy/requests
+---@field lost? integer requests that had to make room before they could be told
+
 --- QueryResult answers logs/query.
 ---@class brummer.QueryResult
 ---@field lines brummer.Line[] in ascending order of seq
@@ -449,7 +520,18 @@
 ---@field upgrade? string the protocol that the connection went over to
 ---@field injected boolean the page got our script
 ---@field skipped? string why it did not
+---@field silent? boolean the page got our script and does not report: something blocks it
 ---@field replayOf? string id of the request that this one repeats
+
+--- RequestData is the data of proxy.request.
+---@class brummer.RequestData
+---@field id string for proxy/request
+---@field proxy string
+---@field method string
+---@field url string path and query
+---@field status? integer absent if it was not answered
+---@field ms integer until its last byte
+---@field failed boolean it broke off
 
 --- RequestDetail is everything that is known of a request.
 ---@class brummer.RequestDetail
@@ -588,6 +670,12 @@
 ---@field cursor string where it begins
 ---@field fresh boolean what came after the cursor asked for is no longer whole
 
+--- TelemetryActivity is the params of telemetry/activity.
+---@class brummer.TelemetryActivity
+---@field items brummer.PageEvent[]
+---@field next string the cursor behind them, for telemetry/events
+---@field lost? integer events that had to make room before they could be told
+
 --- Trend says how a metric has moved lately.
 ---@class brummer.Trend
 ---@field name string
@@ -663,7 +751,9 @@
 ---@field env? table<string, string> on top of the session's environment and of envFiles
 ---@field envFiles? string[] relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
 ---@field mode? string also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
----@field stdio? "pipe"|"pty" default pipe; this version has nothing else
+---@field stdio? "pipe"|"pty" default pipe; a pty has one stream, stdout
+---@field cols? integer columns of the pty; default 80
+---@field rows? integer rows of the pty; default 24
 ---@field dependsOn? table<string, string> by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
 ---@field ready? brummer.Ready how to tell that it is ready; default: it is once it runs
 ---@field live? brummer.Live how to tell that it still works; default: as long as it runs
@@ -689,7 +779,16 @@
 ---@class brummer.ProcessInputParams: brummer.Tokens
 ---@field id string of the process
 ---@field data? string what to write, as UTF-8
----@field eof? boolean close the input behind data
+---@field eof? boolean close the input behind data; to a pty, send what stands for its end (Ctrl-D)
+
+---@class brummer.ProcessSignalParams: brummer.Tokens
+---@field id string of the process
+---@field signal string its name: HUP or SIGHUP
+
+---@class brummer.ProcessResizeParams: brummer.Tokens
+---@field id string of the process
+---@field cols integer from 1
+---@field rows integer from 1
 
 ---@class brummer.ProcessRemoveParams: brummer.Tokens
 ---@field id string of the process
@@ -733,6 +832,12 @@
 ---@class brummer.LogsClearParams: brummer.Tokens
 ---@field filter? brummer.Filter whole processes and streams only
 
+---@class brummer.LogsExportParams: brummer.Tokens
+---@field path string in the workspace or the folder for temporary files; relative to the root
+---@field filter? brummer.Filter
+---@field format? "raw"|"text"|"ndjson" default text: plain lines; raw: the exact bytes of one process; ndjson: a Line per line
+---@field overwrite? boolean replace a file that is there
+
 ---@class brummer.ProxyRegisterParams: brummer.Tokens
 ---@field url string of the server: http://localhost:5173
 ---@field process? string id of the process that it belongs to
@@ -768,6 +873,17 @@
 ---@field path? string write it to a file, within the workspace or the folder for temporary files; needed over a mebibyte
 ---@field overwrite? boolean an existing file may be replaced
 ---@field reveal? boolean secrets are not covered
+
+---@class brummer.TelemetrySessionsParams: brummer.Tokens
+---@field proxy? string id of a proxy; default: of all
+
+---@class brummer.TelemetryEventsParams: brummer.Tokens
+---@field session? string id of a page
+---@field proxy? string id of a proxy
+---@field request? string id of a request
+---@field kinds? string[] page, load, console, error, rejection, resource, csp, request, navigation, vital
+---@field after? string cursor; default: the newest
+---@field limit? integer default 200, 500 at the most
 
 ---@class brummer.EventsSubscribeParams: brummer.Tokens
 ---@field types? string[] names, or a prefix as process.*; default: all but log.line
@@ -813,6 +929,8 @@
 ---@field ["process/stopAll"] fun(params: brummer.Tokens): brummer.Processes Stops every process, each once those that depend on it are gone; answers when all are.
 ---@field ["process/wait"] fun(params: brummer.ProcessWaitParams): brummer.Process Waits until a process is running or ready, or has ended.
 ---@field ["process/input"] fun(params: brummer.ProcessInputParams): nil Writes to a process's standard input, and may close it behind that.
+---@field ["process/signal"] fun(params: brummer.ProcessSignalParams): nil Sends a signal to every process of the set: the process and all that it has started.
+---@field ["process/resize"] fun(params: brummer.ProcessResizeParams): nil Tells a process on a pty of a new size.
 ---@field ["process/remove"] fun(params: brummer.ProcessRemoveParams): nil Forgets a process that is not running, and its logs.
 ---@field ["logs/query"] fun(params: brummer.LogsQueryParams): brummer.QueryResult Pages through output by process, stream, run, level, time and text.
 ---@field ["logs/search"] fun(params: brummer.LogsSearchParams): brummer.SearchResult Finds lines by text or regular expression, the newest first.
@@ -820,6 +938,7 @@
 ---@field ["logs/ack"] fun(params: brummer.LogsAckParams) Gives a batch's credit back to a subscription.
 ---@field ["logs/unsubscribe"] fun(params: brummer.LogsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["logs/clear"] fun(params: brummer.LogsClearParams): brummer.Cleared Hides the output held now; followers are told of a cleared gap.
+---@field ["logs/export"] fun(params: brummer.LogsExportParams): brummer.Exported Writes output to a file, whole or not at all.
 ---@field ["proxy/register"] fun(params: brummer.ProxyRegisterParams): brummer.Proxy Puts a proxy in front of a server; answers once it listens.
 ---@field ["proxy/unregister"] fun(params: brummer.ProxyUnregisterParams): nil Ends a proxy and its connections.
 ---@field ["proxy/list"] fun(params: brummer.Tokens): brummer.Proxies Lists the proxies.
@@ -829,6 +948,8 @@
 ---@field ["proxy/curl"] fun(params: brummer.ProxyCurlParams): brummer.ShellCommand Gives a request as a command for a shell.
 ---@field ["proxy/har"] fun(params: brummer.ProxyHarParams): brummer.HARResult Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.
 ---@field ["proxy/clear"] fun(params: brummer.Tokens): nil Forgets the requests that have ended.
+---@field ["telemetry/sessions"] fun(params: brummer.TelemetrySessionsParams): brummer.Pages Lists the pages that report, with their web vitals.
+---@field ["telemetry/events"] fun(params: brummer.TelemetryEventsParams): brummer.PageEvents Lists what pages have told: loads, console, errors, requests, vitals.
 ---@field ["events/subscribe"] fun(params: brummer.EventsSubscribeParams): brummer.Subscribed Follows events by type: events/batch.
 ---@field ["events/unsubscribe"] fun(params: brummer.EventsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["metrics/get"] fun(params: brummer.MetricsGetParams): brummer.Metrics Gives the engine's metrics now; docs/metrics.md says what they mean.
@@ -841,6 +962,8 @@
 ---@class brummer.Notifications
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
 ---@field ["logs/lines"] brummer.LinesObjects|brummer.LinesColumns|brummer.LinesRaw Brings lines to a subscription, or tells how many were lost.
+---@field ["proxy/activity"] brummer.ProxyActivity Brings the requests that have changed, for who has subscribed to events proxy.*.
+---@field ["telemetry/activity"] brummer.TelemetryActivity Brings what pages tell, for who has subscribed to events telemetry.*.
 ---@field ["events/batch"] brummer.EventsBatch Brings events to a subscription, or tells how many were lost.
 ---@field ["metrics/sample"] brummer.MetricsSample Brings the values of metrics to a subscription.
 ---@field ["$/progress"] brummer.ProgressParams|brummer.SearchPartParams Tells of the work of a request that has a workDoneToken, from begin to end, or brings hits of a logs/search that has a partialResultToken.
@@ -859,8 +982,8 @@
 ---@field ["test.passed"] any A test has passed.
 ---@field ["test.failed"] any A test has failed.
 ---@field ["url.detected"] any A process has printed an address that it serves.
----@field ["proxy.request"] any A request has gone through a proxy.
----@field ["telemetry.error"] any A page has reported an error.
+---@field ["proxy.request"] brummer.RequestData A request has gone through a proxy.
+---@field ["telemetry.error"] brummer.PageErrorData A page has reported an error.
 ---@field ["client.connected"] brummer.ClientData A client has connected to the engine.
 ---@field ["client.disconnected"] brummer.ClientData A client has gone.
 ---@field ["mcp.connected"] any An MCP client has connected.
@@ -870,4 +993,4 @@
 ---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.noTerminal"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
