@@ -16,9 +16,9 @@ import (
 // plain is a record's text as a person sees it.
 func plain(dst, record []byte) []byte { return logs.AppendText(dst, record, false) }
 
-// listening is what a process and its descendants listen on.
-func listening(pid int) ([]int, error) {
-	sockets, err := ports.OfTree(pid)
+// listening is what some processes listen on.
+func listening(pids []int) ([]int, error) {
+	sockets, err := ports.Of(pids...)
 	return ports.Numbers(sockets), err
 }
 
@@ -38,7 +38,7 @@ func (e *Engine) cause(s *process.Snapshot) process.Cause {
 	conflict := events.Conflict{Run: s.Run, Port: port}
 	text := fmt.Sprintf("address in use: port %d", port)
 	if h, held, err := ports.HolderOf(port); err == nil && held {
-		conflict.PID, conflict.Command, conflict.Holder = h.PID, h.Command, e.ours(h.PID, s.ID)
+		conflict.PID, conflict.Command, conflict.Holder = h.PID, h.Command, e.ours(h.PID)
 		text += " is held by " + who(conflict)
 	}
 	e.Events.Publish(events.Event{Type: events.PortConflict, Time: time.Now().UnixMilli(), Process: s.ID, Data: conflict})
@@ -79,14 +79,11 @@ func (e *Engine) portInUse(s *process.Snapshot) (port int, ok bool) {
 	return 0, ok
 }
 
-// ours is the id of the process whose tree a pid is in, "" for a stranger's.
-// It is asked about a failed process's rival, so not about that process.
-func (e *Engine) ours(pid int, not string) string {
-	if pid == 0 {
-		return ""
-	}
+// ours is the id of the process whose run a pid is part of, "" for a stranger's.
+func (e *Engine) ours(pid int) string {
 	for _, s := range e.Process.List().Processes {
-		if s.PID != 0 && s.ID != not && slices.Contains(ports.Tree(s.PID), pid) {
+		p, err := e.Process.Get(s.ID)
+		if err == nil && pid != 0 && s.State.Alive() && slices.Contains(p.PIDs(), pid) {
 			return s.ID
 		}
 	}

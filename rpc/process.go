@@ -37,10 +37,10 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	if s.Set == "" {
+	if s.ReplicaOf == "" {
 		return processOf(s), nil
 	}
-	members, err := c.processes(s.Set)
+	members, err := c.processes(s.ReplicaOf)
 	return withReplicas(processOf(s), members), err
 }
 

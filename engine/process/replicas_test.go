@@ -13,7 +13,7 @@ import (
 )
 
 func (r *room) members(id string) string {
-	members, err := r.Set(id)
+	members, err := r.Members(id)
 	if err != nil {
 		return err.Error()
 	}
@@ -25,12 +25,12 @@ func (r *room) members(id string) string {
 	return strings.Join(out, " ")
 }
 
-// TestSet: replicas are processes of their own, and one by their name.
-func TestSet(t *testing.T) {
+// TestReplicas: replicas are processes of their own, and one by their name.
+func TestReplicas(t *testing.T) {
 	r := newRoom(t, Options{})
 	spec := r.spec("web", "echo number $BRUMMER_RPC_REPLICA; exec sleep 1000")
 	spec.Replicas = 3
-	if s := r.launch(spec); s.ID != "web#1" || s.Set != "web" {
+	if s := r.launch(spec); s.ID != "web#1" || s.ReplicaOf != "web" {
 		t.Errorf("%+v", s)
 	}
 	if got := r.members("web"); got != "web#1:running web#2:running web#3:running" {
@@ -74,8 +74,8 @@ func TestSet(t *testing.T) {
 	}
 }
 
-// TestSetAsDependency: all of a set must have come to it.
-func TestSetAsDependency(t *testing.T) {
+// TestReplicasAsDependency: all of them must have come to it.
+func TestReplicasAsDependency(t *testing.T) {
 	r := newRoom(t, Options{})
 	web := r.spec("web", "exec sleep 1000")
 	web.DependsOn = map[string]Condition{"job": OnSucceeded}
@@ -100,7 +100,7 @@ func TestSetAsDependency(t *testing.T) {
 	}
 }
 
-func TestSetWithoutName(t *testing.T) {
+func TestReplicasWithoutName(t *testing.T) {
 	r := newRoom(t, Options{})
 	if s := r.launch(Spec{Args: []string{"sleep", "1000"}, Dir: "/", Env: os.Environ(), Replicas: 2}); s.ID != "sleep#1" {
 		t.Errorf("%+v", s)
