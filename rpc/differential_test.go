@@ -97,6 +97,7 @@ var differential = map[string][]string{
 	"proxy/har":        {``, `{"filter":{"failed":true}}`, `{"path":"a/b/c.har"}`, `{"path":"../../../../etc/x.har"}`},
 	"proxy/clear":      {``, `{}`},
 
+	"timeline/query":     {``, `{"request":"r1"}`, `{"session":"s"}`, `{"sinceMs":1}`, `{"sinceMs":1,"request":"r1"}`, `{"sinceMs":1,"limit":0}`, `{"sinceMs":"x"}`},
 	"telemetry/sessions": {``, `{"proxy":"web"}`, `{"proxy":7}`},
 	"telemetry/events":   {``, `{"session":"s","proxy":"p","request":"r1","kinds":["error","vital"],"limit":1}`, `{"after":"EPOCH:0"}`, `{"after":"x"}`, `{"kinds":["x"]}`, `{"limit":0}`},
 

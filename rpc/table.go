@@ -66,6 +66,8 @@ func init() {
 		on("proxy/curl", proxyCurl, "Gives a request as a command for a shell.").fails("proxy.requestNotFound", "proxy.replay"),
 		on("proxy/har", proxyHAR, "Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.").fails("limit.tooLarge", "file.refused"),
 		on("proxy/clear", proxyClear, "Forgets the requests that have ended."),
+		on("timeline/query", timelineQuery, "Puts side by side what browser, proxy and processes know of a request, a page or a time.").
+			fails("proxy.requestNotFound", "telemetry.sessionNotFound"),
 		on("telemetry/sessions", telemetrySessions, "Lists the pages that report, with their web vitals."),
 		on("telemetry/events", telemetryEvents, "Lists what pages have told: loads, console, errors, requests, vitals.").fails("logs.badCursor"),
 
@@ -121,6 +123,7 @@ var kinds = []Kind{
 	{"proxy.requestNotFound", "There is no request with this id, or it had to make room for newer ones."},
 	{"session.noPush", "Nothing can be sent to this client unasked: HTTP has no subscriptions."},
 	{"subscription.notFound", "The session has no subscription with this id."},
+	{"telemetry.sessionNotFound", "Nothing is held of a page with this id."},
 	{"wait.timeout", "It did not come to that in time."},
 }
 

@@ -1024,6 +1024,25 @@ export interface TelemetryActivity {
   lost?: number;
 }
 
+/** Timeline answers timeline/query. */
+export interface Timeline {
+  /** by their time */
+  events: TimelineEvent[];
+  /** there is more of some kind than the limit */
+  more: boolean;
+}
+
+/** TimelineEvent is one thing that happened; one of request, page and line is there. */
+export interface TimelineEvent {
+  /** milliseconds since the epoch */
+  t: number;
+  /** why it is here: asked for; names the request's id; is of the page; was printed by the process during the request; lies in the time asked for */
+  by: "asked" | "id" | "session" | "process" | "time";
+  request?: Request;
+  page?: PageEvent;
+  line?: Line;
+}
+
 /** Trend says how a metric has moved lately. */
 export interface Trend {
   name: string;
@@ -1364,6 +1383,17 @@ export interface ProxyHarParams extends Tokens {
   reveal?: boolean;
 }
 
+export interface TimelineQueryParams extends Tokens {
+  /** id of a request: it, what its page told, what its process printed meanwhile */
+  request?: string;
+  /** id of a page: what it told, its requests, and what the process printed during those */
+  session?: string;
+  /** everything since then, in milliseconds since the epoch */
+  sinceMs?: number;
+  /** of each kind; default 200, 500 at the most */
+  limit?: number;
+}
+
 export interface TelemetrySessionsParams extends Tokens {
   /** id of a proxy; default: of all */
   proxy?: string;
@@ -1492,6 +1522,8 @@ export interface Requests {
   "proxy/har": { params: ProxyHarParams; result: HARResult };
   /** Forgets the requests that have ended. */
   "proxy/clear": { params: Tokens; result: null };
+  /** Puts side by side what browser, proxy and processes know of a request, a page or a time. */
+  "timeline/query": { params: TimelineQueryParams; result: Timeline };
   /** Lists the pages that report, with their web vitals. */
   "telemetry/sessions": { params: TelemetrySessionsParams; result: Pages };
   /** Lists what pages have told: loads, console, errors, requests, vitals. */
@@ -1639,4 +1671,5 @@ export type ErrorKind =
   | "proxy.requestNotFound"
   | "session.noPush"
   | "subscription.notFound"
+  | "telemetry.sessionNotFound"
   | "wait.timeout";

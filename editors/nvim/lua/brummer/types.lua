@@ -676,6 +676,19 @@
 ---@field next string the cursor behind them, for telemetry/events
 ---@field lost? integer events that had to make room before they could be told
 
+--- Timeline answers timeline/query.
+---@class brummer.Timeline
+---@field events brummer.TimelineEvent[] by their time
+---@field more boolean there is more of some kind than the limit
+
+--- TimelineEvent is one thing that happened; one of request, page and line is there.
+---@class brummer.TimelineEvent
+---@field t integer milliseconds since the epoch
+---@field by "asked"|"id"|"session"|"process"|"time" why it is here: asked for; names the request's id; is of the page; was printed by the process during the request; lies in the time asked for
+---@field request? brummer.Request
+---@field page? brummer.PageEvent
+---@field line? brummer.Line
+
 --- Trend says how a metric has moved lately.
 ---@class brummer.Trend
 ---@field name string
@@ -874,6 +887,12 @@
 ---@field overwrite? boolean an existing file may be replaced
 ---@field reveal? boolean secrets are not covered
 
+---@class brummer.TimelineQueryParams: brummer.Tokens
+---@field request? string id of a request: it, what its page told, what its process printed meanwhile
+---@field session? string id of a page: what it told, its requests, and what the process printed during those
+---@field sinceMs? integer everything since then, in milliseconds since the epoch
+---@field limit? integer of each kind; default 200, 500 at the most
+
 ---@class brummer.TelemetrySessionsParams: brummer.Tokens
 ---@field proxy? string id of a proxy; default: of all
 
@@ -948,6 +967,7 @@
 ---@field ["proxy/curl"] fun(params: brummer.ProxyCurlParams): brummer.ShellCommand Gives a request as a command for a shell.
 ---@field ["proxy/har"] fun(params: brummer.ProxyHarParams): brummer.HARResult Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.
 ---@field ["proxy/clear"] fun(params: brummer.Tokens): nil Forgets the requests that have ended.
+---@field ["timeline/query"] fun(params: brummer.TimelineQueryParams): brummer.Timeline Puts side by side what browser, proxy and processes know of a request, a page or a time.
 ---@field ["telemetry/sessions"] fun(params: brummer.TelemetrySessionsParams): brummer.Pages Lists the pages that report, with their web vitals.
 ---@field ["telemetry/events"] fun(params: brummer.TelemetryEventsParams): brummer.PageEvents Lists what pages have told: loads, console, errors, requests, vitals.
 ---@field ["events/subscribe"] fun(params: brummer.EventsSubscribeParams): brummer.Subscribed Follows events by type: events/batch.
@@ -993,4 +1013,4 @@
 ---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.noTerminal"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.noTerminal"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"telemetry.sessionNotFound"|"wait.timeout"
