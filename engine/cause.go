@@ -3,8 +3,10 @@ package engine
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
@@ -29,10 +31,13 @@ const lastLines = 60
 // cause looks for why a run has failed: a port that somebody else has.
 func (e *Engine) cause(s *process.Snapshot) process.Cause {
 	port, ok := e.portInUse(s)
-	switch {
-	case !ok:
+	if !ok {
 		return process.Cause{}
-	case port == 0:
+	}
+	if port == 0 {
+		port = e.portMeant(s)
+	}
+	if port == 0 {
 		return process.Cause{Text: "address in use: another process has the port it wants", Clash: true}
 	}
 	conflict := events.Conflict{Run: s.Run, Port: port}
@@ -40,6 +45,8 @@ func (e *Engine) cause(s *process.Snapshot) process.Cause {
 	if h, held, err := ports.HolderOf(port); err == nil && held {
 		conflict.PID, conflict.Command, conflict.Holder = h.PID, h.Command, e.ours(h.PID)
 		text += " is held by " + who(conflict)
+	} else if err == nil {
+		text += " was taken, but nobody listens on it now"
 	}
 	e.Events.Publish(events.Event{Type: events.PortConflict, Time: time.Now().UnixMilli(), Process: s.ID, Data: conflict})
 	return process.Cause{Text: text, Clash: true}
@@ -64,7 +71,7 @@ func who(c events.Conflict) string {
 func (e *Engine) portInUse(s *process.Snapshot) (port int, ok bool) {
 	page, err := e.Logs.ReadBack(context.Background(), logs.Query{
 		Filter: logs.Filter{Processes: []string{s.ID}, Run: s.Run}, Limit: lastLines, Bytes: 1 << 20,
-	}, e.Logs.Head())
+	}, 0)
 	if err != nil {
 		return 0, false
 	}
@@ -78,6 +85,32 @@ func (e *Engine) portInUse(s *process.Snapshot) (port int, ok bool) {
 	}
 	return 0, ok
 }
+
+// portMeant guesses which port a program means that does not say it: one that its
+// command line or a variable like PORT names, and that somebody listens on.
+func (e *Engine) portMeant(s *process.Snapshot) int {
+	open, err := ports.Listening()
+	if err != nil {
+		return 0
+	}
+	text := s.Command
+	if p, err := e.Process.Get(s.ID); err == nil {
+		for key, value := range p.Vars(true) {
+			if strings.Contains(key, "PORT") {
+				text += " " + value
+			}
+		}
+	}
+	for _, word := range digits.FindAllString(text, -1) {
+		n, _ := strconv.Atoi(word)
+		if slices.ContainsFunc(open, func(s ports.Socket) bool { return s.Port() == n }) {
+			return n
+		}
+	}
+	return 0
+}
+
+var digits = regexp.MustCompile(`\b\d{2,5}\b`)
 
 // ours is the id of the process whose run a pid is part of, "" for a stranger's.
 func (e *Engine) ours(pid int) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,24 +22,6 @@ func (p *program) verb(c *cobra.Command, launch launching, run func(ctx context.
 		return run(cmd.Context(), client, args)
 	}
 	return c
-}
-
-func (p *program) psCommand() *cobra.Command {
-	var asJSON bool
-	cmd := p.verb(&cobra.Command{
-		Use: "ps", Short: "List the workspace's processes", Args: cobra.NoArgs,
-	}, neverLaunch, func(ctx context.Context, c *client, _ []string) error {
-		list, err := ask[wire.ProcessList](ctx, c, "process/list", wire.None{})
-		if err != nil {
-			return err
-		}
-		if asJSON {
-			return p.printJSON(list)
-		}
-		return p.printProcesses(list.Processes)
-	})
-	jsonFlag(cmd, &asJSON)
-	return cmd
 }
 
 func jsonFlag(cmd *cobra.Command, to *bool) {
@@ -63,71 +44,6 @@ func (p *program) scriptsCommand() *cobra.Command {
 	})
 	jsonFlag(cmd, &asJSON)
 	return cmd
-}
-
-func (p *program) startCommand() *cobra.Command {
-	var start wire.StartParams
-	var shell string
-	var env []string
-	var asJSON bool
-	cmd := p.verb(&cobra.Command{
-		Use:   "start [SCRIPT | -- PROGRAM ARG...]",
-		Short: "Start a script of the workspace, or a command",
-		Long: `Starts a script by its name or id (see "brummer-rpc scripts"), a program with its
-arguments behind --, or a command line for the shell with --shell. If the
-workspace has no engine yet, one is started in the background.`,
-		Example: `  brummer-rpc start web
-  brummer-rpc start --name api --env PORT=8080 -- go run ./cmd/api`,
-		ValidArgsFunction: p.completeScripts,
-	}, mayLaunch, func(ctx context.Context, c *client, args []string) error {
-		switch {
-		case shell != "" && len(args) > 0, shell == "" && len(args) == 0:
-			return &codeError{exitUsage, errors.New("start needs a script, a program behind --, or --shell")}
-		case shell != "":
-			start.Command.Shell = shell
-		case len(args) == 1 && !c.p.dashed:
-			start.Script = args[0]
-		default:
-			start.Command.Args = args
-		}
-		var err error
-		if start.Env, err = pairs(env); err != nil {
-			return &codeError{exitUsage, err}
-		}
-		started, err := ask[wire.Process](ctx, c, "process/start", start)
-		if err != nil {
-			return err
-		}
-		if asJSON {
-			return p.printJSON(started)
-		}
-		_, err = fmt.Fprintf(p.stdout, "%s is %s (pid %d)\n", started.ID, started.State, started.PID)
-		return err
-	})
-	run := cmd.RunE
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p.dashed = cmd.ArgsLenAtDash() == 0
-		return run(cmd, args)
-	}
-	f := cmd.Flags()
-	f.StringVar(&start.Name, "name", "", "the process's name")
-	f.StringVar(&start.Cwd, "cwd", "", "working folder, relative to the workspace root")
-	f.StringVar(&shell, "shell", "", "a command line for the shell")
-	f.StringArrayVar(&env, "env", nil, "KEY=value for the process; may be repeated")
-	jsonFlag(cmd, &asJSON)
-	return cmd
-}
-
-func pairs(list []string) (map[string]string, error) {
-	out := map[string]string{}
-	for _, e := range list {
-		k, v, ok := strings.Cut(e, "=")
-		if !ok || k == "" {
-			return nil, fmt.Errorf("--env %s: want KEY=value", e)
-		}
-		out[k] = v
-	}
-	return out, nil
 }
 
 func (p *program) stopCommand() *cobra.Command {
@@ -190,7 +106,7 @@ func (p *program) tell(proc wire.Process, err error) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s is %s%s\n", proc.ID, proc.State, endOf(proc))
+	_, err = fmt.Fprintf(p.stdout, "%s is %s%s\n", proc.ID, proc.State, noteOf(proc, time.Now()))
 	return err
 }
 

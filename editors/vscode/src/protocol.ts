@@ -644,6 +644,10 @@ export interface Process {
   urls: string[];
   /** found in its output */
   problems: Problems;
+  /** if asked for: cores used since the last look, by all that it has started */
+  cpu?: ;
+  /** if asked for: bytes resident, of all that it has started */
+  rss?: number;
   /** the file that the command came from, or "call" */
   source: string;
   /** what its streams are */
@@ -1143,11 +1147,18 @@ export interface SessionWatchParams extends Tokens {
   topics: ("process" | "problems" | "tests" | "urls" | "project")[];
 }
 
+export interface ProcessListParams extends Tokens {
+  /** tell cpu and rss of those that run */
+  usage?: boolean;
+}
+
 export interface ProcessStatusParams extends Tokens {
   /** of the process, or the name of a set */
   id: string;
   /** if given, env is told: masked where a name sounds secret, or with true as it is */
   reveal?: boolean;
+  /** tell cpu and rss */
+  usage?: boolean;
 }
 
 export interface ProcessStartParams extends Tokens {
@@ -1471,7 +1482,7 @@ export interface Requests {
   /** Lists everything runnable that was found in the workspace. */
   "project/scripts": { params: Tokens; result: Scripts };
   /** Lists the processes, with the revision that process/changed continues. */
-  "process/list": { params: Tokens; result: ProcessList };
+  "process/list": { params: ProcessListParams; result: ProcessList };
   /** Tells how one process is. */
   "process/status": { params: ProcessStatusParams; result: Process };
   /** Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on. */
