@@ -172,7 +172,7 @@ func newPair(t *testing.T, initialized bool) *pair {
 	r, w := pipes(t, s[0])
 	p.editor = editor.NewClient(r, w, func(string, []byte) {})
 	r, w = pipes(t, s[1])
-	p.script = script.NewClient(r, w)
+	p.script = script.NewClient(r, w, nil)
 	if !initialized {
 		return p
 	}
