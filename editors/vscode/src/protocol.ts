@@ -554,6 +554,8 @@ export interface PageEvent {
   column?: number;
   /** as the browser writes it */
   stack?: string;
+  /** of stack, the innermost first */
+  frames?: PageFrame[];
   /** of resource: the element */
   tag?: string;
   /** of resource, request, navigation; of page: where it came from */
@@ -579,6 +581,19 @@ export interface PageEvents {
   more: boolean;
   /** events behind after that had to make room */
   lost?: number;
+}
+
+/** PageFrame is one line of a browser's stack. With a file, line and column are those of the file, by the script's source map if it has one. */
+export interface PageFrame {
+  function?: string;
+  /** of the script */
+  url: string;
+  /** of the workspace, absolute */
+  file?: string;
+  /** from 1 */
+  line: number;
+  /** from 1 */
+  column: number;
 }
 
 /** Pages answers telemetry/sessions. */

@@ -378,6 +378,7 @@
 ---@field line? integer from 1
 ---@field column? integer from 1
 ---@field stack? string as the browser writes it
+---@field frames? brummer.PageFrame[] of stack, the innermost first
 ---@field tag? string of resource: the element
 ---@field url? string of resource, request, navigation; of page: where it came from
 ---@field name? string of vital: LCP, INP, CLS, FCP, TTFB
@@ -392,6 +393,14 @@
 ---@field next string after of the next call
 ---@field more boolean
 ---@field lost? integer events behind after that had to make room
+
+--- PageFrame is one line of a browser's stack. With a file, line and column are those of the file, by the script's source map if it has one.
+---@class brummer.PageFrame
+---@field function? string
+---@field url string of the script
+---@field file? string of the workspace, absolute
+---@field line integer from 1
+---@field column integer from 1
 
 --- Pages answers telemetry/sessions.
 ---@class brummer.Pages
