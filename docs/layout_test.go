@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"rpc": {
 		"docs",
 		"engine",
+		"engine/diagnose",
 		"engine/events",
 		"engine/logs",
 		"engine/monitor",
@@ -118,6 +119,7 @@ var onlyIn = map[string][]string{
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
 	"github.com/google/go-cmp/cmp":               {},
 	"github.com/rogpeppe/go-internal/testscript": {},
+	"github.com/go-sourcemap/sourcemap":          {"engine/proxy"},
 	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
 func processList(c *call, _ wire.None) (wire.ProcessList, error) {
 	list := c.engine.Process.List()
-	return wire.ProcessList{Processes: processesOf(list.Processes), Revision: list.Revision}, nil
+	return wire.ProcessList{Processes: processesOf(c.engine, list.Processes), Revision: list.Revision}, nil
 }
 
 func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
@@ -21,7 +22,7 @@ func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	w := withReplicas(processOf(members[0].Snapshot()), members)
+	w := withReplicas(processOf(c.engine, members[0].Snapshot()), members)
 	if p.Reveal != nil {
 		w.Env = members[0].Vars(*p.Reveal)
 	}
@@ -38,10 +39,10 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 		return wire.Process{}, err
 	}
 	if s.Set == "" {
-		return processOf(s), nil
+		return processOf(c.engine, s), nil
 	}
 	members, err := c.processes(s.Set)
-	return withReplicas(processOf(s), members), err
+	return withReplicas(processOf(c.engine, s), members), err
 }
 
 func processStop(c *call, p wire.StopParams) (wire.Process, error) {
@@ -85,7 +86,7 @@ func processStopAll(c *call, _ wire.None) (wire.Processes, error) {
 		return wire.Processes{}, err
 	}
 	list := c.engine.Process.List().Processes
-	return wire.Processes{Processes: processesOf(list)}, c.flush(ctx, list...)
+	return wire.Processes{Processes: processesOf(c.engine, list)}, c.flush(ctx, list...)
 }
 
 // reportEnds tells a client that wants to know how many of the processes that run
@@ -266,15 +267,15 @@ func stopOptions(p wire.StopParams) (process.StopOptions, error) {
 	return o, nil
 }
 
-func processesOf(list []*process.Snapshot) []wire.Process {
+func processesOf(e *engine.Engine, list []*process.Snapshot) []wire.Process {
 	out := make([]wire.Process, len(list))
 	for i, s := range list {
-		out[i] = processOf(s)
+		out[i] = processOf(e, s)
 	}
 	return out
 }
 
-func processOf(s *process.Snapshot) wire.Process {
+func processOf(e *engine.Engine, s *process.Snapshot) wire.Process {
 	p := wire.Process{
 		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
 		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Stale: s.Stale,
@@ -288,6 +289,8 @@ func processOf(s *process.Snapshot) wire.Process {
 	if s.Live {
 		p.Healthy = &s.Healthy
 	}
+	p.URLs = e.URLs.List().Of(s.ID)
+	p.Problems.Errors, p.Problems.Warnings = e.Problems.List().Of(s.ID)
 	return p
 }
 
