@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"rpc": {
 		"docs",
 		"engine",
+		"engine/diagnose",
 		"engine/events",
 		"engine/logs",
 		"engine/monitor",

@@ -101,6 +101,11 @@ var differential = map[string][]string{
 	"telemetry/sessions": {``, `{"proxy":"web"}`, `{"proxy":7}`},
 	"telemetry/events":   {``, `{"session":"s","proxy":"p","request":"r1","kinds":["error","vital"],"limit":1}`, `{"after":"EPOCH:0"}`, `{"after":"x"}`, `{"kinds":["x"]}`, `{"limit":0}`},
 
+	"problems/list":  {``, `{"process":"done","severity":"warning","file":"x.go","limit":1}`, `{"severity":"loud"}`, `{"limit":1001}`, `{"limit":-1}`, `{"process":7}`},
+	"problems/clear": {`{"process":"done"}`, `{"process":"nobody"}`, ``, `[1]`},
+	"tests/list":     {``, `{"process":"done","status":"failed","limit":0}`, `{"status":"lost"}`, `{"limit":1001}`},
+	"urls/list":      {``, `[1]`},
+
 	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
 	"metrics/get":         {`{"names":["brummer_process_*","brummer_logs_lines_total"]}`, `{"names":["brummer_nothing"]}`, `{"names":["nothing*"]}`, `{"names":7}`, `{"format":"xml"}`, `{"format":"prometheus","names":["x"]}`},
 	"metrics/subscribe":   {`{"intervalMs":499}`, `{"intervalMs":"1"}`, `{"names":["brummer_nothing"]}`, `{"intervalMs":60000,"names":["brummer_process_*"]}`, ``},
@@ -173,7 +178,7 @@ func newPair(t *testing.T, initialized bool) *pair {
 	r, w := pipes(t, s[0])
 	p.editor = editor.NewClient(r, w, func(string, []byte) {})
 	r, w = pipes(t, s[1])
-	p.script = script.NewClient(r, w)
+	p.script = script.NewClient(r, w, nil)
 	if !initialized {
 		return p
 	}

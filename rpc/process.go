@@ -8,13 +8,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
 func processList(c *call, p wire.ListParams) (wire.ProcessList, error) {
 	list := c.engine.Process.List()
-	out := wire.ProcessList{Processes: processesOf(list.Processes), Revision: list.Revision}
+	out := wire.ProcessList{Processes: processesOf(c.engine, list.Processes), Revision: list.Revision}
 	if p.Usage {
 		c.addUsage(out.Processes)
 	}
@@ -26,7 +27,7 @@ func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	w := []wire.Process{withReplicas(processOf(members[0].Snapshot()), members)}
+	w := []wire.Process{withReplicas(processOf(c.engine, members[0].Snapshot()), members)}
 	if p.Reveal != nil {
 		w[0].Env = members[0].Vars(*p.Reveal)
 	}
@@ -64,10 +65,10 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 		return wire.Process{}, err
 	}
 	if s.ReplicaOf == "" {
-		return processOf(s), nil
+		return processOf(c.engine, s), nil
 	}
 	members, err := c.processes(s.ReplicaOf)
-	return withReplicas(processOf(s), members), err
+	return withReplicas(processOf(c.engine, s), members), err
 }
 
 func processStop(c *call, p wire.StopParams) (wire.Process, error) {
@@ -111,7 +112,7 @@ func processStopAll(c *call, _ wire.None) (wire.Processes, error) {
 		return wire.Processes{}, err
 	}
 	list := c.engine.Process.List().Processes
-	return wire.Processes{Processes: processesOf(list)}, c.flush(ctx, list...)
+	return wire.Processes{Processes: processesOf(c.engine, list)}, c.flush(ctx, list...)
 }
 
 // reportEnds tells a client that wants to know how many of the processes that run
@@ -292,15 +293,15 @@ func stopOptions(p wire.StopParams) (process.StopOptions, error) {
 	return o, nil
 }
 
-func processesOf(list []*process.Snapshot) []wire.Process {
+func processesOf(e *engine.Engine, list []*process.Snapshot) []wire.Process {
 	out := make([]wire.Process, len(list))
 	for i, s := range list {
-		out[i] = processOf(s)
+		out[i] = processOf(e, s)
 	}
 	return out
 }
 
-func processOf(s *process.Snapshot) wire.Process {
+func processOf(e *engine.Engine, s *process.Snapshot) wire.Process {
 	p := wire.Process{
 		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
 		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Stale: s.Stale,
@@ -314,6 +315,8 @@ func processOf(s *process.Snapshot) wire.Process {
 	if s.Live {
 		p.Healthy = &s.Healthy
 	}
+	p.URLs = e.URLs.List().Of(s.ID)
+	p.Problems.Errors, p.Problems.Warnings = e.Problems.List().Of(s.ID)
 	return p
 }
 

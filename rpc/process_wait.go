@@ -180,7 +180,7 @@ func (c *call) outcomes(members []*process.Process, wait func(i int) (*process.S
 	if err := c.flush(c.ctx, ends...); err != nil {
 		return wire.Process{}, err
 	}
-	return withReplicas(processOf(ends[0]), members), nil
+	return withReplicas(processOf(c.engine, ends[0]), members), nil
 }
 
 func withReplicas(w wire.Process, members []*process.Process) wire.Process {

@@ -38,6 +38,7 @@ type pump struct {
 
 	// The pump goroutine's own.
 	told   *process.List // what the client knows of the processes
+	found  found         // and of what their output means
 	toldAt time.Time
 	buf    []byte
 }
@@ -58,7 +59,7 @@ const topicProcess = "process"
 var topics = []string{topicProcess, "problems", "tests", "urls", "project"}
 
 func newPump(s *session) *pump {
-	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List()}
+	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List(), found: newFound(s.engine)}
 }
 
 func (p *pump) start() {
@@ -87,6 +88,7 @@ func (p *pump) run(ctx context.Context) {
 	defer p.engine.Logs.Watch(p.bell)()
 	defer p.engine.Events.Watch(p.bell)()
 	defer p.engine.Process.Watch(p.bell)()
+	defer p.watchFound()()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
@@ -145,7 +147,12 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 			return 0, err
 		}
 	}
-	wait, err := p.sendSamples(ctx, work.metrics)
+	wait, err := p.sendFound(ctx, work.all)
+	if err != nil {
+		return 0, err
+	}
+	next = min(next, wait)
+	wait, err = p.sendSamples(ctx, work.metrics)
 	if err != nil {
 		return 0, err
 	}
@@ -294,7 +301,7 @@ func (p *pump) sendChanged(ctx context.Context, list *process.List) error {
 	w := wire.ProcessChanged{Previous: p.told.Revision, Revision: list.Revision, Processes: []wire.Process{}, Removed: []string{}}
 	for _, s := range list.Processes {
 		if before[s.ID] != s {
-			w.Processes = append(w.Processes, processOf(s))
+			w.Processes = append(w.Processes, processOf(p.engine, s))
 		}
 		delete(before, s.ID)
 	}

@@ -5,7 +5,7 @@ package match
 // was being looked at; none before it matches.
 func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 	for {
-		end := lineEnd(buf, from+laneSize) // first, as the next match may be near
+		end := lineEnd(buf, from+2*minLane) // first, as the next match may be near
 		at, ok = c.nextOf(buf[:end], from)
 		if at >= 0 || !ok || end == len(buf) {
 			return at, ok
@@ -18,26 +18,22 @@ func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 // processor has time for several lines at once: skip runs through lanes of whole
 // lines side by side.
 const (
-	lanes    = 4
-	laneSize = 4 << 10 // bytes, without the rest of the last line
+	lanes   = 4
+	maxLane = 4 << 10 // bytes, without the rest of the last line
+	minLane = 1 << 10
 )
 
 // skip returns the beginning of a line from which on something may match; it is
 // from if the lines there have to be looked at one after the other: for a match,
 // a state that is not made yet, or a byte that is not ASCII.
 func (c *cache) skip(buf []byte, from int) int {
-	var lane [lanes][]byte
 	start := c.start(afterNothing)
 	for {
-		at, shortest := from, 2*laneSize
-		for i := range lane {
-			end := lineEnd(buf, at+laneSize)
-			if end == len(buf) || end-at > 2*laneSize {
-				return from // the rest is little, or long lines
-			}
-			lane[i], at = buf[at:end], end
-			shortest = min(shortest, len(lane[i]))
+		lane, end, ok := cutLanes(buf, from)
+		if !ok {
+			return from
 		}
+		shortest := min(len(lane[0]), len(lane[1]), len(lane[2]), len(lane[3]))
 		rows := [lanes]uint32{start, start, start, start}
 		if !c.runLanes(&rows, &lane, shortest) {
 			return from
@@ -47,8 +43,25 @@ func (c *cache) skip(buf []byte, from int) int {
 				return from
 			}
 		}
-		from = at
+		from = end
 	}
+}
+
+// cutLanes cuts lanes from what is left of buf, and returns where the last ends;
+// ok is false if there is too little, or lines are too long.
+func cutLanes(buf []byte, from int) (lane [lanes][]byte, end int, ok bool) {
+	size := min((len(buf)-from)/lanes, maxLane)
+	if size < minLane {
+		return lane, 0, false
+	}
+	for i := range lane {
+		end = lineEnd(buf, from+size-1)
+		if lane[i] = buf[from:end]; len(lane[i]) < size/2 || buf[end-1] != '\n' {
+			return lane, 0, false
+		}
+		from = end
+	}
+	return lane, end, true
 }
 
 // runLanes goes through the first n bytes of all lanes, and reports whether all
