@@ -83,7 +83,7 @@ var mayImport = map[string][]string{
 	"engine/project/config":   {"engine/project/document"},
 	"engine/project/document": {},
 	"engine/proxy/inject":     {},
-	"engine/ports":            {},
+	"engine/ports":            {"engine/internal/procfs"},
 	"engine/internal/procfs":  {},
 	"engine/internal/lines":   {},
 	"engine/internal/outfile": {},

@@ -33,6 +33,8 @@ type Process struct {
 	Replicas  []string `json:"replicas,omitzero"`     // of a call by the name of a set: the ids of its members; the rest is the first one's
 	URLs      []string `json:"urls"`                  // that it serves
 	Problems  Problems `json:"problems"`              // found in its output
+	CPU       *float64 `json:"cpu,omitzero"`          // if asked for: cores used since the last look, by all that it has started
+	RSS       int64    `json:"rss,omitzero"`          // if asked for: bytes resident, of all that it has started
 	Source    string   `json:"source"`                // the file that the command came from, or "call"
 	Stdio     string   `json:"stdio" enum:"pipe|pty"` // what its streams are
 
@@ -119,6 +121,13 @@ func (c Command) MarshalJSONTo(e *jsontext.Encoder) error {
 type StatusParams struct {
 	ID     string `json:"id"`              // of the process, or the name of a set
 	Reveal *bool  `json:"reveal,omitzero"` // if given, env is told: masked where a name sounds secret, or with true as it is
+	Usage  bool   `json:"usage,omitzero"`  // tell cpu and rss
+	Tokens
+}
+
+// ListParams are those of process/list.
+type ListParams struct {
+	Usage bool `json:"usage,omitzero"` // tell cpu and rss of those that run
 	Tokens
 }
 

@@ -624,6 +624,8 @@ export interface PageEvent {
   column?: number;
   /** as the browser writes it */
   stack?: string;
+  /** of stack, the innermost first */
+  frames?: PageFrame[];
   /** of resource: the element */
   tag?: string;
   /** of resource, request, navigation; of page: where it came from */
@@ -649,6 +651,19 @@ export interface PageEvents {
   more: boolean;
   /** events behind after that had to make room */
   lost?: number;
+}
+
+/** PageFrame is one line of a browser's stack. With a file, line and column are those of the file, by the script's source map if it has one. */
+export interface PageFrame {
+  function?: string;
+  /** of the script */
+  url: string;
+  /** of the workspace, absolute */
+  file?: string;
+  /** from 1 */
+  line: number;
+  /** from 1 */
+  column: number;
 }
 
 /** Pages answers telemetry/sessions. */
@@ -783,6 +798,10 @@ export interface Process {
   urls: string[];
   /** found in its output */
   problems: Problems;
+  /** if asked for: cores used since the last look, by all that it has started */
+  cpu?: number;
+  /** if asked for: bytes resident, of all that it has started */
+  rss?: number;
   /** the file that the command came from, or "call" */
   source: string;
   /** what its streams are */
@@ -1422,11 +1441,18 @@ export interface SessionWatchParams extends Tokens {
   topics: ("process" | "problems" | "tests" | "urls" | "project")[];
 }
 
+export interface ProcessListParams extends Tokens {
+  /** tell cpu and rss of those that run */
+  usage?: boolean;
+}
+
 export interface ProcessStatusParams extends Tokens {
   /** of the process, or the name of a set */
   id: string;
   /** if given, env is told: masked where a name sounds secret, or with true as it is */
   reveal?: boolean;
+  /** tell cpu and rss */
+  usage?: boolean;
 }
 
 export interface ProcessStartParams extends Tokens {
@@ -1775,7 +1801,7 @@ export interface Requests {
   /** Lists everything runnable that was found in the workspace. */
   "project/scripts": { params: Tokens; result: Scripts };
   /** Lists the processes, with the revision that process/changed continues. */
-  "process/list": { params: Tokens; result: ProcessList };
+  "process/list": { params: ProcessListParams; result: ProcessList };
   /** Tells how one process is. */
   "process/status": { params: ProcessStatusParams; result: Process };
   /** Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on. */

@@ -427,6 +427,7 @@
 ---@field line? integer from 1
 ---@field column? integer from 1
 ---@field stack? string as the browser writes it
+---@field frames? brummer.PageFrame[] of stack, the innermost first
 ---@field tag? string of resource: the element
 ---@field url? string of resource, request, navigation; of page: where it came from
 ---@field name? string of vital: LCP, INP, CLS, FCP, TTFB
@@ -441,6 +442,14 @@
 ---@field next string after of the next call
 ---@field more boolean
 ---@field lost? integer events behind after that had to make room
+
+--- PageFrame is one line of a browser's stack. With a file, line and column are those of the file, by the script's source map if it has one.
+---@class brummer.PageFrame
+---@field function? string
+---@field url string of the script
+---@field file? string of the workspace, absolute
+---@field line integer from 1
+---@field column integer from 1
 
 --- Pages answers telemetry/sessions.
 ---@class brummer.Pages
@@ -524,6 +533,8 @@
 ---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
 ---@field problems brummer.Problems found in its output
+---@field cpu? number if asked for: cores used since the last look, by all that it has started
+---@field rss? integer if asked for: bytes resident, of all that it has started
 ---@field source string the file that the command came from, or "call"
 ---@field stdio "pipe"|"pty" what its streams are
 ---@field env? table<string, string> only if process/status asks: what files, definition and call have set
@@ -950,9 +961,13 @@
 ---@class brummer.SessionWatchParams: brummer.Tokens
 ---@field topics ("process"|"problems"|"tests"|"urls"|"project")[] all that are wanted from now on
 
+---@class brummer.ProcessListParams: brummer.Tokens
+---@field usage? boolean tell cpu and rss of those that run
+
 ---@class brummer.ProcessStatusParams: brummer.Tokens
 ---@field id string of the process, or the name of a set
 ---@field reveal? boolean if given, env is told: masked where a name sounds secret, or with true as it is
+---@field usage? boolean tell cpu and rss
 
 ---@class brummer.ProcessStartParams: brummer.Tokens
 ---@field script? string id or name of a script of the workspace; else command must be given
@@ -1152,7 +1167,7 @@
 ---@field ["session/watch"] fun(params: brummer.SessionWatchParams): nil Chooses which */changed notifications this session gets.
 ---@field ["session/stopEngine"] fun(params: brummer.Tokens): nil Stops every process and ends the engine for all clients.
 ---@field ["project/scripts"] fun(params: brummer.Tokens): brummer.Scripts Lists everything runnable that was found in the workspace.
----@field ["process/list"] fun(params: brummer.Tokens): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
+---@field ["process/list"] fun(params: brummer.ProcessListParams): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
 ---@field ["process/status"] fun(params: brummer.ProcessStatusParams): brummer.Process Tells how one process is.
 ---@field ["process/start"] fun(params: brummer.ProcessStartParams): brummer.Process Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.
 ---@field ["process/stop"] fun(params: brummer.ProcessStopParams): brummer.Process Stops a process; answers once its whole process set is gone.
