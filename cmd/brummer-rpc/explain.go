@@ -64,8 +64,6 @@ files are tried as well. It needs no engine.`,
 	return cmd
 }
 
-// levelColours are those of levels; terminals show them in their own theme.
-var levelColours = map[string]string{"trace": "90", "debug": "90", "warn": "33", "error": "31", "fatal": "1;31"}
 
 func (p *program) printExplained(x engine.Explained) error {
 	var out strings.Builder
