@@ -64,7 +64,6 @@ files are tried as well. It needs no engine.`,
 	return cmd
 }
 
-
 func (p *program) printExplained(x engine.Explained) error {
 	var out strings.Builder
 	level := x.Level
