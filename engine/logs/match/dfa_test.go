@@ -67,7 +67,7 @@ func TestLanes(t *testing.T) {
 	plain := append(randomLines(12*maxLane, "abc "), '\n')
 	p.Next(plain, 0) // makes the states
 	hit := "x" + strings.Repeat("0123456789", 6)
-	for _, other := range []string{"", "über\n", strings.Repeat("long ", maxLane) + "\n", hit[:60] + "\n\n"} {
+	for _, other := range []string{"", "über \xff\xfe\xe2\x82\n", strings.Repeat("日本語\xff", 2*maxLane) + "\n", strings.Repeat("long ", maxLane) + "\n", hit[:60] + "\n\n"} {
 		for at := 0; at <= len(plain); at += 900 {
 			at := lineEnd(plain, at)
 			middle := lineEnd(plain, at/2)
