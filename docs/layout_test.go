@@ -72,7 +72,7 @@ var mayImport = map[string][]string{
 	"engine/monitor":          {},
 	"engine/detect":           {"engine/internal/lines"},
 	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
-	"engine/project":          {"engine/project/config", "engine/project/document"},
+	"engine/project":          {"engine/project/config", "engine/project/document", "engine/internal/wake"},
 	"engine/project/config":   {"engine/project/document"},
 	"engine/project/document": {},
 	"engine/proxy":            {"engine/proxy/inject", "engine/internal/wake"},

@@ -36,6 +36,7 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Project *project.Workspace
 	Proxy   *proxy.Registry
 	Monitor *monitor.Monitor
 	Metrics *metrics.Set
@@ -65,6 +66,7 @@ func New(o Options) (*Engine, error) {
 		Plain: plain, Ports: listening, Cause: e.cause,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Project = project.NewWorkspace(o.Root, o.logf())
 	e.Proxy = e.newProxy()
 	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
@@ -76,6 +78,7 @@ func (e *Engine) Run(ctx context.Context) {
 	<-ctx.Done()
 	e.Process.Shutdown()
 	e.Proxy.Shutdown()
+	e.Project.Close()
 	e.Logs.Close()
 	e.endEvents()
 	e.Monitor.Close()
@@ -96,11 +99,6 @@ func (e *Engine) MaxLine() int { return e.options.maxLine() }
 
 // Grace is how long a process may take to end after it was asked to.
 func (e *Engine) Grace() time.Duration { return e.options.grace() }
-
-// Scripts lists what can be run in the workspace.
-func (e *Engine) Scripts(ctx context.Context) (project.Listing, error) {
-	return project.Discover(ctx, e.Root)
-}
 
 // Remove forgets a process that is not running, and its logs.
 func (e *Engine) Remove(id string) error {

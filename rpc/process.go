@@ -176,7 +176,7 @@ func unsupported(p wire.StartParams) error {
 }
 
 func (c *call) useScript(spec *process.Spec, name string) error {
-	listing, err := c.engine.Scripts(c.ctx)
+	listing, err := c.engine.Project.List(c.ctx)
 	if err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func (s *session) openLocked(root string) *wire.Error {
 	s.phase = open
 	s.pump = newPump(s)
 	if s.framing == front.Header {
-		s.pump.watch([]string{topicProcess})
+		s.pump.watch([]string{topicProcess, topicProject})
 	}
 	s.pump.start()
 	s.tellLocked(events.ClientConnected)

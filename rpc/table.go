@@ -79,6 +79,7 @@ func init() {
 // notifications is what the server sends without being asked.
 var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
+	{"project/changed", "Tells what has changed in what can be run, for who watches the topic project.", []any{wire.ProjectChanged{}}},
 	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
 	{"events/batch", "Brings events to a subscription, or tells how many were lost.", []any{wire.EventsBatch{}}},
 	{"metrics/sample", "Brings the values of metrics to a subscription.", []any{wire.MetricsSample{}}},

@@ -395,6 +395,14 @@
 ---@field token integer|string the request's workDoneToken
 ---@field value brummer.WorkDone
 
+--- ProjectChanged is the params of project/changed.
+---@class brummer.ProjectChanged
+---@field previous integer the revision that this continues; a client with another calls project/scripts
+---@field revision integer the revision that the client has now
+---@field added brummer.Script[] those that are new, or not as they were
+---@field removed string[] the ids of those that are gone
+---@field counts table<string, integer> how many there are now, by group
+
 --- Proxies answers proxy/list.
 ---@class brummer.Proxies
 ---@field proxies brummer.Proxy[] in the order in which they were registered
@@ -518,6 +526,7 @@
 ---@field command string for a shell
 ---@field cwd string absolute
 ---@field source string the file it came from, relative to the root
+---@field line? integer where it stands there, from 1; absent when unknown
 ---@field group string for lists: the tool that runs it
 
 --- ScriptProblem is a file that should list scripts but can't be read.
@@ -531,6 +540,7 @@
 ---@class brummer.Scripts
 ---@field scripts brummer.Script[]
 ---@field problems brummer.ScriptProblem[] files that could not be read
+---@field revision integer counts the changes of the list
 
 --- SearchPart is hits that follow those of the part before.
 ---@class brummer.SearchPart
@@ -853,6 +863,7 @@
 --- What the server sends without being asked.
 ---@class brummer.Notifications
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
+---@field ["project/changed"] brummer.ProjectChanged Tells what has changed in what can be run, for who watches the topic project.
 ---@field ["logs/lines"] brummer.LinesObjects|brummer.LinesColumns|brummer.LinesRaw Brings lines to a subscription, or tells how many were lost.
 ---@field ["events/batch"] brummer.EventsBatch Brings events to a subscription, or tells how many were lost.
 ---@field ["metrics/sample"] brummer.MetricsSample Brings the values of metrics to a subscription.
