@@ -46,10 +46,12 @@ func poolWith(b *testing.B, handlers int, handle func(events.Event)) *events.Poo
 	for range handlers {
 		p.Handle(events.Handler{Types: events.All(), Handle: handle})
 	}
-	b.Cleanup(func() {
-		if err := p.Shutdown(context.Background()); err != nil {
-			b.Error(err)
-		}
-	})
+	b.Cleanup(func() { shutdown(p) })
 	return p
+}
+
+func shutdown(p *events.Pool) {
+	if err := p.Shutdown(context.Background()); err != nil {
+		panic(err)
+	}
 }

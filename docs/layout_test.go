@@ -25,17 +25,19 @@ const module = "github.com/brummer-rpc/brummer-rpc/"
 // mayImport says which packages of ours each package may use. A package that is
 // not listed may use none, and a new one is added here on purpose.
 var mayImport = map[string][]string{
-	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "docs"},
+	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "engine/process/guard", "docs"},
 
 	"rpc": {
 		"docs",
 		"engine",
+		"engine/diagnose",
 		"engine/events",
 		"engine/logs",
 		"engine/monitor",
 		"engine/process",
 		"engine/project",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 		"rpc/editor",
 		"rpc/front",
 		"rpc/script",
@@ -61,10 +63,13 @@ var mayImport = map[string][]string{
 		"engine/monitor",
 		"engine/ports",
 		"engine/process",
+		"engine/process/guard",
 		"engine/project",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 	},
-	"engine/process":          {"engine/internal/lines", "engine/internal/wake"},
+	"engine/process":          {"engine/process/guard", "engine/internal/procfs", "engine/internal/lines", "engine/internal/wake"},
+	"engine/process/guard":    {"engine/internal/procfs"},
 	"engine/logs":             {"engine/logs/match", "cache", "engine/internal/lines", "engine/internal/wake"},
 	"engine/logs/match":       {},
 	"cache":                   {},
@@ -72,12 +77,14 @@ var mayImport = map[string][]string{
 	"engine/monitor":          {},
 	"engine/detect":           {"engine/internal/lines"},
 	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
+	"engine/proxy":            {"engine/proxy/inject", "engine/proxy/telemetry", "engine/internal/wake"},
+	"engine/proxy/telemetry":  {},
 	"engine/project":          {"engine/project/config", "engine/project/document", "engine/internal/wake"},
 	"engine/project/config":   {"engine/project/document"},
 	"engine/project/document": {},
-	"engine/proxy":            {"engine/proxy/inject", "engine/internal/wake"},
 	"engine/proxy/inject":     {},
-	"engine/ports":            {},
+	"engine/ports":            {"engine/internal/procfs"},
+	"engine/internal/procfs":  {},
 	"engine/internal/lines":   {},
 	"engine/internal/outfile": {},
 	"engine/internal/wake":    {},
@@ -102,6 +109,7 @@ var onlyIn = map[string][]string{
 		"engine/monitor",
 		"engine/process",
 		"engine/proxy",
+		"engine/proxy/telemetry",
 	},
 	"github.com/rogpeppe/go-internal/txtar":      {},
 	"golang.org/x/tools/txtar":                   {"rpc/generate"},
@@ -111,9 +119,11 @@ var onlyIn = map[string][]string{
 	"github.com/google/jsonschema-go":            {"rpc/generate"},
 	"github.com/google/go-cmp/cmp":               {},
 	"github.com/rogpeppe/go-internal/testscript": {},
+	"github.com/go-sourcemap/sourcemap":          {"engine/proxy"},
 	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},
+	"github.com/creack/pty":                      {"engine/process"},
 	"gonum.org/v1/plot":                          {"bench/chart"},
 	"golang.org/x/perf":                          {"bench/gate", "engine/monitor"},
 }
@@ -131,6 +141,7 @@ var mayGo = []string{
 	"engine/logs",
 	"engine/monitor",
 	"engine/process",
+	"engine/process/guard",
 	"engine/project",
 	"engine/proxy",
 	"rpc",
@@ -221,7 +232,7 @@ func outside(imp string) (dirs []string, limited bool) {
 // one, and rpc/socket has a file of its own.
 func TestJSONTags(t *testing.T) {
 	for _, s := range sources(t) {
-		if slices.Contains([]string{"rpc/wire", "rpc/generate", "rpc/socket", "engine/project", "engine/diagnose"}, s.dir) {
+		if slices.Contains([]string{"rpc/wire", "rpc/generate", "rpc/socket", "engine/project", "engine/diagnose", "engine/proxy/telemetry"}, s.dir) {
 			continue
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {

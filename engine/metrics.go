@@ -48,6 +48,10 @@ var Described = []Metric{
 	{"brummer_proxy_request_seconds", "Time that requests took, until their last byte."},
 	{"brummer_proxy_history_bytes", "Bytes of memory that the recorded requests hold."},
 	{"brummer_proxy_history_dropped_total", "Recorded requests that had to make room for newer ones."},
+	{"brummer_telemetry_events_total", "Events that pages have reported, as far as they were kept."},
+	{"brummer_telemetry_dropped_total", "Events of pages that came too fast, were not sent or had to make room."},
+	{"brummer_telemetry_refused_total", "Reports that came from elsewhere or made no sense."},
+	{"brummer_telemetry_held_bytes", "Bytes of memory that the events of pages hold."},
 
 	{"brummer_runtime_goroutines", "Goroutines of the engine."},
 	{"brummer_runtime_threads", "Threads of the operating system that it has."},

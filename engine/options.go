@@ -5,6 +5,7 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
+	"github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 )
 
 // Options configure an [Engine]. Zero values mean the defaults.
@@ -14,7 +15,10 @@ type Options struct {
 	MaxLine   int           // bytes of one record
 	Grace     time.Duration // between asking a process to end and killing it
 
+	Guard *guard.Command // how to run the program as the guard of the processes; nil for none
+
 	Detection Detection // what is looked for in the output
+	Matchers  []string  // files with the user's problem matchers; see [diagnose.Load]
 
 	Logf func(format string, args ...any) // the program's own log; nil for none
 }

@@ -3,19 +3,90 @@ package engine
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
+	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/outfile"
 	"github.com/brummer-rpc/brummer-rpc/engine/ports"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy/telemetry"
 )
 
 // newProxy joins the proxies with what they know nothing of: the processes and
 // the machine's ports.
 func (e *Engine) newProxy() *proxy.Registry {
 	return proxy.New(proxy.Options{
-		Describe: e.describe, Holder: holder, Logf: e.options.logf(), Metrics: e.Metrics,
+		Describe: e.describe, Holder: holder, File: e.pageFile, Ended: e.requested, Reported: e.reported, Logf: e.options.logf(), Metrics: e.Metrics,
 	})
+}
+
+// requested publishes that a request is over.
+func (e *Engine) requested(r proxy.Row) {
+	e.Events.Publish(events.Event{
+		Type: events.ProxyRequest, Time: r.Started.Add(r.Timings.Total).UnixMilli(), Process: r.Process,
+		Data: events.Request{
+			ID: r.ID, Proxy: r.Proxy, Method: r.Method, URL: r.URL, Status: r.Status,
+			Millis: r.Timings.Total.Milliseconds(), Failed: r.Failure != (proxy.Failure{}),
+		},
+	})
+}
+
+// reported publishes what went wrong in a page.
+func (e *Engine) reported(p proxy.Info, reports []telemetry.Event) {
+	for i := range reports {
+		if r := &reports[i]; r.IsError() {
+			e.Events.Publish(events.Event{
+				Type: events.TelemetryError, Time: r.Time, Process: p.Process,
+				Data: events.PageError{
+					Session: r.Session, Proxy: p.ID, Kind: r.Kind, Message: pageMessage(r),
+					Source: r.Source, Line: r.Line, Column: r.Column,
+				},
+			})
+		}
+	}
+}
+
+// pageFile finds the file that a page's script was made of. Servers serve their
+// working folder or the workspace, whole or from a folder of it; Vite names what
+// lies elsewhere /@fs/PATH.
+func (e *Engine) pageFile(id, path string) (string, bool) {
+	if absolute, ok := strings.CutPrefix(path, "/@fs/"); ok {
+		return e.inRoot("/" + absolute)
+	}
+	folders := []string{e.Root}
+	if p, err := e.Process.Get(id); err == nil {
+		folders = append([]string{p.Snapshot().Dir}, folders...)
+	}
+	for _, folder := range folders {
+		for _, below := range []string{"", "public", "static", "src"} {
+			if file, ok := e.inRoot(filepath.Join(folder, below, filepath.FromSlash(path))); ok {
+				return file, true
+			}
+		}
+	}
+	return e.inRoot(filepath.FromSlash(path)) // a map that names files by their own paths
+}
+
+// inRoot reports whether a path is that of a file in the workspace.
+func (e *Engine) inRoot(path string) (string, bool) {
+	path = filepath.Clean(path)
+	rel, err := filepath.Rel(e.Root, path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "", false
+	}
+	info, err := os.Stat(path)
+	return path, err == nil && info.Mode().IsRegular()
+}
+
+// pageMessage says what went wrong in a page, in one text.
+func pageMessage(r *telemetry.Event) string {
+	if r.Kind == "resource" {
+		return fmt.Sprintf("<%s> could not load %s", r.Tag, r.URL)
+	}
+	return r.Message
 }
 
 // describe says for people how a process is, "" if there is none.

@@ -41,14 +41,14 @@ var differential = map[string][]string{
 
 	"project/scripts": {``, `{"partialResultToken":"x"}`, `["x"]`},
 
-	"process/list":   {``, `{}`, `[]`, `["x"]`},
-	"process/status": {`{"id":"done"}`, `{"id":"live"}`, `{"id":"nobody"}`, `{"id":""}`, ``, `{"id":7}`, `["done"]`},
+	"process/list":   {``, `{}`, `[]`, `["x"]`, `{"usage":"yes"}`},
+	"process/status": {`{"id":"done"}`, `{"id":"live"}`, `{"id":"nobody"}`, `{"id":""}`, ``, `{"id":7}`, `["done"]`, `{"id":"done","reveal":false}`, `{"id":"done","reveal":"yes"}`},
 	"process/start": {
 		`{"command":["sleep","600"]}`, `{"command":["sleep","600"]}`, `{"command":"exec sleep 600","name":"named","env":{"A":"b"}}`, `{"command":"exec sleep 600","name":"named"}`,
 		`{"script":"make:hold"}`, `{"script":"nothing"}`, `{"script":"x","command":"y"}`, ``, `{"command":""}`, `{"command":[]}`, `{"command":[""]}`, `{"command":7}`, `{"command":["a",7]}`,
 		`{"command":["/no/such/program"],"name":"ghost"}`, `{"command":["sleep"],"cwd":"/no/such/folder","name":"lost"}`, `{"command":["a\u0000b"],"name":"nul"}`,
 		`{"command":"x","name":"a#1"}`, `{"command":"x","name":" "}`, `{"command":"x","env":{"A":1}}`, `{"command":"x","env":[]}`,
-		`{"command":"x","stdio":"pty"}`, `{"command":"x","restart":"always"}`, `{"command":"x","dependsOn":{"a":"started"}}`, `{"command":"x","ready":{"log":"x"}}`,
+		`{"command":"x","stdio":"tty"}`, `{"command":"x","cols":80}`, `{"command":"x","stdio":"pty","cols":80}`, `{"command":"x","name":"kept","restart":"always"}`, `{"command":"x","name":"late","dependsOn":{"a":"started"}}`, `{"command":"x","name":"told","ready":{"log":"x"}}`,
 	},
 	"process/stop":    {`{"id":"live","graceMs":60000}`, `{"id":"live"}`, `{"id":"done","signal":"KILL"}`, `{"id":"done","signal":"NOPE"}`, `{"id":"done","graceMs":-1}`, `{"id":"done","graceMs":"1"}`, `{"id":"nobody"}`, ``},
 	"process/restart": {`{"id":"live"}`, `{"id":"ghost"}`, `{"id":"nobody"}`, ``, `[]`},
@@ -58,6 +58,8 @@ var differential = map[string][]string{
 		`{"id":"live","for":"happy"}`, `{"id":"live","timeoutMs":-1}`, `{"id":"live","timeoutMs":1.5}`, `{"id":"nobody"}`, ``,
 	},
 	"process/input":  {`{"id":"live","data":"hello\n"}`, `{"id":"live","eof":true}`, `{"id":"done","data":"x"}`, `{"id":"nobody"}`, `{"id":"live","data":7}`, ``},
+	"process/signal": {`{"id":"live","signal":"winch"}`, `{"id":"live","signal":"SIGNOPE"}`, `{"id":"live"}`, `{"id":"done","signal":"TERM"}`, `{"id":"nobody","signal":"TERM"}`, `{"id":"live","signal":15}`, ``},
+	"process/resize": {`{"id":"live","cols":80,"rows":24}`, `{"id":"done","cols":80,"rows":24}`, `{"id":"nobody","cols":80,"rows":24}`, `{"id":"live","cols":0,"rows":24}`, `{"id":"live","cols":80,"rows":-1}`, `{"id":"live","cols":"80","rows":24}`, ``},
 	"process/remove": {`{"id":"live"}`, `{"id":"done"}`, `{"id":"done"}`, ``, `{"id":[]}`},
 
 	"logs/query": {
@@ -94,6 +96,15 @@ var differential = map[string][]string{
 	"proxy/curl":       {`{"id":"r1"}`, ``},
 	"proxy/har":        {``, `{"filter":{"failed":true}}`, `{"path":"a/b/c.har"}`, `{"path":"../../../../etc/x.har"}`},
 	"proxy/clear":      {``, `{}`},
+
+	"timeline/query":     {``, `{"request":"r1"}`, `{"session":"s"}`, `{"sinceMs":1}`, `{"sinceMs":1,"request":"r1"}`, `{"sinceMs":1,"limit":0}`, `{"sinceMs":"x"}`},
+	"telemetry/sessions": {``, `{"proxy":"web"}`, `{"proxy":7}`},
+	"telemetry/events":   {``, `{"session":"s","proxy":"p","request":"r1","kinds":["error","vital"],"limit":1}`, `{"after":"EPOCH:0"}`, `{"after":"x"}`, `{"kinds":["x"]}`, `{"limit":0}`},
+
+	"problems/list":  {``, `{"process":"done","severity":"warning","file":"x.go","limit":1}`, `{"severity":"loud"}`, `{"limit":1001}`, `{"limit":-1}`, `{"process":7}`},
+	"problems/clear": {`{"process":"done"}`, `{"process":"nobody"}`, ``, `[1]`},
+	"tests/list":     {``, `{"process":"done","status":"failed","limit":0}`, `{"status":"lost"}`, `{"limit":1001}`},
+	"urls/list":      {``, `[1]`},
 
 	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
 	"metrics/get":         {`{"names":["brummer_process_*","brummer_logs_lines_total"]}`, `{"names":["brummer_nothing"]}`, `{"names":["nothing*"]}`, `{"names":7}`, `{"format":"xml"}`, `{"format":"prometheus","names":["x"]}`},
@@ -167,7 +178,7 @@ func newPair(t *testing.T, initialized bool) *pair {
 	r, w := pipes(t, s[0])
 	p.editor = editor.NewClient(r, w, func(string, []byte) {})
 	r, w = pipes(t, s[1])
-	p.script = script.NewClient(r, w)
+	p.script = script.NewClient(r, w, nil)
 	if !initialized {
 		return p
 	}

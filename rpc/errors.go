@@ -62,6 +62,8 @@ func failureKind(err error) string {
 		return "process.ended"
 	case is[*process.InputError](err):
 		return "process.input"
+	case is[*process.TerminalError](err):
+		return "process.noTerminal"
 	case is[*process.ClosedError](err):
 		return "engine.closing"
 	case is[*logs.PatternError](err):

@@ -26,9 +26,12 @@ func eventsSubscribe(c *call, p wire.EventsParams) (wire.Subscribed, error) {
 		}
 	}
 	sub, fresh := c.engine.Events.Subscribe(set, after)
-	e := &eventSub{sub: sub}
+	e := &eventSub{sub: sub, activity: c.pump.follow(p.Types)}
 	cursor := c.cursor(sub.Cursor())
 	id, err := c.pump.addEvents(e, c.request.Call)
+	if err != nil {
+		e.activity.close()
+	}
 	return wire.Subscribed{Subscription: id, Cursor: cursor, Fresh: fresh || foreign}, err
 }
 
@@ -38,6 +41,7 @@ func eventsUnsubscribe(c *call, p wire.SubscriptionParams) (wire.Unsubscribed, e
 		return wire.Unsubscribed{}, err
 	}
 	e.sub.Close()
+	e.activity.close()
 	return e.totals(), nil
 }
 
@@ -73,7 +77,7 @@ func eventOf(e events.Event) wire.Event {
 	case events.Started:
 		w.Data = wire.StartedData{Run: d.Run, PID: d.PID}
 	case events.Exited:
-		data := wire.ExitedData{Run: d.Run, Signal: d.Signal, FinalSeq: d.FinalSeq}
+		data := wire.ExitedData{Run: d.Run, Signal: d.Signal, Core: d.Core, FinalSeq: d.FinalSeq}
 		if d.Signal == "" {
 			data.ExitCode = &d.ExitCode
 		}
@@ -86,6 +90,26 @@ func eventOf(e events.Event) wire.Event {
 		w.Data = wire.ConflictData{Run: d.Run, Port: d.Port, PID: d.PID, Command: d.Command, Holder: d.Holder}
 	case events.Line:
 		w.Data, w.Seq = wire.LineData{Count: d.Count}, d.Seq
+	case events.Request:
+		w.Data = wire.RequestData{ID: d.ID, Proxy: d.Proxy, Method: d.Method, URL: d.URL, Status: d.Status, Ms: d.Millis, Failed: d.Failed}
+	case events.PageError:
+		w.Data = wire.PageErrorData{Session: d.Session, Proxy: d.Proxy, Kind: d.Kind, Message: d.Message, Source: d.Source, Line: d.Line, Column: d.Column}
+	case events.Detected:
+		w.Seq = d.Seq
+		w.Data = wire.DetectedData{
+			Problem: d.Problem, Severity: d.Severity, Source: d.Source, Type: d.Type, Message: d.Message,
+			File: d.File, Line: d.Line, Character: d.Character, LastSeq: d.LastSeq, Group: d.Group, Final: d.Final,
+		}
+	case events.Build:
+		data := wire.BuildData{Tool: d.Tool, Phase: d.Phase, Part: d.Part, Errors: d.Errors, Warnings: d.Warnings, Tests: d.Tests}
+		if d.Percent >= 0 {
+			data.Percent = &d.Percent
+		}
+		w.Data, w.Seq = data, d.Seq
+	case events.Test:
+		w.Data, w.Seq = wire.TestData{Name: d.Name, Message: d.Message, DurationMs: d.DurationMs}, d.Seq
+	case events.URL:
+		w.Data, w.Seq = wire.URLData{URL: d.URL, Port: d.Port, State: d.State}, d.Seq
 	case events.Client:
 		w.Data = wire.ClientData{Session: d.ID, Name: d.Name}
 	}

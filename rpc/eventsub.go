@@ -16,6 +16,8 @@ type eventSub struct {
 	id    string
 	begun atomic.Bool // the client knows the id
 
+	activity *activity // nil unless the client named types of the proxies
+
 	mu        sync.Mutex
 	sub       *events.Subscription
 	delivered uint64

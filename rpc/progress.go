@@ -20,7 +20,7 @@ type progress struct {
 // function that it returns tells that it has ended, before the answer does.
 func (c *call) begin(title string, params any) (end func()) {
 	tokens, ok := params.(interface{ WorkDone() jsontext.Value })
-	if title == "" || !ok || len(tokens.WorkDone()) == 0 {
+	if !ok || len(tokens.WorkDone()) == 0 {
 		return func() {}
 	}
 	c.progress = &progress{c: c, token: tokens.WorkDone().Clone()}

@@ -55,16 +55,9 @@ func proxyRequests(c *call, p wire.RequestsParams) (wire.Requests, error) {
 	if err != nil {
 		return wire.Requests{}, err
 	}
-	var after *uint64
-	if p.After != nil {
-		n, ours, err := parseCursor(c.engine.Epoch, *p.After, "/after")
-		if err != nil {
-			return wire.Requests{}, err
-		}
-		if !ours {
-			n = 0
-		}
-		after = &n
+	after, err := c.position(p.After)
+	if err != nil {
+		return wire.Requests{}, err
 	}
 	rows, next, more := c.engine.Proxy.History.Page(filter, after, limit)
 	out := wire.Requests{
@@ -99,7 +92,7 @@ func requestOf(r proxy.Row) wire.Request {
 	w := wire.Request{
 		ID: r.ID, Proxy: r.Proxy, Process: r.Process, Method: r.Method, URL: r.URL, Host: r.Host, T: r.Started.UnixMilli(),
 		Status: r.Status, Type: r.Type, Pending: !r.Ended, Sent: r.Sent, Received: r.Received,
-		Upgrade: r.Upgrade, Injected: r.Injected, Skipped: r.Skipped, ReplayOf: r.ReplayOf,
+		Upgrade: r.Upgrade, Injected: r.Injected, Skipped: r.Skipped, Silent: r.Silent(time.Now()), ReplayOf: r.ReplayOf,
 		Timings: wire.RequestTimings{
 			DNS: millisOf(r.Timings.DNS), Connect: millisOf(r.Timings.Connect), TLS: millisOf(r.Timings.TLS),
 			TTFB: millisOf(r.Timings.TTFB), Total: millisOf(r.Timings.Total), Reused: r.Timings.Reused,

@@ -39,6 +39,7 @@ type pump struct {
 
 	// The pump goroutine's own.
 	told   *process.List // what the client knows of the processes
+	found  found         // and of what their output means
 	toldAt time.Time
 	buf    []byte
 }
@@ -62,7 +63,7 @@ const (
 var topics = []string{topicProcess, "problems", "tests", "urls", topicProject}
 
 func newPump(s *session) *pump {
-	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List()}
+	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List(), found: newFound(s.engine)}
 }
 
 func (p *pump) start() {
@@ -92,6 +93,7 @@ func (p *pump) run(ctx context.Context) {
 	defer p.engine.Logs.Watch(p.bell)()
 	defer p.engine.Events.Watch(p.bell)()
 	defer p.engine.Process.Watch(p.bell)()
+	defer p.watchFound()()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
@@ -138,6 +140,13 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 			work.again = true
 		}
 	}
+	for _, a := range work.activities {
+		wait, err := a.send(ctx, p, work.all)
+		if err != nil {
+			return 0, err
+		}
+		next = min(next, wait)
+	}
 	if work.list != nil {
 		if err := p.sendChanged(ctx, work.list); err != nil {
 			return 0, err
@@ -146,7 +155,12 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 	if err := p.sendProject(ctx); err != nil {
 		return 0, err
 	}
-	wait, err := p.sendSamples(ctx, work.metrics)
+	wait, err := p.sendFound(ctx, work.all)
+	if err != nil {
+		return 0, err
+	}
+	next = min(next, wait)
+	wait, err = p.sendSamples(ctx, work.metrics)
 	if err != nil {
 		return 0, err
 	}
@@ -164,16 +178,17 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 // work is what one round has to do. Events and states are looked at before head
 // is taken: the lines that belong before them are below it.
 type work struct {
-	logs    []*logSub
-	metrics []*metricSub
-	flushes []*flush
-	batches []*eventBatch
-	list    *process.List // to be told; nil if not now
-	head    uint64        // lines up to here are there
-	urgent  bool          // they must go before something else does
-	all     bool          // also without credit
-	again   bool          // there is more than one round can send
-	next    time.Duration
+	logs       []*logSub
+	metrics    []*metricSub
+	flushes    []*flush
+	batches    []*eventBatch
+	activities []*activity
+	list       *process.List // to be told; nil if not now
+	head       uint64        // lines up to here are there
+	urgent     bool          // they must go before something else does
+	all        bool          // also without credit
+	again      bool          // there is more than one round can send
+	next       time.Duration
 }
 
 func (p *pump) gather() *work {
@@ -189,6 +204,9 @@ func (p *pump) gather() *work {
 		w.all = w.all || f.all
 	}
 	for _, e := range eventSubs {
+		if e.activity != nil && e.begun.Load() {
+			w.activities = append(w.activities, e.activity)
+		}
 		if b := e.take(); b != nil {
 			w.batches = append(w.batches, b)
 			w.urgent = w.urgent || b.ended
@@ -291,7 +309,7 @@ func (p *pump) sendChanged(ctx context.Context, list *process.List) error {
 	w := wire.ProcessChanged{Previous: p.told.Revision, Revision: list.Revision, Processes: []wire.Process{}, Removed: []string{}}
 	for _, s := range list.Processes {
 		if before[s.ID] != s {
-			w.Processes = append(w.Processes, processOf(s))
+			w.Processes = append(w.Processes, processOf(p.engine, s))
 		}
 		delete(before, s.ID)
 	}

@@ -43,6 +43,8 @@ func init() {
 		on("process/wait", processWait, "Waits until a process is running or ready, or has ended.").progress("Waiting").
 			fails("process.notFound", "process.ended", "process.notReady", "wait.timeout"),
 		on("process/input", processInput, "Writes to a process's standard input, and may close it behind that.").fails("process.notFound", "process.ended", "process.input"),
+		on("process/signal", processSignal, "Sends a signal to every process of the set: the process and all that it has started.").fails("process.notFound", "process.ended"),
+		on("process/resize", processResize, "Tells a process on a pty of a new size.").fails("process.notFound", "process.ended", "process.noTerminal"),
 		on("process/remove", processRemove, "Forgets a process that is not running, and its logs.").fails("process.notFound", "process.running"),
 
 		on("logs/query", logsQuery, "Pages through output by process, stream, run, level, time and text.").fails("logs.badCursor", "logs.badRegexp", "limit.tooLarge"),
@@ -64,6 +66,15 @@ func init() {
 		on("proxy/curl", proxyCurl, "Gives a request as a command for a shell.").fails("proxy.requestNotFound", "proxy.replay"),
 		on("proxy/har", proxyHAR, "Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.").fails("limit.tooLarge", "file.refused"),
 		on("proxy/clear", proxyClear, "Forgets the requests that have ended."),
+		on("timeline/query", timelineQuery, "Puts side by side what browser, proxy and processes know of a request, a page or a time.").
+			fails("proxy.requestNotFound", "telemetry.sessionNotFound"),
+		on("telemetry/sessions", telemetrySessions, "Lists the pages that report, with their web vitals."),
+		on("telemetry/events", telemetryEvents, "Lists what pages have told: loads, console, errors, requests, vitals.").fails("logs.badCursor"),
+
+		on("problems/list", problemsList, "Lists the problems that the output tells of and that hold now, with their places.").fails("limit.tooLarge"),
+		on("problems/clear", problemsClear, "Forgets the problems found so far, crashes included.").fails("process.notFound"),
+		on("tests/list", testsList, "Lists the last result of each test that the output names.").fails("limit.tooLarge"),
+		on("urls/list", urlsList, "Lists the addresses that processes serve, as the kernel and the output tell."),
 
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
 		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
@@ -80,7 +91,13 @@ func init() {
 var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
 	{"project/changed", "Tells what has changed in what can be run, for who watches the topic project.", []any{wire.ProjectChanged{}}},
+	{"problems/changed", "Tells which problems have come, changed and gone, for who watches the topic problems.", []any{wire.ProblemsChanged{}}},
+	{"tests/changed", "Tells which tests have another result, for who watches the topic tests.", []any{wire.TestsChanged{}}},
+	{"urls/changed", "Tells which addresses have come, changed and gone, for who watches the topic urls.", []any{wire.URLsChanged{}}},
+	{"textDocument/publishDiagnostics", "Brings an editor the problems of a file, always all of them.", []any{wire.PublishDiagnosticsParams{}}},
 	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
+	{"proxy/activity", "Brings the requests that have changed, for who has subscribed to events proxy.*.", []any{wire.ProxyActivity{}}},
+	{"telemetry/activity", "Brings what pages tell, for who has subscribed to events telemetry.*.", []any{wire.TelemetryActivity{}}},
 	{"events/batch", "Brings events to a subscription, or tells how many were lost.", []any{wire.EventsBatch{}}},
 	{"metrics/sample", "Brings the values of metrics to a subscription.", []any{wire.MetricsSample{}}},
 
@@ -103,6 +120,7 @@ var kinds = []Kind{
 	{"process.ended", "The process has ended, and nothing will start it again."},
 	{"process.envFile", "An env file is missing or can't be read; the message names file and line."},
 	{"process.input", "The process does not take its input."},
+	{"process.noTerminal", "The process has pipes, not a pty."},
 	{"process.notFound", "There is no process with this id."},
 	{"process.notReady", "The process runs, but was not ready in time."},
 	{"process.running", "The process runs: it must be stopped first."},
@@ -115,6 +133,7 @@ var kinds = []Kind{
 	{"proxy.requestNotFound", "There is no request with this id, or it had to make room for newer ones."},
 	{"session.noPush", "Nothing can be sent to this client unasked: HTTP has no subscriptions."},
 	{"subscription.notFound", "The session has no subscription with this id."},
+	{"telemetry.sessionNotFound", "Nothing is held of a page with this id."},
 	{"wait.timeout", "It did not come to that in time."},
 }
 
@@ -135,17 +154,24 @@ type method struct {
 // encoded. The handler does one thing in between.
 func on[P, R any](name string, handle func(*call, P) (R, error), doc string) *method {
 	m := &method{name: name, doc: doc, params: reflect.TypeFor[P](), result: reflect.TypeFor[R]()}
+	byPointer := m.result.Kind() == reflect.Pointer
+	lenient := ofLSP(name)
 	m.serve = func(c *call, raw []byte) ([]byte, error) {
 		var params P
-		if err := decode(raw, &params, c.strict && !ofLSP(name)); err != nil {
+		if err := decode(raw, &params, c.strict && !lenient); err != nil {
 			return nil, err
 		}
-		defer c.begin(m.title, params)()
+		if m.title != "" {
+			defer c.begin(m.title, params)()
+		}
 		result, err := handle(c, params)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case byPointer:
+			return wire.Encode(result)
 		}
-		return wire.Encode(result)
+		return wire.Encode(&result) // a copy would be one more allocation
 	}
 	return m
 }

@@ -73,7 +73,12 @@ func (g Gate) check() error {
 }
 
 func isTime(unit string) bool {
-	return strings.HasPrefix(unit, "ns/") || strings.HasSuffix(unit, "-ns") || strings.HasSuffix(unit, "MB/s")
+	for _, time := range []string{"ns", "us", "ms"} {
+		if strings.HasPrefix(unit, time+"/") || strings.Contains(unit, "-"+time) {
+			return true
+		}
+	}
+	return strings.HasSuffix(unit, "MB/s")
 }
 
 // yardstick is the whole name of the benchmark to compare with, "" for none.

@@ -24,6 +24,8 @@ const (
 	MCPActivity
 	EngineGap // to a handler: events were lost before it could read them
 	PortConflict
+	ProxyRequest
+	TelemetryError
 	NumTypes
 )
 
@@ -45,6 +47,8 @@ var typeNames = [NumTypes]string{
 	MCPActivity:        "mcp.activity",
 	EngineGap:          "engine.gap",
 	PortConflict:       "port.conflict",
+	ProxyRequest:       "proxy.request",
+	TelemetryError:     "telemetry.error",
 }
 
 func (t Type) String() string { return typeNames[t] }

@@ -1,12 +1,26 @@
 package process
 
 import (
+	"errors"
 	"os/exec"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// reapGroup collects the adopted zombies of a group whose leader is collected.
+func reapGroup(pgid int) {
+	for {
+		pid, err := syscall.Wait4(-pgid, nil, syscall.WNOHANG, nil)
+		if errors.Is(err, syscall.EINTR) {
+			continue
+		}
+		if err != nil || pid == 0 {
+			return
+		}
+	}
+}
 
 // endRest waits for the leader and kills what is left of its group. The leader is
 // not collected before that, so the group's number can't be a stranger's.
@@ -27,3 +41,5 @@ func collectRest(cmd *exec.Cmd) {
 		time.Sleep(pause)
 	}
 }
+
+func dieWithEngine(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }

@@ -13,16 +13,21 @@ const maxInput = 1 << 20
 // its own goroutine, which exists only while there is something to write, so a
 // child that does not read blocks nobody.
 type input struct {
+	tty bool // the file is a terminal, which is also read from
+
 	mu      sync.Mutex
 	file    *os.File // nil once closed
 	queue   []byte
 	eof     bool // close behind the queue
+	midLine bool // what was queued last has no newline
 	writing bool
 }
 
-func newInput(f *os.File) *input { return &input{file: f} }
+func newInput(s *streams) *input { return &input{file: s.in, tty: s.tty} }
 
 // Input sends data to the process's stdin, and closes it behind the data if eof.
+// A terminal can't be closed: it is sent the character that means the end of
+// input, and takes more.
 // It returns when the data is queued. The errors are [*EndedError] and
 // [*InputError].
 func (p *Process) Input(data []byte, eof bool) error {
@@ -42,12 +47,29 @@ func (p *Process) Input(data []byte, eof bool) error {
 		return &InputError{p.id, fmt.Sprintf("%d bytes wait for the process to read; the limit is %d", len(in.queue), maxInput)}
 	}
 	in.queue = append(in.queue, data...)
-	in.eof = eof
+	if len(data) > 0 {
+		in.midLine = data[len(data)-1] != '\n'
+	}
+	switch {
+	case eof && in.tty:
+		in.endLocked()
+	case eof:
+		in.eof = true
+	}
 	if !in.writing {
 		in.writing = true
 		p.table.wg.Go(in.write)
 	}
 	return nil
+}
+
+// endLocked queues the end of input for a terminal. Within a line it only gives
+// the reader what there is, and the second one is the end.
+func (in *input) endLocked() {
+	if in.midLine {
+		in.queue = append(in.queue, eot)
+	}
+	in.queue, in.midLine = append(in.queue, eot), false
 }
 
 // write empties the queue. A broken pipe is the process's own choice.
@@ -78,8 +100,11 @@ func (in *input) close() {
 }
 
 func (in *input) closeLocked() {
-	if in.file != nil {
-		in.file.Close()
-		in.file, in.queue = nil, nil
+	if in.file == nil {
+		return
 	}
+	if !in.tty {
+		in.file.Close()
+	}
+	in.file, in.queue = nil, nil
 }

@@ -9,9 +9,9 @@ import (
 
 // Process is one entry of the table, through all of its runs.
 type Process struct {
-	id    string
-	set   string // the name of the set that it is a replica of; guarded by table.mu
-	table *Table
+	id        string
+	replicaOf string // the name that its replicas have in common, "" for one; guarded by table.mu
+	table     *Table
 
 	word atomic.Uint64            // see [word]
 	snap atomic.Pointer[Snapshot] // what readers see; replaced by setLocked
@@ -41,6 +41,7 @@ type Snapshot struct {
 	Command   string
 	Dir       string
 	Source    string
+	TTY       bool // its streams are a terminal
 	State     State
 	Run       uint32
 	PID       int // of the running leader; 0 without one
@@ -48,7 +49,8 @@ type Snapshot struct {
 	ExitedAt  time.Time
 	ExitCode  int    // -1 if a signal ended it; meaningful once ended
 	Signal    string // the signal that ended the leader; "" if none did
-	Reason    string // what its state alone does not say: why it could not be spawned, is not ready, was given up
+	Core      bool   // the signal has left a core dump
+	Reason    string // what its state alone does not say: why it could not be spawned, is not ready, was given up, what ended it from outside
 	Restarts  int    // since somebody started it
 	Again     bool   // it will be started anew when the present run is over
 	FinalSeq  uint64 // the last record of an ended run; 0 if it wrote none
@@ -57,11 +59,11 @@ type Snapshot struct {
 	Healthy   bool      // it is ready, and its liveness rule holds, if it has one
 	Live      bool      // it has a liveness rule
 	Late      bool      // it runs, but was not ready in time; Reason says what did not hold
-	BlockedBy []string  // of a pending one: the dependencies; of a stopping one: the dependents that end first
+	BlockedBy []string  // of a pending one: the dependencies; of a stopping one: the dependents that end first, or what can't be killed
 	ReadyAt   time.Time // when its readiness rule held; zero without one
 	RestartAt time.Time // in backoff: when it will be started again
 	Stale     bool      // its definition has changed since it was started
-	Set       string    // the name of the set that it is a replica of; "" if it is none
+	ReplicaOf string    // the name that it and other replicas have in common; "" for one of its own
 }
 
 // Spawned reports whether the run got as far as having a process.
@@ -78,6 +80,19 @@ func (p *Process) Run() uint32 { return word(p.word.Load()).run() }
 
 // Ready is as cheap: whether it runs and is ready.
 func (p *Process) Ready() bool { return word(p.word.Load()).ready() }
+
+// PIDs lists the processes that the present run consists of, the leader first; a
+// program that daemonizes is still among them. It looks at the system, which
+// takes some hundred microseconds.
+func (p *Process) PIDs() []int {
+	p.mu.Lock()
+	r := p.run
+	p.mu.Unlock()
+	if r == nil {
+		return nil
+	}
+	return r.set.pids()
+}
 
 // LastEnd is the process as it was when it last ended, whatever has followed; nil
 // if it never has.
@@ -188,10 +203,19 @@ func (p *Process) askLocked(o StopOptions, first bool) {
 	if first && o.Signal == 0 {
 		o.Signal = sigTerm
 	}
-	if o.Signal != 0 && !p.run.gone {
-		p.run.group.signal(o.Signal)
-	}
 	p.run.stop(o)
+}
+
+// Signal sends a signal to every process of the set. The error is an
+// [*EndedError].
+func (p *Process) Signal(s Signal) error {
+	p.mu.Lock()
+	r := p.run
+	p.mu.Unlock()
+	if r == nil || !r.signal(s) {
+		return &EndedError{ID: p.id, State: p.State()}
+	}
+	return nil
 }
 
 // Wait returns once the whole process set is gone, with the process as it was
@@ -216,7 +240,7 @@ func (p *Process) Restart() (*Restart, error) {
 	defer p.table.unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if path := p.table.circleLocked(p, p.set, p.spec.DependsOn); path != nil {
+	if path := p.table.circleLocked(p, p.replicaOf, p.spec.DependsOn); path != nil {
 		return nil, &CycleError{path}
 	}
 	p.tries, p.clashes = 0, 0

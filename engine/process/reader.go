@@ -20,6 +20,7 @@ const (
 // reader moves one stream from its pipe to the log: a read, the cuts, a batch.
 type reader struct {
 	file   *os.File
+	keep   bool // the file is still written to: it is a terminal's
 	stream lines.Stream
 	run    uint32
 	cutter lines.Cutter
@@ -34,7 +35,9 @@ type reader struct {
 // read returns at end of file, or when the reader is abandoned.
 func (r *reader) read() {
 	defer r.ended.Store(true)
-	defer r.file.Close()
+	if !r.keep {
+		defer r.file.Close()
+	}
 	buf := make([]byte, r.cutter.Max+readSize)
 	tail, timed := 0, false // bytes of an unfinished line at the front of buf
 	for {

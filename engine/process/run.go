@@ -2,9 +2,7 @@ package process
 
 import (
 	"fmt"
-	"os"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
@@ -12,32 +10,28 @@ import (
 
 // run is one life of a process. Its goroutines belong to the table's WaitGroup:
 //
-//	supervise --- waits for the leader, then for the rest of the group,
+//	supervise --- waits for the leader, then for the rest of its set,
 //	  |           escalates, waits for the readers, publishes the end
-//	  +- wait     the leader's exit status
 //	  +- read     stdout \ until end of file; each batch goes to the log
-//	  +- read     stderr /
+//	  +- read     stderr /  (a terminal has one stream)
 //	  +- write    stdin, once somebody sends input
 type run struct {
 	p       *Process
 	number  uint32
-	leader  *os.Process
-	group   group
+	leader  *leader
+	set     *set
+	streams *streams
 	readers []*reader
 	input   *input
 	system  func(lines.Batch) uint64 // the stream for remarks on a stream
+	reason  string                   // what has ended it from outside, for people; the supervisor's
 
 	reading sync.WaitGroup   // the readers
-	exited  chan *exit       // receives the leader's status
 	stops   chan StopOptions // requests, newest last; never blocks: see stop
-	gone    bool             // the group is empty: nothing may be signalled; guarded by p.mu
 	attendant
-}
 
-// exit is how a leader ended.
-type exit struct {
-	code   int
-	signal string
+	mu   sync.Mutex // held to signal
+	over bool       // the set is gone: nothing may be signalled
 }
 
 // spawnLocked starts a run. When it fails the process is left failed with the
@@ -57,7 +51,7 @@ func (p *Process) spawnLocked(restarts int) error {
 	p.table.metrics.started.Inc()
 	p.run = r
 	s := p.setLocked(Running, func(s *Snapshot) {
-		s.PID, s.StartedAt = r.leader.Pid, time.Now()
+		s.PID, s.StartedAt = r.leader.pid, time.Now()
 		s.Ready, s.Healthy = p.spec.Ready == nil, p.spec.Ready == nil && p.spec.Live == nil
 	})
 	if p.table.o.Started != nil {
@@ -69,46 +63,42 @@ func (p *Process) spawnLocked(restarts int) error {
 }
 
 func (p *Process) startRun() (*run, error) {
-	if err := checkDir(p.spec.Dir); err != nil {
-		return nil, err
-	}
-	argv, err := p.spec.argv()
+	t, number := p.table, p.Snapshot().Run
+	marker := t.sets.marker(p.id, number)
+	launch, err := p.spec.launch(marker)
 	if err != nil {
 		return nil, err
 	}
-	pipes, err := openPipes()
+	streams, err := openStreams(&p.spec)
 	if err != nil {
-		return nil, err
-	}
-	leader, err := os.StartProcess(argv[0], argv, &os.ProcAttr{
-		Dir: p.spec.Dir, Env: p.spec.Env, Files: pipes.child[:], Sys: newGroup(),
-	})
-	pipes.closeChild()
-	if err != nil {
-		pipes.closeParent()
 		return nil, spawnReason(err)
 	}
+	launch.Files = streams.child
+	set := t.sets.add(marker)
+	leader, err := t.starter.start(launch)
+	streams.closeChild()
+	if err != nil {
+		streams.closeParent()
+		set.close()
+		t.sets.endStrays() // a guard that was killed may have got that far
+		return nil, explain(err, launch)
+	}
+	set.lead(leader.pid)
 	att := newAttendant(p)
 	r := &run{
-		attendant: att, p: p, number: p.Snapshot().Run, leader: leader, group: groupOf(leader),
-		exited: make(chan *exit, 1), stops: make(chan StopOptions, 1),
-		input: newInput(pipes.stdin), system: p.table.o.Output(p.id, lines.System),
+		attendant: att, p: p, number: number, leader: leader, set: set, streams: streams,
+		stops: make(chan StopOptions, 1), input: newInput(streams), system: t.o.Output(p.id, lines.System),
 	}
-	for i, f := range pipes.out {
+	for i, f := range streams.out {
+		if f == nil {
+			continue
+		}
 		r.readers = append(r.readers, &reader{
-			file: f, stream: lines.Stream(i), run: r.number, cutter: lines.Cutter{Max: p.table.o.MaxLine},
-			write: att.tap(p.table.o.Output(p.id, lines.Stream(i))),
+			file: f, keep: streams.tty, stream: lines.Stream(i), run: number, cutter: lines.Cutter{Max: t.o.MaxLine},
+			write: att.tap(t.o.Output(p.id, lines.Stream(i))),
 		})
 	}
 	return r, nil
-}
-
-// spawnReason cuts the "fork/exec PATH:" that repeats the command.
-func spawnReason(err error) error {
-	if pe, ok := err.(*os.PathError); ok {
-		return fmt.Errorf("%s: %w", pe.Path, pe.Err)
-	}
-	return err
 }
 
 func (r *run) begin() {
@@ -120,19 +110,7 @@ func (r *run) begin() {
 			rd.read()
 		})
 	}
-	wg.Go(r.wait)
 	wg.Go(r.supervise)
-}
-
-func (r *run) wait() {
-	state, err := r.leader.Wait()
-	e := &exit{code: -1}
-	if err != nil {
-		r.p.table.o.Logf("waiting for %s (pid %d): %v", r.p.id, r.leader.Pid, err)
-	} else {
-		e.code, e.signal = exitStatus(state)
-	}
-	r.exited <- e
 }
 
 // stop passes a request on to the supervisor. The caller holds p.mu, so there
@@ -141,58 +119,63 @@ func (r *run) stop(o StopOptions) {
 	select {
 	case waiting := <-r.stops:
 		o.Grace = min(o.Grace, waiting.Grace)
+		if o.Signal == 0 {
+			o.Signal = waiting.Signal
+		}
 	default:
 	}
 	r.stops <- o
 }
 
-// How long the rest of a group may take to end by itself once its leader has,
-// and how long output may stay open once the group is gone.
+// How long what a leader leaves behind may take to end by itself, and how long
+// output may stay open once the set is gone.
 const (
-	groupPatience  = 250 * time.Millisecond
+	setPatience    = 250 * time.Millisecond
 	outputPatience = 500 * time.Millisecond
 )
 
-// supervise sees the run through: leader, group, output, in that order.
+// supervise sees the run through: leader, set, output, in that order.
 func (r *run) supervise() {
 	esc := escalation{run: r}
 	defer esc.stop()
-	e := r.awaitLeader(&esc)
-	r.awaitGroup(&esc)
+	r.awaitLeader(&esc)
+	r.awaitSet(&esc)
+	e := r.release()
 	r.input.close()
 	r.awaitOutput()
+	r.streams.closeParent()
 	r.finish(e)
 }
 
-func (r *run) awaitLeader(esc *escalation) *exit {
+func (r *run) awaitLeader(esc *escalation) {
+	lost := r.leader.lost
 	for {
 		select {
-		case e := <-r.exited:
-			return e
+		case <-r.leader.ended:
+			return
 		case o := <-r.stops:
 			esc.request(o)
 		case <-esc.due():
 			esc.kill()
+		case <-lost:
+			lost = nil
+			esc.lost()
 		}
 	}
 }
 
-// awaitGroup returns when no process of the group is left. What outlives the
-// leader is asked to end, then made to.
-func (r *run) awaitGroup(esc *escalation) {
-	byItself := !esc.requested
-	patience := time.Now().Add(groupPatience)
-	for pause := time.Millisecond; !r.markGone(); pause = min(2*pause, 20*time.Millisecond) {
-		if byItself && time.Now().After(patience) {
-			byItself = false
-			r.p.table.o.Logf("%s has ended, but left processes in its group %s: ending them", r.p.id, r.group)
-			r.signal(sigTerm)
-			esc.deadline(r.p.table.o.Grace)
+// awaitSet returns when no process of the set is left. What outlives the leader
+// is asked to end, then made to.
+func (r *run) awaitSet(esc *escalation) {
+	patience := time.Now().Add(setPatience)
+	for pause := time.Millisecond; !r.set.empty(); pause = min(2*pause, 20*time.Millisecond) {
+		if !esc.asked && time.Now().After(patience) {
+			r.p.table.o.Logf("%s has ended, but left processes behind, which are ended now: %v", r.p.id, r.set.names())
+			esc.request(StopOptions{Signal: sigTerm, Grace: r.p.table.o.Grace})
 		}
 		timer := time.NewTimer(pause)
 		select {
 		case o := <-r.stops:
-			byItself = false
 			esc.request(o)
 		case <-esc.due():
 			esc.kill()
@@ -202,21 +185,28 @@ func (r *run) awaitGroup(esc *escalation) {
 	}
 }
 
-// markGone reports whether the group is empty, and forbids signals once it is:
-// its number may then be given to strangers.
-func (r *run) markGone() bool {
-	r.p.mu.Lock()
-	defer r.p.mu.Unlock()
-	r.gone = r.group.empty()
-	return r.gone
+// release gives the leader's number back, after which nothing may be signalled,
+// and returns how it has ended.
+func (r *run) release() exit {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	r.set.close()
+	e, err := r.leader.reap()
+	if err != nil {
+		r.p.table.o.Logf("how %s (pid %d) has ended is not known: %v", r.p.id, r.leader.pid, err)
+	}
+	return e
 }
 
-func (r *run) signal(s Signal) {
-	r.p.mu.Lock()
-	defer r.p.mu.Unlock()
-	if !r.gone {
-		r.group.signal(s)
+// signal sends a signal to the whole set; it reports whether there still was one.
+func (r *run) signal(s Signal) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.over {
+		r.set.signal(s)
 	}
+	return !r.over
 }
 
 // awaitOutput waits for the readers to reach the end. A process that has left
@@ -237,7 +227,7 @@ func (r *run) awaitOutput() {
 	}
 	for _, rd := range r.readers {
 		if rd.abandon() {
-			r.remark(fmt.Sprintf("%s of run %d is still held open by a process that has left the group; it is no longer read", rd.stream, r.number))
+			r.remark(fmt.Sprintf("%s of run %d is still held open by a process that is not its own; it is no longer read", rd.stream, r.number))
 		}
 	}
 	<-done
@@ -251,9 +241,10 @@ func (r *run) remark(text string) {
 }
 
 // finish publishes the end, and sees to what is to follow.
-func (r *run) finish(e *exit) {
+func (r *run) finish(e exit) {
 	t, p := r.p.table, r.p
 	r.leave()
+	r.p.table.usages.forget(r)
 	cause := r.cause(e)
 	t.mu.Lock()
 	defer t.unlock()
@@ -263,9 +254,11 @@ func (r *run) finish(e *exit) {
 	p.run, p.stop = nil, nil
 	s := p.setLocked(r.endState(e), func(s *Snapshot) {
 		s.PID, s.ExitedAt = 0, time.Now()
-		s.ExitCode, s.Signal = e.code, e.signal
+		s.ExitCode, s.Signal, s.Core = e.code, e.signal, e.core
 		s.BlockedBy, s.Late = nil, false
-		if !r.condemned {
+		if r.reason != "" {
+			s.Reason = r.reason
+		} else if !r.condemned {
 			s.Reason = cause.Text
 		}
 		for _, rd := range r.readers {
@@ -279,7 +272,7 @@ func (r *run) finish(e *exit) {
 }
 
 // endState is what a run has come to; the caller holds p.mu.
-func (r *run) endState(e *exit) State {
+func (r *run) endState(e exit) State {
 	switch {
 	case r.condemned:
 		return Failed
@@ -289,53 +282,4 @@ func (r *run) endState(e *exit) State {
 		return Exited
 	}
 	return Failed
-}
-
-// escalation is the way from asking to killing.
-type escalation struct {
-	run       *run
-	requested bool // somebody asked, or else the engine cleans up
-	at        time.Time
-	timer     *time.Timer
-}
-
-func (e *escalation) request(o StopOptions) {
-	e.requested = true
-	e.deadline(o.Grace)
-}
-
-// deadline sets when to kill, unless that is due sooner already.
-func (e *escalation) deadline(grace time.Duration) {
-	at := time.Now().Add(max(0, grace))
-	if e.timer != nil && e.at.Before(at) {
-		return
-	}
-	e.stop()
-	e.at, e.timer = at, time.NewTimer(time.Until(at))
-}
-
-func (e *escalation) due() <-chan time.Time {
-	if e.timer == nil {
-		return nil
-	}
-	return e.timer.C
-}
-
-func (e *escalation) kill() {
-	e.run.p.table.metrics.killed.Inc()
-	e.run.signal(sigKill)
-}
-
-func (e *escalation) stop() {
-	if e.timer != nil {
-		e.timer.Stop()
-	}
-}
-
-// exitStatus translates what the system says of an ended leader.
-func exitStatus(state *os.ProcessState) (code int, signal string) {
-	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
-		return -1, signalName(ws.Signal())
-	}
-	return state.ExitCode(), ""
 }

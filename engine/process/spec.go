@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 )
 
 // Spec says what to run. It is kept, so that a restart runs the same.
@@ -19,6 +21,9 @@ type Spec struct {
 	Dir    string   // absolute working folder
 	Env    []string // the whole environment, KEY=value; the last value of a key counts
 	Source string   // where the command came from: a file of the workspace, or "call"
+
+	TTY        bool // its streams are a terminal, not pipes
+	Cols, Rows int  // of the terminal at first; 0 means the default
 
 	// Vars is the part of Env that may be shown: what env files, a definition and
 	// the call have set, but not the environment of a client.
@@ -98,6 +103,18 @@ func CheckName(name string) error {
 		return &NameError{name, "has a #, which numbers replicas"}
 	}
 	return nil
+}
+
+// launch makes what the system is asked to start, but for the files.
+func (s *Spec) launch(marker string) (*guard.Launch, error) {
+	if err := checkDir(s.Dir); err != nil {
+		return nil, err
+	}
+	argv, err := s.argv()
+	if err != nil {
+		return nil, err
+	}
+	return &guard.Launch{Path: argv[0], Args: argv, Env: s.environ(marker), Dir: s.Dir, TTY: s.TTY}, nil
 }
 
 // argv resolves the program to an absolute path.

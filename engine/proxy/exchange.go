@@ -50,6 +50,7 @@ type outcome struct {
 	in, out  int64  // bytes through an upgraded connection
 	injected bool
 	skipped  string // why the script was not put in
+	heard    bool   // the page has reported that it was loaded
 }
 
 // Timings are how long the parts of an exchange took, -1 where there was no such
@@ -161,6 +162,14 @@ func (x *Exchange) injection(injected bool, skipped string) {
 	x.mu.Lock()
 	x.outcome.injected, x.outcome.skipped = injected, skipped
 	x.mu.Unlock()
+}
+
+// heard records that the page reports.
+func (x *Exchange) heard() {
+	x.mu.Lock()
+	x.outcome.heard = true
+	x.mu.Unlock()
+	x.history.changed(x, 0)
 }
 
 // fail records where the exchange broke off. The first failure is the cause.

@@ -27,9 +27,10 @@ type History struct {
 	bare     int         // the first so many of list have no bodies any more
 	next     uint64      // the number of the next exchange
 	revision uint64
-	dropped  uint64 // exchanges that had to make room
-	heads    int64  // bytes of all heads, roughly
-	bodies   int64  // bytes of all chunks, free ones too
+	dropped  uint64   // exchanges that had to make room
+	gone     []uint64 // the revisions of those of them that went last, at most maxGone
+	heads    int64    // bytes of all heads, roughly
+	bodies   int64    // bytes of all chunks, free ones too
 	free     *chunk
 }
 
@@ -38,6 +39,7 @@ const (
 	DefaultHistory = 32 << 20 // bytes of bodies, and of heads
 	DefaultBody    = 64 << 10 // bytes kept of each body
 	maxExchanges   = 4096
+	maxGone        = 4096
 )
 
 func newHistory(budget int64, bodyLimit int) *History {
@@ -96,6 +98,10 @@ func (h *History) evictLocked() {
 	x.evicted = true
 	h.heads -= x.weight
 	h.dropped++
+	if len(h.gone) == maxGone {
+		h.gone = append(h.gone[:0], h.gone[maxGone/2:]...)
+	}
+	h.gone = append(h.gone, x.revision)
 	h.list[0] = nil
 	h.list = h.list[1:]
 	h.bare = max(0, h.bare-1)
@@ -181,8 +187,18 @@ func (h *History) Find(id string) (*Exchange, error) {
 	return nil, &UnknownRequestError{id}
 }
 
-// Watch rings b after every change until stop is called.
-func (h *History) Watch(b *wake.Bell) (stop func()) { return h.bells.Add(b) }
+// Lost counts the exchanges that had to make room although their last change is
+// newer than a revision. Beyond the last 2048 that went it is a lower bound.
+func (h *History) Lost(since uint64) (n uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.gone {
+		if r > since {
+			n++
+		}
+	}
+	return n
+}
 
 // Revision is that of the newest change.
 func (h *History) Revision() uint64 {

@@ -51,6 +51,9 @@ func TestHistoryBounded(t *testing.T) {
 		made(h, "/"+strings.Repeat("x", 1000), i)
 	}
 	rows, _, _ = h.Page(Filter{}, nil, 1000)
+	if h.Lost(0) != h.Dropped() || h.Lost(h.Revision()) != 0 {
+		t.Errorf("%d are lost, of %d dropped", h.Lost(0), h.Dropped())
+	}
 	if uint64(len(rows))+h.Dropped() != 210 || h.heads > h.budget || len(rows) == 0 {
 		t.Errorf("%d rows and %d dropped, of 210; %d bytes of heads", len(rows), h.Dropped(), h.heads)
 	}

@@ -9,6 +9,9 @@ type proxyMetrics struct {
 	failures *metrics.Counter
 	injected *metrics.Counter
 	seconds  *metrics.Histogram
+
+	reported       *metrics.Counter // events of pages that were kept
+	reportsRefused *metrics.Counter
 }
 
 func newMetrics(r *Registry, set *metrics.Set) *proxyMetrics {
@@ -23,12 +26,17 @@ func newMetrics(r *Registry, set *metrics.Set) *proxyMetrics {
 		return float64(h.heads + h.bodies)
 	})
 	set.NewGauge("brummer_proxy_history_dropped_total", func() float64 { return float64(h.Dropped()) })
+	set.NewGauge("brummer_telemetry_dropped_total", func() float64 { return float64(r.Telemetry.Dropped()) })
+	set.NewGauge("brummer_telemetry_held_bytes", func() float64 { return float64(r.Telemetry.Bytes()) })
 	return &proxyMetrics{
 		requests: set.NewCounter("brummer_proxy_requests_total"),
 		refused:  set.NewCounter("brummer_proxy_refused_total"),
 		failures: set.NewCounter("brummer_proxy_failures_total"),
 		injected: set.NewCounter("brummer_proxy_injected_total"),
 		seconds:  set.NewHistogram("brummer_proxy_request_seconds"),
+
+		reported:       set.NewCounter("brummer_telemetry_events_total"),
+		reportsRefused: set.NewCounter("brummer_telemetry_refused_total"),
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/proxy/inject"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy/telemetry"
 )
 
 // Proxy forwards one address on loopback to one target.
@@ -26,8 +27,12 @@ type Proxy struct {
 	options Register
 	target  *url.URL
 	owner   *Registry
-	token   string // what our script shows when it reports; see telemetry
+	token   string // what our script shows when it reports
 
+	script    []byte // with the token
+	scriptTag string // its entity tag
+
+	sources   *sources
 	listener  net.Listener
 	server    *http.Server
 	transport *http.Transport
@@ -57,6 +62,9 @@ func newProxy(owner *Registry, id string, o Register, target *url.URL, l net.Lis
 		id: id, options: o, target: target, owner: owner, listener: l,
 		token: rand.Text(), transport: newTransport(o.Insecure),
 	}
+	p.sources = newSources(p)
+	p.script = telemetry.Script(p.token)
+	p.scriptTag = entityTag(p.script)
 	logger := log.New(logWriter{owner, id}, "", 0)
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, ModifyResponse: p.answered, ErrorHandler: p.failed,
@@ -197,6 +205,9 @@ func (p *Proxy) finish(x *Exchange, r *http.Request) {
 	}
 	x.end()
 	p.owner.metrics.observe(x)
+	if p.owner.o.Ended != nil {
+		p.owner.o.Ended(x.Row())
+	}
 }
 
 // answered sees the head of the target's answer.

@@ -12,6 +12,9 @@ import (
 	"sync"
 
 	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
+	"github.com/brummer-rpc/brummer-rpc/engine/proxy/telemetry"
 )
 
 // Options configure a [Registry]. The zero value works.
@@ -21,6 +24,13 @@ type Options struct {
 	Describe func(process string) string
 	// Holder says for people who listens on a port; "" if that can't be told.
 	Holder func(port int) string
+	// File finds a file of the workspace by the path that a page of a process
+	// knows it by; ok is false if there is none. Nil finds nothing.
+	File func(process, path string) (file string, ok bool)
+	// Ended is told of a request that is over, on its own goroutine.
+	Ended func(Row)
+	// Reported is told of what a page has reported, in order for each page.
+	Reported func(Info, []telemetry.Event)
 
 	History int64 // bytes kept of bodies, and of heads; 0 means DefaultHistory
 	Body    int   // bytes kept of each body; 0 means DefaultBody
@@ -33,9 +43,11 @@ type Options struct {
 // Registry holds every proxy of the engine. Create it with [New] and end it with
 // [Registry.Shutdown].
 type Registry struct {
-	History *History
+	History   *History
+	Telemetry *telemetry.Store
 
 	o       Options
+	bells   wake.Bells // after every report
 	metrics *proxyMetrics
 	buffers buffers
 
@@ -44,6 +56,13 @@ type Registry struct {
 	shared *shared        // nil until the first proxy, or without a shared port
 	ports  map[string]int // the port that a target had last: its address stays the same
 	closed bool
+}
+
+// Watch rings b after every change of the history and every report, until stop
+// is called.
+func (r *Registry) Watch(b *wake.Bell) (stop func()) {
+	reports, requests := r.bells.Add(b), r.History.bells.Add(b)
+	return func() { reports(); requests() }
 }
 
 // maxProxies bounds how many proxies there may be.
@@ -60,7 +79,7 @@ func New(o Options) *Registry {
 	if o.Logf == nil {
 		o.Logf = func(string, ...any) {}
 	}
-	r := &Registry{o: o, History: newHistory(o.History, o.Body), ports: map[string]int{}}
+	r := &Registry{o: o, History: newHistory(o.History, o.Body), Telemetry: &telemetry.Store{}, ports: map[string]int{}}
 	r.metrics = newMetrics(r, o.Metrics)
 	return r
 }

@@ -8,7 +8,7 @@
 //	malformed JSON ends the connection      answered by the gate, never seen by the library
 //	handler contexts outlive a hang-up      our own context, ended at end of input
 //	answers are dropped after end of input  it is held back until they are written, a second at most
-//	a plain error has code 0                handlers return wire errors only
+//	a plain error has code 0                the gate writes the answers itself
 //	an error or panic ends the connection   neither leaves the method table
 //	Content-Length up to 1 GiB              16 MiB; what is over is skipped and answered
 package editor
@@ -22,7 +22,6 @@ import (
 	"go.lsp.dev/jsonrpc2"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
-	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
 // farewell is how long answers may take that are still due when the client has
@@ -43,9 +42,10 @@ func New(r io.Reader, w io.WriteCloser) *Conn {
 	return &Conn{stream: s, conn: jsonrpc2.NewConn(s)}
 }
 
-// Notify sends a notification. It may be called before Serve and from anywhere.
-func (c *Conn) Notify(ctx context.Context, method string, params []byte) error {
-	return c.conn.Notify(ctx, method, jsonrpc2.RawMessage(params))
+// Notify sends a notification. It may be called before Serve and from anywhere. It
+// does not go through the library, which would copy it twice.
+func (c *Conn) Notify(_ context.Context, method string, params []byte) error {
+	return c.stream.notify(method, params)
 }
 
 // Serve answers requests until the client hangs up, the handler has ended the
@@ -93,23 +93,20 @@ func (c *Conn) close() error {
 }
 
 // handle passes one request on. It runs on the library's read loop, so the next
-// request waits for it, until Overlap releases the loop.
+// request waits for it, until Overlap releases the loop. The gate has the answer;
+// what the library sends only says that it is there.
 func handle(ctx, ir context.Context, r *jsonrpc2.Request, gate *front.Gate, h front.Handler) (any, error) {
-	request := front.Request{
-		Method: r.Method(), Params: r.Params(),
-		Overlap: func() { jsonrpc2.Async(ir) },
-	}
+	call := (*front.Call)(nil)
 	if r.IsCall() {
-		request.Call = gate.FindID(idOf(r.ID()))
+		call = gate.FindID(idOf(r.ID()))
 	}
-	result, err := h.Handle(ctx, &request)
-	switch {
-	case !r.IsCall():
+	if call == nil {
+		h.Handle(ctx, &front.Request{Method: r.Method(), Params: r.Params(), Next: jsonrpc2.Async, Turn: ir})
 		return nil, nil
-	case err != nil:
-		return nil, wireError(err)
 	}
-	return jsonrpc2.RawMessage(result), nil
+	call.Request = front.Request{Method: r.Method(), Params: r.Params(), Call: call, Next: jsonrpc2.Async, Turn: ir}
+	call.Answer(h.Handle(ctx, &call.Request))
+	return nil, nil
 }
 
 func idOf(id jsonrpc2.ID) front.ID {
@@ -118,8 +115,4 @@ func idOf(id jsonrpc2.ID) front.ID {
 	}
 	s, _ := id.StringValue()
 	return front.StringID(s)
-}
-
-func wireError(e *wire.Error) *jsonrpc2.Error {
-	return &jsonrpc2.Error{Code: jsonrpc2.Code(e.Code), Message: e.Message, Data: e.DataJSON()}
 }

@@ -2,9 +2,11 @@ package editor
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,15 +26,18 @@ type stream struct {
 	in    *bufio.Reader
 	out   io.WriteCloser
 	gate  *front.Gate
-	ready [][]byte // admitted requests that have not been read yet
+	body  []byte   // the last message read
+	ready [][]byte // admitted requests in it that have not been passed on yet
+	taken int      // how many of them have
 
 	hangUp func()          // ends the handlers' context
 	ended  <-chan struct{} // the session is over
 
 	gone atomic.Bool // a write has failed: nobody reads any more
 
-	mu  sync.Mutex // one frame is written at a time
-	buf []byte
+	mu      sync.Mutex // one frame is written at a time
+	buf     []byte
+	scratch []byte // the library's own form of a message
 
 	closing sync.Once
 	closed  chan struct{}
@@ -46,11 +51,11 @@ func newStream(r io.Reader, w io.WriteCloser) *stream {
 	return &stream{in: in, out: w, gate: front.NewGate(), hangUp: func() {}, closed: make(chan struct{})}
 }
 
-// ReadFrame returns the next request that the gate has let through. At the end
-// of input it hangs up, and returns only when all calls have been answered or
-// a second has gone.
+// ReadFrame returns the next request that the gate has let through, which is good
+// until the next call. At the end of input it hangs up, and returns only when all
+// calls have been answered or a second has gone.
 func (s *stream) ReadFrame(context.Context) ([]byte, int64, error) {
-	for len(s.ready) == 0 {
+	for s.taken == len(s.ready) {
 		body, err := s.readBody()
 		switch {
 		case errors.Is(err, errSkipped):
@@ -58,14 +63,14 @@ func (s *stream) ReadFrame(context.Context) ([]byte, int64, error) {
 		case err != nil:
 			return nil, 0, s.endInput(err)
 		}
-		requests, reply := s.gate.Admit(body)
-		if reply != nil {
+		var reply []byte
+		s.taken = 0
+		if s.ready, reply = s.gate.Admit(s.ready[:0], body); reply != nil {
 			s.write(reply)
 		}
-		s.ready = requests
 	}
-	frame := s.ready[0]
-	s.ready = s.ready[1:]
+	frame := s.ready[s.taken]
+	s.taken++
 	return frame, int64(len(frame)), nil
 }
 
@@ -81,11 +86,14 @@ func (s *stream) readBody() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := make([]byte, length)
-	if _, err := io.ReadFull(s.in, body); err != nil {
+	if cap(s.body) > maxKept {
+		s.body = nil
+	}
+	s.body = slices.Grow(s.body[:0], length)[:length]
+	if _, err := io.ReadFull(s.in, s.body); err != nil {
 		return nil, err
 	}
-	return body, nil
+	return s.body, nil
 }
 
 func (s *stream) endInput(err error) error {
@@ -114,20 +122,21 @@ func (s *stream) readHeader() (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if line == "" && first {
+		if len(line) == 0 && first {
 			continue // blank lines between messages do no harm
 		}
 		first = false
-		name, value, ok := strings.Cut(line, ":")
+		name, value, ok := bytes.Cut(line, []byte(":"))
+		name = bytes.TrimSpace(name)
 		switch {
-		case line == "" && length >= 0:
+		case len(line) == 0 && length >= 0:
 			return length, nil
-		case line == "":
+		case len(line) == 0:
 			return 0, s.skip("the header has no Content-Length")
-		case !ok, length < 0 && !isFieldName(strings.TrimSpace(name)):
+		case !ok, length < 0 && !isFieldName(name):
 			return 0, s.skip("a header line must be a name, a colon and a value")
-		case strings.EqualFold(strings.TrimSpace(name), "content-length"):
-			n, err := strconv.ParseUint(strings.TrimSpace(value), 10, 64)
+		case bytes.EqualFold(name, contentLength):
+			n, err := strconv.ParseUint(string(bytes.TrimSpace(value)), 10, 64)
 			if err != nil || n > maxSkip {
 				return 0, s.skip("the Content-Length makes no sense")
 			}
@@ -139,34 +148,36 @@ func (s *stream) readHeader() (int, error) {
 	}
 }
 
+var contentLength = []byte("content-length")
+
 // isFieldName reports whether a header field can be called so: letters, digits
 // and hyphens, as all that are in use. JSON, which has colons too, is none.
-func isFieldName(name string) bool {
-	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+func isFieldName(name []byte) bool {
+	return len(name) > 0 && !bytes.ContainsFunc(name, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z')
 	})
 }
 
-// readLine returns a line without its end. Over-long lines are cut: they are
-// no header of ours.
-func (s *stream) readLine() (string, error) {
-	var line []byte
+// readLine returns a line without its end, good until the next read. Over-long
+// lines are cut: they are no header of ours.
+func (s *stream) readLine() ([]byte, error) {
+	var long []byte
 	for {
 		part, err := s.in.ReadSlice('\n')
-		if len(line) < maxHeader {
-			line = append(line, part...)
-		}
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			if len(line) > 0 && errors.Is(err, io.EOF) {
+		switch {
+		case err == nil && long == nil:
+			return bytes.TrimRight(part, "\r\n"), nil
+		case err == nil:
+			return bytes.TrimRight(long, "\r\n"), nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			if len(long)+len(part) > 0 && errors.Is(err, io.EOF) {
 				err = io.ErrUnexpectedEOF
 			}
-			return "", err
+			return nil, err
+		case long == nil:
+			long = bytes.Clone(part[:min(len(part), maxHeader)])
 		}
 	}
-	return strings.TrimRight(string(line), "\r\n"), nil
 }
 
 // maxSkip is the longest body that is believed and skipped; a length above is
@@ -180,7 +191,7 @@ func (s *stream) skipBody(length int) error {
 		if err != nil {
 			return err
 		}
-		if line == "" {
+		if len(line) == 0 {
 			break
 		}
 	}
@@ -210,25 +221,58 @@ func (s *stream) skip(problem string) error {
 	}
 }
 
-// WriteFrame writes a message that is already encoded.
+// WriteFrame writes a message that is already encoded, or what the gate has in its
+// place.
 func (s *stream) WriteFrame(_ context.Context, message []byte) (int64, error) {
-	frame, answers := s.gate.Outgoing(message)
+	return s.writeAnswer(func() []byte { return message })
+}
+
+// Write implements [jsonrpc2.Stream].
+func (s *stream) Write(_ context.Context, m jsonrpc2.Message) (int64, error) {
+	return s.writeAnswer(func() []byte {
+		s.scratch = jsonrpc2.AppendMessage(s.scratch[:0], m)
+		return s.scratch
+	})
+}
+
+// writeAnswer writes the library's message, which is made under the lock.
+func (s *stream) writeAnswer(message func() []byte) (int64, error) {
+	var answers front.Answers
+	n, err := s.writeFrame(func(dst []byte) []byte {
+		dst, answers = s.gate.Outgoing(dst, message())
+		return dst
+	})
+	s.gate.Written(answers)
+	return n, err
+}
+
+func (s *stream) notify(method string, params []byte) error {
+	_, err := s.writeFrame(func(dst []byte) []byte { return front.Notification(dst, method, params) })
+	return err
+}
+
+func (s *stream) write(message []byte) (int64, error) {
+	return s.writeFrame(func(dst []byte) []byte { return append(dst, message...) })
+}
+
+// head is as long as a header can be; the message is appended behind it, and the
+// header put right before the message.
+const head = "Content-Length: 2147483647\r\n\r\n"
+
+// writeFrame frames what body appends and writes it in one piece; nil is nothing.
+func (s *stream) writeFrame(body func(dst []byte) []byte) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	frame := body(append(s.buf[:0], head...))
 	if frame == nil {
 		return 0, nil
 	}
-	defer s.gate.Written(answers)
-	return s.write(frame)
-}
-
-// write frames and writes a message in one piece.
-func (s *stream) write(message []byte) (int64, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.buf = append(s.buf[:0], "Content-Length: "...)
-	s.buf = strconv.AppendInt(s.buf, int64(len(message)), 10)
-	s.buf = append(s.buf, "\r\n\r\n"...)
-	s.buf = append(s.buf, message...)
-	n, err := s.out.Write(s.buf)
+	s.buf = frame
+	var digits [20]byte
+	length := strconv.AppendInt(digits[:0], int64(len(frame)-len(head)), 10)
+	start := len(head) - len("Content-Length: ") - len(length) - len("\r\n\r\n")
+	copy(frame[start+copy(frame[start:], "Content-Length: "):], length)
+	n, err := s.out.Write(frame[start:])
 	if err != nil {
 		s.gone.Store(true)
 		s.hangUp()
@@ -239,7 +283,7 @@ func (s *stream) write(message []byte) (int64, error) {
 	return int64(n), err
 }
 
-// maxKept is the largest write buffer that is kept for the next message.
+// maxKept is the largest buffer that is kept for the next message.
 const maxKept = 256 << 10
 
 // Read implements [jsonrpc2.Stream].
@@ -250,11 +294,6 @@ func (s *stream) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 	}
 	m, err := jsonrpc2.DecodeMessage(frame)
 	return m, n, err
-}
-
-// Write implements [jsonrpc2.Stream].
-func (s *stream) Write(ctx context.Context, m jsonrpc2.Message) (int64, error) {
-	return s.WriteFrame(ctx, jsonrpc2.AppendMessage(nil, m))
 }
 
 // Close implements [jsonrpc2.Stream].

@@ -66,7 +66,7 @@ func TestBatch(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			g := NewGate()
-			requests, reply := g.Admit([]byte(tt.frame))
+			requests, reply := g.Admit(nil, []byte(tt.frame))
 			if diff := cmp.Diff(tt.requests, texts(requests)); len(tt.requests)+len(requests) > 0 && diff != "" {
 				t.Errorf("requests, -want +got:\n%s", diff)
 			}
@@ -77,7 +77,7 @@ func TestBatch(t *testing.T) {
 				if isClosed(g.Answered()) {
 					t.Errorf("Answered is closed before the answer to %s", id)
 				}
-				frame, answers := g.Outgoing(answer(id))
+				frame, answers := g.Outgoing(nil, answer(id))
 				if diff := cmp.Diff(tt.frames[i], string(frame)); diff != "" {
 					t.Errorf("after %s, -want +got:\n%s", id, diff)
 				}
@@ -106,12 +106,12 @@ func TestAnswered(t *testing.T) {
 	if !isClosed(g.Answered()) {
 		t.Fatal("nothing is in flight, but Answered is open")
 	}
-	g.Admit([]byte(list(called("1", "m"), called("2", "m"))))
-	g.Admit([]byte(called("3", "m")))
-	g.Admit([]byte(note("m")))
+	g.Admit(nil, []byte(list(called("1", "m"), called("2", "m"))))
+	g.Admit(nil, []byte(called("3", "m")))
+	g.Admit(nil, []byte(note("m")))
 	before := g.Answered()
 	for _, id := range []string{"1", "3", "2"} {
-		_, answers := g.Outgoing(answer(id))
+		_, answers := g.Outgoing(nil, answer(id))
 		if isClosed(before) {
 			t.Fatalf("closed before the answer to %s was written", id)
 		}
@@ -120,7 +120,7 @@ func TestAnswered(t *testing.T) {
 	if !isClosed(before) || !isClosed(g.Answered()) {
 		t.Error("all is written, but Answered is open")
 	}
-	g.Admit([]byte(called("1", "m")))
+	g.Admit(nil, []byte(called("1", "m")))
 	if isClosed(g.Answered()) {
 		t.Error("closed although a new call is in flight")
 	}
@@ -136,7 +136,7 @@ func FuzzGate(f *testing.F) {
 		g := NewGate()
 		var open []string
 		for frame := range strings.SplitSeq(string(data), "\n") {
-			requests, reply := g.Admit([]byte(frame))
+			requests, reply := g.Admit(nil, []byte(frame))
 			for _, r := range requests {
 				if id := checkRequest(t, r); id != "" {
 					open = append(open, id)
@@ -152,7 +152,7 @@ func FuzzGate(f *testing.F) {
 			if isClosed(g.Answered()) {
 				t.Fatalf("%d calls are open, but Answered is closed", len(open)-i)
 			}
-			frame, answers := g.Outgoing(answer(id))
+			frame, answers := g.Outgoing(nil, answer(id))
 			if frame != nil {
 				results += checkResponses(t, frame)
 			}

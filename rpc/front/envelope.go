@@ -2,9 +2,12 @@ package front
 
 import (
 	"bytes"
-	"encoding/json"
+	stdjson "encoding/json"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // envelope is the members of a message that matter; nil if absent. They are the
@@ -12,18 +15,23 @@ import (
 type envelope struct {
 	version, id, method, params []byte
 	response                    bool // it has a result or an error
+	untidy                      bool // it has members besides, or some twice, or spells their names otherwise
 }
 
-// wellFormed says what is wrong with a frame as JSON, "" if nothing is.
+// wellFormed says what is wrong with a frame as JSON, "" if nothing is. Halves of
+// surrogate pairs and members given twice are not: what they are good for is for
+// those to say who use them.
 func wellFormed(frame []byte) string {
 	switch {
 	case !utf8.Valid(frame):
 		return "the message is not valid UTF-8"
-	case !json.Valid(frame):
+	case !jsontext.Value(frame).IsValid(lenient):
 		return "the message is not valid JSON"
 	}
 	return ""
 }
+
+var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
 // parseEnvelope reads the top level of an object, which must be well-formed
 // JSON. Other members are ignored; of doubles the last one counts.
@@ -31,22 +39,32 @@ func parseEnvelope(object []byte) envelope {
 	var e envelope
 	p := parser{object, 1}
 	for p.more('}') {
-		key := unquote(p.value())
+		token := p.value()
+		key := text(token)
 		p.skip(':')
-		switch v := p.value(); key {
+		v := p.value()
+		e.untidy = e.untidy || len(key) != len(token)-2
+		switch string(key) {
 		case "jsonrpc":
-			e.version = v
+			e.set(&e.version, v)
 		case "id":
-			e.id = v
+			e.set(&e.id, v)
 		case "method":
-			e.method = v
+			e.set(&e.method, v)
 		case "params":
-			e.params = v
+			e.set(&e.params, v)
 		case "result", "error":
-			e.response = true
+			e.response, e.untidy = true, true
+		default:
+			e.untidy = true
 		}
 	}
 	return e
+}
+
+func (e *envelope) set(member *[]byte, v []byte) {
+	e.untidy = e.untidy || *member != nil
+	*member = v
 }
 
 // parseBatch splits a well-formed array.
@@ -129,42 +147,46 @@ func (p *parser) stringEnd() {
 	}
 }
 
-// unquote returns the value of a string token, "" for any other.
-func unquote(token []byte) string {
+// text is the value of a string token, in the frame's own memory if nothing in it
+// is escaped; nil for any other token.
+func text(token []byte) []byte {
 	if len(token) < 2 || token[0] != '"' {
-		return ""
+		return nil
 	}
 	inner := token[1 : len(token)-1]
 	if bytes.IndexByte(inner, '\\') < 0 {
-		return string(inner)
+		return inner
 	}
 	var s string
-	json.Unmarshal(token, &s)
-	return s
+	stdjson.Unmarshal(token, &s) // lenient with halves of surrogate pairs
+	return []byte(s)
 }
 
-// ID is a request's id in a form that can be compared, however it was spelled:
-// a number in decimal, a string behind a quotation mark. "" is no id.
-type ID string
+// ID is a request's id in a form that can be compared, however it was spelled.
+type ID struct {
+	number int64
+	text   string
+	isText bool
+}
 
 // ParseID reads an id token. Only strings and whole numbers that fit 64 bits
 // are ids; null, absent and anything else is not one.
-func ParseID(token []byte) (ID, bool) {
+func ParseID(token []byte) (id ID, ok bool) {
 	if len(token) == 0 {
-		return "", false
+		return ID{}, false
 	}
 	if token[0] == '"' {
-		return ID(`"` + unquote(token)), true
+		return StringID(string(text(token))), true
 	}
 	n, err := strconv.ParseInt(string(token), 10, 64)
 	if err != nil {
-		return "", false
+		return ID{}, false
 	}
-	return ID(strconv.FormatInt(n, 10)), true
+	return NumberID(n), true
 }
 
 func isNull(token []byte) bool { return string(token) == "null" }
 
 // NumberID and StringID make the ID of a decoded id.
-func NumberID(n int64) ID  { return ID(strconv.FormatInt(n, 10)) }
-func StringID(s string) ID { return ID(`"` + s) }
+func NumberID(n int64) ID  { return ID{number: n} }
+func StringID(s string) ID { return ID{text: s, isText: true} }

@@ -29,11 +29,16 @@ const MaxMessage = 16 << 20
 // belong to the front and are good only until Overlap is called or the handler
 // has returned.
 type Request struct {
-	Method  string
-	Params  []byte // JSON; nil if absent or null
-	Call    *Call  // nil for a notification
-	Overlap func() // lets the next request start: from here on this one only waits
+	Method string
+	Params []byte // JSON; nil if absent or null
+	Call   *Call  // nil for a notification
+
+	Next func(context.Context) // how the front lets the next request start
+	Turn context.Context       // what Next takes
 }
+
+// Overlap lets the next request start: from here on this one only waits.
+func (r *Request) Overlap() { r.Next(r.Turn) }
 
 // Handler answers the requests of one session.
 type Handler interface {

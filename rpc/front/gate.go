@@ -3,6 +3,7 @@ package front
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -26,15 +27,21 @@ func NewGate() *Gate { return &Gate{calls: map[ID]*Call{}} }
 
 // Call is a call in flight.
 type Call struct {
+	Request Request // for the front, which hands it to the handler
+
 	id    ID
-	raw   []byte // the id as the client spelled it
-	batch *batch // nil for a call of its own
+	raw   []byte   // the id as the client spelled it
+	short [24]byte // where raw is, if it is no longer
+	batch *batch   // nil for a call of its own
 
 	gate      *Gate
 	cancelled bool
 	cancel    context.CancelFunc
-	answer    []byte // the whole response, where the library's own is not to be used
 	after     []func()
+
+	answered bool // result or failure is the answer, not what the library sends
+	result   []byte
+	failure  *wire.Error
 }
 
 // Answers are what a frame answers, for [Gate.Written].
@@ -50,26 +57,26 @@ type batch struct {
 	after   []func()
 }
 
-// Admit checks one frame. It returns the requests in it, each a message of its
-// own that is well-formed and nothing else, and a frame to send back at once,
-// nil if there is none.
-func (g *Gate) Admit(frame []byte) (requests [][]byte, reply []byte) {
+// Admit checks one frame. It appends the requests in it to requests, each a message
+// of its own that is well-formed and nothing else, perhaps in the frame's memory,
+// and returns a frame to send back at once, nil if there is none.
+func (g *Gate) Admit(requests [][]byte, frame []byte) (admitted [][]byte, reply []byte) {
 	frame = bytes.Trim(frame, " \t\r\n") // TrimSpace would take spaces that are not JSON's
 	if problem := wellFormed(frame); problem != "" {
-		return nil, Response(nil, nil, &wire.Error{Code: wire.ParseError, Message: problem})
+		return requests, Response(nil, nil, &wire.Error{Code: wire.ParseError, Message: problem})
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if frame[0] != '[' {
 		request, reply := g.admit(frame, nil)
-		if request == nil {
-			return nil, reply
+		if request != nil {
+			requests = append(requests, request)
 		}
-		return [][]byte{request}, reply
+		return requests, reply
 	}
 	members := parseBatch(frame)
 	if len(members) == 0 {
-		return nil, Response(nil, nil, invalid("the batch is empty"))
+		return requests, Response(nil, nil, invalid("the batch is empty"))
 	}
 	b := &batch{}
 	for _, m := range members {
@@ -107,17 +114,17 @@ func (g *Gate) admit(message []byte, b *batch) (request, reply []byte) {
 	switch {
 	case e.id != nil && !isNull(e.id) && !valid:
 		return reject(invalid("the id must be a string or a whole number"))
-	case unquote(e.version) != "2.0":
+	case string(text(e.version)) != "2.0":
 		return reject(invalid(`the message has no "jsonrpc":"2.0"`))
-	case unquote(e.method) == "":
+	case len(text(e.method)) == 0:
 		return reject(invalid("the message has no method"))
 	case e.params != nil && !isNull(e.params) && e.params[0] != '{' && e.params[0] != '[':
 		return reject(invalid("params must be an object"))
 	case !valid:
-		if unquote(e.method) == cancelMethod {
+		if string(text(e.method)) == cancelMethod {
 			g.cancel(e.params)
 		}
-		return plain(e, nil), nil
+		return plain(message, e, nil), nil
 	case g.calls[id] != nil:
 		return reject(invalid("a call with the id " + string(e.id) + " is still in flight"))
 	case g.unsent >= MaxCalls:
@@ -126,13 +133,14 @@ func (g *Gate) admit(message []byte, b *batch) (request, reply []byte) {
 			Data: wire.ErrorData{Kind: "limit.tooLarge"},
 		})
 	}
-	c := &Call{id: id, raw: bytes.Clone(e.id), batch: b, gate: g}
+	c := &Call{id: id, batch: b, gate: g}
+	c.raw = append(c.short[:0], e.id...)
 	g.calls[id] = c
 	g.unsent++
 	if b != nil {
 		b.open++
 	}
-	return plain(e, e.id), nil
+	return plain(message, e, e.id), nil
 }
 
 // cancelMethod is LSP's notification that a call is no longer wanted.
@@ -154,8 +162,11 @@ func invalid(message string) *wire.Error {
 	return &wire.Error{Code: wire.InvalidRequest, Message: message}
 }
 
-// plain writes a request with no members but its own.
-func plain(e envelope, id []byte) []byte {
+// plain is a request with no members but its own.
+func plain(message []byte, e envelope, id []byte) []byte {
+	if !e.untidy && (id == nil) == (e.id == nil) {
+		return message
+	}
 	dst := make([]byte, 0, 48+len(id)+len(e.method)+len(e.params))
 	dst = append(dst, `{"jsonrpc":"2.0"`...)
 	if id != nil {
@@ -173,7 +184,11 @@ const responsePrefix = `{"jsonrpc":"2.0","id":`
 
 // Response is a response message; id is its raw token, nil for null.
 func Response(id, result []byte, err *wire.Error) []byte {
-	dst := append(make([]byte, 0, len(responsePrefix)+len(id)+len(result)+24), responsePrefix...)
+	return appendResponse(nil, id, result, err)
+}
+
+func appendResponse(dst, id, result []byte, err *wire.Error) []byte {
+	dst = append(slices.Grow(dst, len(responsePrefix)+len(id)+len(result)+24), responsePrefix...)
 	if id == nil {
 		id = []byte("null")
 	}
@@ -189,13 +204,21 @@ func Response(id, result []byte, err *wire.Error) []byte {
 	return append(dst, '}')
 }
 
-// Outgoing takes a message that the library wants to send and returns the frame
-// to write in its place, nil if it is part of a batch that is not complete.
-// When the frame has been written, or could not be, the front calls
+// Notification is a notification message, appended to dst.
+func Notification(dst []byte, method string, params []byte) []byte {
+	dst = slices.Grow(dst, len(method)+len(params)+48)
+	dst = wire.AppendString(append(dst, `{"jsonrpc":"2.0","method":`...), method)
+	dst = append(append(dst, `,"params":`...), params...)
+	return append(dst, '}')
+}
+
+// Outgoing takes a message that the library wants to send and appends the message
+// to write in its place to dst; it returns nil if that is part of a batch that is
+// not complete. When the frame has been written, or could not be, the front calls
 // [Gate.Written] with answers.
-func (g *Gate) Outgoing(message []byte) (frame []byte, answers Answers) {
+func (g *Gate) Outgoing(dst, message []byte) (frame []byte, answers Answers) {
 	if !bytes.HasPrefix(message, []byte(responsePrefix)) {
-		return message, Answers{}
+		return append(dst, message...), Answers{}
 	}
 	p := parser{message, len(responsePrefix)}
 	id, _ := ParseID(p.value())
@@ -203,23 +226,28 @@ func (g *Gate) Outgoing(message []byte) (frame []byte, answers Answers) {
 	defer g.mu.Unlock()
 	c := g.calls[id]
 	if c == nil {
-		return message, Answers{}
+		return append(dst, message...), Answers{}
 	}
 	delete(g.calls, id)
-	if c.answer != nil {
-		message = c.answer
-	}
 	if c.batch == nil {
-		return message, Answers{1, c.after}
+		return c.appendAnswer(dst, message), Answers{1, c.after}
 	}
 	b := c.batch
-	b.answers = append(b.answers, bytes.Clone(message))
+	b.answers = append(b.answers, c.appendAnswer(nil, message))
 	b.after = append(b.after, c.after...)
 	if b.open--; b.open > 0 {
 		g.unsent--
 		return nil, Answers{}
 	}
-	return b.frame(), Answers{1, b.after}
+	return append(dst, b.frame()...), Answers{1, b.after}
+}
+
+// appendAnswer appends the answer to the call: its own, or the library's.
+func (c *Call) appendAnswer(dst, message []byte) []byte {
+	if c.answered {
+		return appendResponse(dst, c.raw, c.result, c.failure)
+	}
+	return append(dst, message...)
 }
 
 func (b *batch) frame() []byte {
@@ -323,12 +351,12 @@ func (c *Call) After(f func()) {
 	c.after = append(c.after, f)
 }
 
-// Answer sets what is sent for the call instead of what its library sends.
+// Answer sets what is sent for the call instead of what its library sends. The
+// result is kept until it has been.
 func (c *Call) Answer(result []byte, err *wire.Error) {
-	answer := Response(c.raw, result, err)
 	c.gate.mu.Lock()
 	defer c.gate.mu.Unlock()
-	c.answer = answer
+	c.answered, c.result, c.failure = true, result, err
 }
 
 // FindID returns the call in flight with this id, nil if there is none.

@@ -60,31 +60,31 @@ func TestParseID(t *testing.T) {
 		want  ID
 		ok    bool
 	}{
-		{`1`, "1", true},
-		{`-1`, "-1", true},
-		{`0`, "0", true},
-		{`-0`, "0", true},
-		{`9223372036854775807`, "9223372036854775807", true},
-		{`-9223372036854775808`, "-9223372036854775808", true},
-		{`9223372036854775808`, "", false},
-		{`1.0`, "", false},
-		{`1.5`, "", false},
-		{`1e3`, "", false},
-		{`""`, `"`, true},
-		{`"a"`, `"a`, true},
-		{`"1"`, `"1`, true},
-		{`"\u0061"`, `"a`, true},
-		{`"a\"b\\\/\n"`, "\"a\"b\\/\n", true},
-		{`"\ud83d\ude00"`, `"😀`, true},
-		{`"\ud800"`, "\"\ufffd", true},
-		{`null`, "", false},
-		{``, "", false},
-		{`true`, "", false},
-		{`{}`, "", false},
-		{`[1]`, "", false},
+		{`1`, NumberID(1), true},
+		{`-1`, NumberID(-1), true},
+		{`0`, NumberID(0), true},
+		{`-0`, NumberID(0), true},
+		{`9223372036854775807`, NumberID(9223372036854775807), true},
+		{`-9223372036854775808`, NumberID(-9223372036854775808), true},
+		{`9223372036854775808`, ID{}, false},
+		{`1.0`, ID{}, false},
+		{`1.5`, ID{}, false},
+		{`1e3`, ID{}, false},
+		{`""`, StringID(``), true},
+		{`"a"`, StringID(`a`), true},
+		{`"1"`, StringID(`1`), true},
+		{`"\u0061"`, StringID(`a`), true},
+		{`"a\"b\\\/\n"`, StringID("a\"b\\/\n"), true},
+		{`"\ud83d\ude00"`, StringID(`😀`), true},
+		{`"\ud800"`, StringID("\ufffd"), true},
+		{`null`, ID{}, false},
+		{``, ID{}, false},
+		{`true`, ID{}, false},
+		{`{}`, ID{}, false},
+		{`[1]`, ID{}, false},
 	} {
 		if got, ok := ParseID([]byte(tt.token)); got != tt.want || ok != tt.ok {
-			t.Errorf("ParseID(%s) = %q, %v; want %q, %v", tt.token, got, ok, tt.want, tt.ok)
+			t.Errorf("ParseID(%s) = %+v, %v; want %+v, %v", tt.token, got, ok, tt.want, tt.ok)
 		}
 	}
 }
@@ -95,7 +95,7 @@ func TestDecodedID(t *testing.T) {
 		`7`: NumberID(7), `-7`: NumberID(-7), `"7"`: StringID("7"), `""`: StringID(""), `"\u0041"`: StringID("A"),
 	} {
 		if got, _ := ParseID([]byte(token)); got != decoded {
-			t.Errorf("%s is %q as a token, but %q decoded", token, got, decoded)
+			t.Errorf("%s is %+v as a token, but %+v decoded", token, got, decoded)
 		}
 	}
 	if NumberID(7) == StringID("7") {

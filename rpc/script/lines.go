@@ -61,11 +61,10 @@ func (c *lines) Recv() ([]byte, error) {
 		case err != nil:
 			return nil, c.endInput(err)
 		}
-		requests, reply := c.gate.Admit(line)
-		if reply != nil {
+		var reply []byte
+		if c.ready, reply = c.gate.Admit(nil, line); reply != nil {
 			c.write(reply)
 		}
-		c.ready = requests
 	}
 	if !c.awaitStart() {
 		return nil, io.EOF
@@ -202,24 +201,26 @@ func blank(line []byte) bool {
 
 // Send implements the library's channel.
 func (c *lines) Send(message []byte) error {
-	frame, answers := c.gate.Outgoing(message)
-	if frame == nil {
-		return nil
-	}
-	defer c.gate.Written(answers)
-	return c.write(frame)
+	var answers front.Answers
+	err := c.writeLine(func(dst []byte) []byte {
+		dst, answers = c.gate.Outgoing(dst, message)
+		return dst
+	})
+	c.gate.Written(answers)
+	return err
 }
 
 func (c *lines) notify(method string, params []byte) error {
-	m := append(make([]byte, 0, len(params)+len(method)+48), `{"jsonrpc":"2.0","method":`...)
-	m = wire.AppendString(m, method)
-	m = append(append(m, `,"params":`...), params...)
-	return c.write(append(m, '}'))
+	return c.writeLine(func(dst []byte) []byte { return front.Notification(dst, method, params) })
 }
 
-// write writes a message and its newline in one piece. What the library says to
-// calls that it drops when it stops is not for the client.
 func (c *lines) write(message []byte) error {
+	return c.writeLine(func(dst []byte) []byte { return append(dst, message...) })
+}
+
+// writeLine writes what body appends and a newline in one piece; nil is nothing.
+// What the library says to calls that it drops when it stops is not for the client.
+func (c *lines) writeLine(body func(dst []byte) []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	select {
@@ -227,7 +228,11 @@ func (c *lines) write(message []byte) error {
 		return io.ErrClosedPipe
 	default:
 	}
-	c.buf = append(append(c.buf[:0], message...), '\n')
+	line := body(c.buf[:0])
+	if line == nil {
+		return nil
+	}
+	c.buf = append(line, '\n')
 	_, err := c.out.Write(c.buf)
 	if err != nil {
 		c.hangUp() // nobody reads any more

@@ -95,15 +95,18 @@ func (q *queue) Assign(_ context.Context, method string) jrpc2.Handler {
 }
 
 func (q *queue) handle(ctx context.Context, r *jrpc2.Request, method string, release func()) {
-	request := front.Request{Method: method, Overlap: release}
+	request := front.Request{Method: method, Next: func(context.Context) { release() }}
 	if r.HasParams() {
 		request.Params = []byte(r.ParamString())
 	}
-	if !r.IsNotification() {
-		request.Call = q.ch.gate.Find([]byte(r.ID()))
+	if r.IsNotification() {
+		q.handler.Handle(ctx, &request)
+		return
 	}
+	call := q.ch.gate.Find([]byte(r.ID()))
+	request.Call = call
 	result, err := q.handler.Handle(ctx, &request)
-	if request.Call != nil {
-		request.Call.Answer(result, err)
+	if call != nil {
+		call.Answer(result, err)
 	}
 }

@@ -22,13 +22,13 @@ var Events = []EventType{
 	{"process.exited", "A run has ended; its last line has been sent before.", ExitedData{}},
 	{"process.restarting", "A process will be started again, though nobody has asked for that.", RestartingData{}},
 	{"log.line", "A line was logged; only for who asks for it by name.", LineData{}},
-	{"error.detected", "A line tells of an error.", nil},
-	{"build.event", "A build has begun, succeeded or failed.", nil},
-	{"test.passed", "A test has passed.", nil},
-	{"test.failed", "A test has failed.", nil},
-	{"url.detected", "A process has printed an address that it serves.", nil},
-	{"proxy.request", "A request has gone through a proxy.", nil},
-	{"telemetry.error", "A page has reported an error.", nil},
+	{"error.detected", "A line tells of an error, or several of a crash.", DetectedData{}},
+	{"build.event", "A build or a test run has begun, gone on, succeeded or failed.", BuildData{}},
+	{"test.passed", "A test has passed.", TestData{}},
+	{"test.failed", "A test has failed.", TestData{}},
+	{"url.detected", "A process says or shows that it serves an address.", URLData{}},
+	{"proxy.request", "A request has gone through a proxy.", RequestData{}},
+	{"telemetry.error", "A page has reported an error.", PageErrorData{}},
 	{"client.connected", "A client has connected to the engine.", ClientData{}},
 	{"client.disconnected", "A client has gone.", ClientData{}},
 	{"mcp.connected", "An MCP client has connected.", nil},
@@ -74,6 +74,7 @@ type ExitedData struct {
 	Run      uint32 `json:"run"`               // counts the starts, from 1
 	ExitCode *int   `json:"exitCode"`          // null if a signal ended it
 	Signal   string `json:"signal,omitzero"`   // the signal that ended it: SIGTERM
+	Core     bool   `json:"core,omitzero"`     // the signal has left a core dump
 	FinalSeq uint64 `json:"finalSeq,omitzero"` // number of its last line; absent if it wrote nothing
 }
 
@@ -87,6 +88,28 @@ type LineData struct {
 type ClientData struct {
 	Session string `json:"session"`       // its id, as in session/info
 	Name    string `json:"name,omitzero"` // as the client calls itself
+}
+
+// RequestData is the data of proxy.request.
+type RequestData struct {
+	ID     string `json:"id"` // for proxy/request
+	Proxy  string `json:"proxy"`
+	Method string `json:"method"`
+	URL    string `json:"url"`             // path and query
+	Status int    `json:"status,omitzero"` // absent if it was not answered
+	Ms     int64  `json:"ms"`              // until its last byte
+	Failed bool   `json:"failed"`          // it broke off
+}
+
+// PageErrorData is the data of telemetry.error.
+type PageErrorData struct {
+	Session string `json:"session"` // of the page
+	Proxy   string `json:"proxy"`
+	Kind    string `json:"kind" enum:"error|rejection|resource|csp"`
+	Message string `json:"message"`
+	Source  string `json:"source,omitzero"` // address of the script
+	Line    int    `json:"line,omitzero"`   // in the script, from 1
+	Column  int    `json:"column,omitzero"` // from 1
 }
 
 // ReadyData is the data of process.ready.

@@ -20,18 +20,21 @@ type Process struct {
 	PID       int      `json:"pid,omitzero"`          // of the run; absent if it could not be spawned
 	ExitCode  *int     `json:"exitCode,omitzero"`     // of an ended run; absent if a signal ended it
 	Signal    string   `json:"signal,omitzero"`       // the signal that ended it: SIGTERM
-	Reason    string   `json:"reason,omitzero"`       // what the state does not say: why it could not be spawned, is late, not alive, given up
+	Core      bool     `json:"core,omitzero"`         // the signal has left a core dump
+	Reason    string   `json:"reason,omitzero"`       // what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside
 	StartedAt int64    `json:"startedAt,omitzero"`    // milliseconds since the epoch
 	ReadyAt   int64    `json:"readyAt,omitzero"`      // when its readiness rule held, in milliseconds since the epoch
 	ExitedAt  int64    `json:"exitedAt,omitzero"`     // milliseconds since the epoch
 	RestartAt int64    `json:"restartAt,omitzero"`    // in backoff: when it will be started again, in milliseconds since the epoch
 	Restarts  int      `json:"restarts"`              // how often it was started again since process/start
 	FinalSeq  uint64   `json:"finalSeq,omitzero"`     // number of the last line of an ended run
-	BlockedBy []string `json:"blockedBy"`             // whom it waits for: pending for dependencies, stopping for dependents
+	BlockedBy []string `json:"blockedBy"`             // whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed
 	Stale     bool     `json:"stale,omitzero"`        // its definition has changed; the next requested start takes the new one
 	Replicas  []string `json:"replicas,omitzero"`     // of a call by the name of a set: the ids of its members; the rest is the first one's
 	URLs      []string `json:"urls"`                  // that it serves
 	Problems  Problems `json:"problems"`              // found in its output
+	CPU       *float64 `json:"cpu,omitzero"`          // if asked for: cores used since the last look, by all that it has started
+	RSS       int64    `json:"rss,omitzero"`          // if asked for: bytes resident, of all that it has started
 	Source    string   `json:"source"`                // the file that the command came from, or "call"
 	Stdio     string   `json:"stdio" enum:"pipe|pty"` // what its streams are
 
@@ -72,7 +75,9 @@ type StartParams struct {
 	Env       map[string]string `json:"env,omitzero"`                   // on top of the session's environment and of envFiles
 	EnvFiles  []string          `json:"envFiles,omitzero"`              // relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
 	Mode      string            `json:"mode,omitzero"`                  // also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
-	Stdio     string            `json:"stdio,omitzero" enum:"pipe|pty"` // default pipe; this version has nothing else
+	Stdio     string            `json:"stdio,omitzero" enum:"pipe|pty"` // default pipe; a pty has one stream, stdout
+	Cols      int               `json:"cols,omitzero"`                  // columns of the pty; default 80
+	Rows      int               `json:"rows,omitzero"`                  // rows of the pty; default 24
 	DependsOn map[string]string `json:"dependsOn,omitzero"`             // by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
 	Ready     *Ready            `json:"ready,omitzero"`                 // how to tell that it is ready; default: it is once it runs
 	Live      *Live             `json:"live,omitzero"`                  // how to tell that it still works; default: as long as it runs
@@ -116,6 +121,13 @@ func (c Command) MarshalJSONTo(e *jsontext.Encoder) error {
 type StatusParams struct {
 	ID     string `json:"id"`              // of the process, or the name of a set
 	Reveal *bool  `json:"reveal,omitzero"` // if given, env is told: masked where a name sounds secret, or with true as it is
+	Usage  bool   `json:"usage,omitzero"`  // tell cpu and rss
+	Tokens
+}
+
+// ListParams are those of process/list.
+type ListParams struct {
+	Usage bool `json:"usage,omitzero"` // tell cpu and rss of those that run
 	Tokens
 }
 
@@ -131,7 +143,22 @@ type StopParams struct {
 type InputParams struct {
 	ID   string `json:"id"`            // of the process
 	Data string `json:"data,omitzero"` // what to write, as UTF-8
-	EOF  bool   `json:"eof,omitzero"`  // close the input behind data
+	EOF  bool   `json:"eof,omitzero"`  // close the input behind data; to a pty, send what stands for its end (Ctrl-D)
+	Tokens
+}
+
+// SignalParams are those of process/signal.
+type SignalParams struct {
+	ID     string `json:"id"`     // of the process
+	Signal string `json:"signal"` // its name: HUP or SIGHUP
+	Tokens
+}
+
+// ResizeParams are those of process/resize.
+type ResizeParams struct {
+	ID   string `json:"id"`   // of the process
+	Cols int    `json:"cols"` // from 1
+	Rows int    `json:"rows"` // from 1
 	Tokens
 }
 

@@ -86,6 +86,7 @@ type Request struct {
 	Upgrade  string         `json:"upgrade,omitzero"`  // the protocol that the connection went over to
 	Injected bool           `json:"injected"`          // the page got our script
 	Skipped  string         `json:"skipped,omitzero"`  // why it did not
+	Silent   bool           `json:"silent,omitzero"`   // the page got our script and does not report: something blocks it
 	ReplayOf string         `json:"replayOf,omitzero"` // id of the request that this one repeats
 }
 
@@ -181,4 +182,12 @@ type HARResult struct {
 	Path    string  `json:"path,omitzero"`    // of the file that was written
 	Entries *int    `json:"entries,omitzero"` // written to the path
 	Bytes   *int64  `json:"bytes,omitzero"`   // written to the path
+}
+
+// ProxyActivity is the params of proxy/activity. A request comes again when it
+// has been answered and when it has ended.
+type ProxyActivity struct {
+	Items []Request `json:"items"`
+	Next  string    `json:"next"`          // the cursor behind them, for proxy/requests
+	Lost  uint64    `json:"lost,omitzero"` // requests that had to make room before they could be told
 }

@@ -26,6 +26,21 @@ export interface Brummer {
   notifications: string[];
 }
 
+/** BuildData is the data of build.event. */
+export interface BuildData {
+  tool: string;
+  phase: "started" | "progress" | "succeeded" | "failed";
+  /** the package, target or suite that it is about; absent for the whole */
+  part?: string;
+  /** of a test run: its failures */
+  errors: number;
+  warnings: number;
+  /** of a test run */
+  tests?: number;
+  /** of progress */
+  percent?: number;
+}
+
 /** Capabilities are what a plain LSP client sees, and ours below experimental. */
 export interface Capabilities {
   /** what positions count in */
@@ -82,6 +97,50 @@ export interface ConflictData {
   holder?: string;
 }
 
+/** DetectedData is the data of error.detected. A crash is told twice: at its head, and when it is whole, with final. */
+export interface DetectedData {
+  /** the problem's id */
+  problem?: string;
+  severity: "error" | "warning";
+  /** the tool or matcher; of a crash, its kind */
+  source: string;
+  /** of a crash: TypeError, panic */
+  type?: string;
+  message: string;
+  /** absent if it names no place */
+  file?: string;
+  /** from 0 */
+  line: number;
+  /** from 0, as the tool counts */
+  character: number;
+  /** of a crash: its last log line; the event's seq is its first */
+  lastSeq?: number;
+  /** of a crash: the same for the same fault */
+  group?: string;
+  /** nothing more will be told of it */
+  final: boolean;
+}
+
+/** Diagnostic is LSP's. */
+export interface Diagnostic {
+  range: Range;
+  /** 1 error, 2 warning, 3 information, 4 hint */
+  severity: number;
+  code?: string;
+  source: string;
+  message: string;
+  relatedInformation?: RelatedInformation[];
+  data: DiagnosticData;
+}
+
+/** DiagnosticData leads back to the problem and its log line. */
+export interface DiagnosticData {
+  process: string;
+  seq?: number;
+  /** of the problem */
+  id: string;
+}
+
 /** Event is one thing that happened. */
 export interface Event {
   /** clients ignore types that they don't know */
@@ -114,6 +173,8 @@ export interface ExitedData {
   exitCode: null | number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
+  /** the signal has left a core dump */
+  core?: boolean;
   /** number of its last line; absent if it wrote nothing */
   finalSeq?: number;
 }
@@ -182,9 +243,9 @@ export interface Gate {
   name: string;
   /** whose value is judged */
   metric: string;
-  value: ;
+  value: number;
   /** it may be this at the most */
-  limit: ;
+  limit: number;
   pass: boolean;
   /** why it does not pass */
   reason?: string;
@@ -228,7 +289,7 @@ export interface HARCookie {
 /** HAREntry is one exchange. */
 export interface HAREntry {
   startedDateTime: string;
-  time: ;
+  time: number;
   request: HARRequest;
   response: HARResponse;
   cache: HARCache;
@@ -297,13 +358,13 @@ export interface HARResult {
 
 /** HARTimings are the parts of an entry's time. */
 export interface HARTimings {
-  blocked: ;
-  dns: ;
-  connect: ;
-  send: ;
-  wait: ;
-  receive: ;
-  ssl: ;
+  blocked: number;
+  dns: number;
+  connect: number;
+  send: number;
+  wait: number;
+  receive: number;
+  ssl: number;
 }
 
 /** HARTool names a program. */
@@ -457,6 +518,17 @@ export interface Live {
   failures?: number;
 }
 
+/** Location is a place in a file. Lines and characters count from 0; characters are UTF-16 units, or bytes if the client's general.positionEncodings has utf-8. */
+export interface Location {
+  /** absolute */
+  file: string;
+  uri: string;
+  line: number;
+  character: number;
+  endLine?: number;
+  endCharacter?: number;
+}
+
 /** LogMessageParams are those of window/logMessage. */
 export interface LogMessageParams {
   /** 1 error, 2 warning, 3 info, 4 log */
@@ -475,7 +547,7 @@ export interface LogTraceParams {
 /** Metrics are the engine's metrics now. */
 export interface Metrics {
   /** by name, labels included */
-  metrics?: Record<string, >;
+  metrics?: Record<string, number>;
   /** with format prometheus, instead: its text format */
   text?: string;
 }
@@ -486,7 +558,7 @@ export interface MetricsSample {
   /** ms since the epoch */
   t: number;
   /** by name, labels included */
-  metrics: Record<string, >;
+  metrics: Record<string, number>;
 }
 
 /** MetricsSubscribed is the result of metrics/subscribe. */
@@ -494,10 +566,187 @@ export interface MetricsSubscribed {
   subscription: string;
 }
 
+/** Page is a page, from its load to its end. */
+export interface Page {
+  id: string;
+  proxy: string;
+  /** where it is now */
+  url: string;
+  agent?: string;
+  /** id of the request for the page */
+  request?: string;
+  /** milliseconds since the epoch */
+  started: number;
+  /** when it last reported */
+  last: number;
+  /** events by kind */
+  counts: Record<string, number>;
+  /** events that came too fast, or that the page did not send */
+  dropped: number;
+  /** LCP, INP, FCP and TTFB in milliseconds, CLS */
+  vitals: Record<string, number>;
+}
+
+/** PageErrorData is the data of telemetry.error. */
+export interface PageErrorData {
+  /** of the page */
+  session: string;
+  proxy: string;
+  kind: "error" | "rejection" | "resource" | "csp";
+  message: string;
+  /** address of the script */
+  source?: string;
+  /** in the script, from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+}
+
+/** PageEvent is one thing that a page has told. Its texts are the page's words. */
+export interface PageEvent {
+  seq: number;
+  session: string;
+  proxy: string;
+  kind: "page" | "load" | "console" | "error" | "rejection" | "resource" | "csp" | "request" | "navigation" | "vital";
+  /** milliseconds since the epoch, by the page's clock */
+  t: number;
+  /** address of the page */
+  page: string;
+  /** of console */
+  level?: string;
+  /** of console, error, rejection, csp */
+  message?: string;
+  /** address of the script */
+  source?: string;
+  /** from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+  /** as the browser writes it */
+  stack?: string;
+  /** of stack, the innermost first */
+  frames?: PageFrame[];
+  /** of resource: the element */
+  tag?: string;
+  /** of resource, request, navigation; of page: where it came from */
+  url?: string;
+  /** of vital: LCP, INP, CLS, FCP, TTFB */
+  name?: string;
+  /** of vital: good, needs-improvement, poor */
+  rating?: string;
+  /** of vital; of load and request: milliseconds */
+  value?: number;
+  /** of request */
+  status?: number;
+  /** id of the request that it is about */
+  request?: string;
+}
+
+/** PageEvents answers telemetry/events. */
+export interface PageEvents {
+  /** in the order in which they came */
+  events: PageEvent[];
+  /** after of the next call */
+  next: string;
+  more: boolean;
+  /** events behind after that had to make room */
+  lost?: number;
+}
+
+/** PageFrame is one line of a browser's stack. With a file, line and column are those of the file, by the script's source map if it has one. */
+export interface PageFrame {
+  function?: string;
+  /** of the script */
+  url: string;
+  /** of the workspace, absolute */
+  file?: string;
+  /** from 1 */
+  line: number;
+  /** from 1 */
+  column: number;
+}
+
+/** Pages answers telemetry/sessions. */
+export interface Pages {
+  /** the one that reported last first */
+  sessions: Page[];
+  /** events of pages that came too fast, were not sent or had to make room */
+  dropped: number;
+}
+
+/** Position is LSP's. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+/** Problem is something that the output says of a place in a file. */
+export interface Problem {
+  id: string;
+  process: string;
+  run: number;
+  /** the log line that tells of it */
+  seq?: number;
+  /** when it was reported last, in milliseconds since the epoch */
+  t: number;
+  location: Location;
+  /** the file is there; else file is the likeliest place */
+  resolved: boolean;
+  severity: "error" | "warning" | "info" | "hint";
+  /** the rule, as the tool calls it */
+  code?: string;
+  message: string;
+  /** the tool or matcher; of a crash, its kind */
+  source: string;
+  /** how often it was reported */
+  count: number;
+  /** when it was reported first, in milliseconds since the epoch */
+  firstAt: number;
+  /** the test that failed there */
+  test?: string;
+  /** of a crash: the same for the same fault */
+  group?: string;
+  /** of a crash: its frames in the workspace */
+  related?: RelatedProblem[];
+}
+
+/** ProblemCounts counts the problems that hold now. */
+export interface ProblemCounts {
+  errors: number;
+  warnings: number;
+  /** informations and hints */
+  others: number;
+  /** found, but more than are kept */
+  dropped?: number;
+}
+
+/** ProblemList answers problems/list. */
+export interface ProblemList {
+  problems: Problem[];
+  /** of all problems, whatever was asked for */
+  counts: ProblemCounts;
+  /** that problems/changed continues */
+  revision: number;
+  /** there are more than limit */
+  more: boolean;
+}
+
 /** Problems counts the diagnostics of a process. */
 export interface Problems {
   errors: number;
   warnings: number;
+}
+
+/** ProblemsChanged is the params of problems/changed. */
+export interface ProblemsChanged {
+  /** the revision that this continues; a client with another calls problems/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: Problem[];
+  /** ids */
+  removed: string[];
+  counts: ProblemCounts;
 }
 
 /** Process is a process as clients see it. */
@@ -523,7 +772,9 @@ export interface Process {
   exitCode?: number;
   /** the signal that ended it: SIGTERM */
   signal?: string;
-  /** what the state does not say: why it could not be spawned, is late, not alive, given up */
+  /** the signal has left a core dump */
+  core?: boolean;
+  /** what the state does not say: why it could not be spawned, is late, not alive, given up, what ended it from outside */
   reason?: string;
   /** milliseconds since the epoch */
   startedAt?: number;
@@ -537,7 +788,7 @@ export interface Process {
   restarts: number;
   /** number of the last line of an ended run */
   finalSeq?: number;
-  /** whom it waits for: pending for dependencies, stopping for dependents */
+  /** whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed */
   blockedBy: string[];
   /** its definition has changed; the next requested start takes the new one */
   stale?: boolean;
@@ -547,6 +798,10 @@ export interface Process {
   urls: string[];
   /** found in its output */
   problems: Problems;
+  /** if asked for: cores used since the last look, by all that it has started */
+  cpu?: number;
+  /** if asked for: bytes resident, of all that it has started */
+  rss?: number;
   /** the file that the command came from, or "call" */
   source: string;
   /** what its streams are */
@@ -624,6 +879,21 @@ export interface Proxy {
   insecure: boolean;
 }
 
+/** ProxyActivity is the params of proxy/activity. A request comes again when it has been answered and when it has ended. */
+export interface ProxyActivity {
+  items: Request[];
+  /** the cursor behind them, for proxy/requests */
+  next: string;
+  /** requests that had to make room before they could be told */
+  lost?: number;
+}
+
+/** PublishDiagnosticsParams is LSP's: always the whole set of a file; an empty one takes back what was said before. */
+export interface PublishDiagnosticsParams {
+  uri: string;
+  diagnostics: Diagnostic[];
+}
+
 /** QueryResult answers logs/query. */
 export interface QueryResult {
   /** in ascending order of seq */
@@ -638,6 +908,12 @@ export interface QueryResult {
   gap?: Gap;
   /** the cursor was of another engine or its lines are gone: this is the oldest still held */
   fresh?: boolean;
+}
+
+/** Range is LSP's; the end is exclusive. */
+export interface Range {
+  start: Position;
+  end: Position;
 }
 
 /** Ready says how to tell that a process is ready: all parts that are given must hold together. */
@@ -664,6 +940,18 @@ export interface ReadyData {
   run: number;
   /** since the start */
   afterMs: number;
+}
+
+/** RelatedInformation is LSP's. */
+export interface RelatedInformation {
+  location: URIRange;
+  message: string;
+}
+
+/** RelatedProblem is a place that helps to understand a problem. */
+export interface RelatedProblem {
+  location: Location;
+  message: string;
 }
 
 /** Request is a request that went through a proxy, as a list shows it. */
@@ -696,8 +984,26 @@ export interface Request {
   injected: boolean;
   /** why it did not */
   skipped?: string;
+  /** the page got our script and does not report: something blocks it */
+  silent?: boolean;
   /** id of the request that this one repeats */
   replayOf?: string;
+}
+
+/** RequestData is the data of proxy.request. */
+export interface RequestData {
+  /** for proxy/request */
+  id: string;
+  proxy: string;
+  method: string;
+  /** path and query */
+  url: string;
+  /** absent if it was not answered */
+  status?: number;
+  /** until its last byte */
+  ms: number;
+  /** it broke off */
+  failed: boolean;
 }
 
 /** RequestDetail is everything that is known of a request. */
@@ -742,13 +1048,13 @@ export interface RequestFilter {
 
 /** RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent. */
 export interface RequestTimings {
-  dns?: ;
-  connect?: ;
-  tls?: ;
+  dns?: number;
+  connect?: number;
+  tls?: number;
   /** from the beginning to the first byte of the answer */
-  ttfb?: ;
+  ttfb?: number;
   /** until its last byte */
-  total?: ;
+  total?: number;
   /** the connection had served before */
   reused: boolean;
 }
@@ -909,23 +1215,167 @@ export interface Subscribed {
   fresh: boolean;
 }
 
+/** TelemetryActivity is the params of telemetry/activity. */
+export interface TelemetryActivity {
+  items: PageEvent[];
+  /** the cursor behind them, for telemetry/events */
+  next: string;
+  /** events that had to make room before they could be told */
+  lost?: number;
+}
+
+/** TestCase is the last result of a test. */
+export interface TestCase {
+  /** its process and name */
+  id: string;
+  name: string;
+  status: "passed" | "failed" | "skipped" | "todo";
+  process: string;
+  /** the log line that tells of it */
+  seq?: number;
+  /** where it failed */
+  location?: Location;
+  /** of the failure */
+  message?: string;
+  /** absent if the runner does not say */
+  durationMs?: number;
+  /** jest, pytest, gotest */
+  framework?: string;
+}
+
+/** TestData is the data of test.passed and test.failed. */
+export interface TestData {
+  name: string;
+  /** of a failure */
+  message?: string;
+  durationMs?: number;
+}
+
+/** TestList answers tests/list. */
+export interface TestList {
+  /** of all tests, whatever was asked for */
+  summary: TestSummary;
+  /** that the output names, in the order it did */
+  cases: TestCase[];
+  revision: number;
+  /** there are more than limit */
+  more: boolean;
+}
+
+/** TestSummary counts the tests that the output has named. */
+export interface TestSummary {
+  passed: number;
+  failed: number;
+  skipped: number;
+  todo?: number;
+  durationMs: number;
+  /** named, but more than are kept */
+  dropped?: number;
+}
+
+/** TestsChanged is the params of tests/changed. */
+export interface TestsChanged {
+  /** the revision that this continues; a client with another calls tests/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: TestCase[];
+  /** ids */
+  removed: string[];
+  counts: TestSummary;
+}
+
+/** Timeline answers timeline/query. */
+export interface Timeline {
+  /** by their time */
+  events: TimelineEvent[];
+  /** there is more of some kind than the limit */
+  more: boolean;
+}
+
+/** TimelineEvent is one thing that happened; one of request, page and line is there. */
+export interface TimelineEvent {
+  /** milliseconds since the epoch */
+  t: number;
+  /** why it is here: asked for; names the request's id; is of the page; was printed by the process during the request; lies in the time asked for */
+  by: "asked" | "id" | "session" | "process" | "time";
+  request?: Request;
+  page?: PageEvent;
+  line?: Line;
+}
+
 /** Trend says how a metric has moved lately. */
 export interface Trend {
   name: string;
   /** insufficient: there are fewer samples than needed */
   trend: "rising" | "falling" | "steady" | "insufficient";
   /** the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient */
-  significance: null | ;
+  significance: null | number;
   /** median of the last window; null if insufficient */
-  recent: null | ;
+  recent: null | number;
   /** median of the window before; null if insufficient */
-  previous: null | ;
+  previous: null | number;
   /** that are held */
   samples: number;
   /** for two windows */
   needed: number;
   /** a counter's (_total): how fast it grows is compared */
   perSecond?: boolean;
+}
+
+/** URIRange is LSP's Location. */
+export interface URIRange {
+  uri: string;
+  range: Range;
+}
+
+/** URL is an address that a process serves or names. */
+export interface URL {
+  /** its process and address */
+  id: string;
+  url: string;
+  process: string;
+  port: number;
+  /** a process of the tree listens there; the output says so; everything else */
+  state: "verified" | "claimed" | "link";
+  /** it can be reached from other machines, too */
+  network?: boolean;
+  /** the address of a proxy that is registered for it */
+  proxyUrl?: string;
+  /** the log line that names it; absent if the kernel alone tells of it */
+  seq?: number;
+}
+
+/** URLCounts counts the addresses by state. */
+export interface URLCounts {
+  verified: number;
+  claimed: number;
+  link: number;
+}
+
+/** URLData is the data of url.detected. */
+export interface URLData {
+  url: string;
+  port: number;
+  state: "verified" | "claimed";
+}
+
+/** URLList answers urls/list. */
+export interface URLList {
+  urls: URL[];
+  revision: number;
+}
+
+/** URLsChanged is the params of urls/changed. */
+export interface URLsChanged {
+  /** the revision that this continues; a client with another calls urls/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: URL[];
+  /** ids */
+  removed: string[];
+  counts: URLCounts;
 }
 
 /** Unsubscribed answers logs/unsubscribe and events/unsubscribe. */
@@ -1009,11 +1459,18 @@ export interface SessionWatchParams extends Tokens {
   topics: ("process" | "problems" | "tests" | "urls" | "project")[];
 }
 
+export interface ProcessListParams extends Tokens {
+  /** tell cpu and rss of those that run */
+  usage?: boolean;
+}
+
 export interface ProcessStatusParams extends Tokens {
   /** of the process, or the name of a set */
   id: string;
   /** if given, env is told: masked where a name sounds secret, or with true as it is */
   reveal?: boolean;
+  /** tell cpu and rss */
+  usage?: boolean;
 }
 
 export interface ProcessStartParams extends Tokens {
@@ -1031,8 +1488,12 @@ export interface ProcessStartParams extends Tokens {
   envFiles?: string[];
   /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
   mode?: string;
-  /** default pipe; this version has nothing else */
+  /** default pipe; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
+  /** columns of the pty; default 80 */
+  cols?: number;
+  /** rows of the pty; default 24 */
+  rows?: number;
   /** by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded */
   dependsOn?: Record<string, string>;
   /** how to tell that it is ready; default: it is once it runs */
@@ -1079,8 +1540,24 @@ export interface ProcessInputParams extends Tokens {
   id: string;
   /** what to write, as UTF-8 */
   data?: string;
-  /** close the input behind data */
+  /** close the input behind data; to a pty, send what stands for its end (Ctrl-D) */
   eof?: boolean;
+}
+
+export interface ProcessSignalParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** its name: HUP or SIGHUP */
+  signal: string;
+}
+
+export interface ProcessResizeParams extends Tokens {
+  /** of the process */
+  id: string;
+  /** from 1 */
+  cols: number;
+  /** from 1 */
+  rows: number;
 }
 
 export interface ProcessRemoveParams extends Tokens {
@@ -1229,6 +1706,62 @@ export interface ProxyHarParams extends Tokens {
   reveal?: boolean;
 }
 
+export interface TimelineQueryParams extends Tokens {
+  /** id of a request: it, what its page told, what its process printed meanwhile */
+  request?: string;
+  /** id of a page: what it told, its requests, and what the process printed during those */
+  session?: string;
+  /** everything since then, in milliseconds since the epoch */
+  sinceMs?: number;
+  /** of each kind; default 200, 500 at the most */
+  limit?: number;
+}
+
+export interface TelemetrySessionsParams extends Tokens {
+  /** id of a proxy; default: of all */
+  proxy?: string;
+}
+
+export interface TelemetryEventsParams extends Tokens {
+  /** id of a page */
+  session?: string;
+  /** id of a proxy */
+  proxy?: string;
+  /** id of a request */
+  request?: string;
+  /** page, load, console, error, rejection, resource, csp, request, navigation, vital */
+  kinds?: string[];
+  /** cursor; default: the newest */
+  after?: string;
+  /** default 200, 500 at the most */
+  limit?: number;
+}
+
+export interface ProblemsListParams extends Tokens {
+  /** only of this process */
+  process?: string;
+  /** only of this file: absolute, or relative to the root */
+  file?: string;
+  /** only as serious as this, or more */
+  severity?: "error" | "warning" | "info" | "hint";
+  /** default 200 */
+  limit?: number;
+}
+
+export interface ProblemsClearParams extends Tokens {
+  /** only of this process; default: all */
+  process?: string;
+}
+
+export interface TestsListParams extends Tokens {
+  /** only of this process */
+  process?: string;
+  /** only these */
+  status?: "passed" | "failed" | "skipped" | "todo";
+  /** default 200 */
+  limit?: number;
+}
+
 export interface EventsSubscribeParams extends Tokens {
   /** names, or a prefix as process.*; default: all but log.line */
   types?: string[];
@@ -1286,7 +1819,7 @@ export interface Requests {
   /** Lists everything runnable that was found in the workspace. */
   "project/scripts": { params: Tokens; result: Scripts };
   /** Lists the processes, with the revision that process/changed continues. */
-  "process/list": { params: Tokens; result: ProcessList };
+  "process/list": { params: ProcessListParams; result: ProcessList };
   /** Tells how one process is. */
   "process/status": { params: ProcessStatusParams; result: Process };
   /** Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on. */
@@ -1301,6 +1834,10 @@ export interface Requests {
   "process/wait": { params: ProcessWaitParams; result: Process };
   /** Writes to a process's standard input, and may close it behind that. */
   "process/input": { params: ProcessInputParams; result: null };
+  /** Sends a signal to every process of the set: the process and all that it has started. */
+  "process/signal": { params: ProcessSignalParams; result: null };
+  /** Tells a process on a pty of a new size. */
+  "process/resize": { params: ProcessResizeParams; result: null };
   /** Forgets a process that is not running, and its logs. */
   "process/remove": { params: ProcessRemoveParams; result: null };
   /** Pages through output by process, stream, run, level, time and text. */
@@ -1333,6 +1870,20 @@ export interface Requests {
   "proxy/har": { params: ProxyHarParams; result: HARResult };
   /** Forgets the requests that have ended. */
   "proxy/clear": { params: Tokens; result: null };
+  /** Puts side by side what browser, proxy and processes know of a request, a page or a time. */
+  "timeline/query": { params: TimelineQueryParams; result: Timeline };
+  /** Lists the pages that report, with their web vitals. */
+  "telemetry/sessions": { params: TelemetrySessionsParams; result: Pages };
+  /** Lists what pages have told: loads, console, errors, requests, vitals. */
+  "telemetry/events": { params: TelemetryEventsParams; result: PageEvents };
+  /** Lists the problems that the output tells of and that hold now, with their places. */
+  "problems/list": { params: ProblemsListParams; result: ProblemList };
+  /** Forgets the problems found so far, crashes included. */
+  "problems/clear": { params: ProblemsClearParams; result: null };
+  /** Lists the last result of each test that the output names. */
+  "tests/list": { params: TestsListParams; result: TestList };
+  /** Lists the addresses that processes serve, as the kernel and the output tell. */
+  "urls/list": { params: Tokens; result: URLList };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
@@ -1369,8 +1920,20 @@ export interface ServerNotifications {
   "process/changed": ProcessChanged;
   /** Tells what has changed in what can be run, for who watches the topic project. */
   "project/changed": ProjectChanged;
+  /** Tells which problems have come, changed and gone, for who watches the topic problems. */
+  "problems/changed": ProblemsChanged;
+  /** Tells which tests have another result, for who watches the topic tests. */
+  "tests/changed": TestsChanged;
+  /** Tells which addresses have come, changed and gone, for who watches the topic urls. */
+  "urls/changed": URLsChanged;
+  /** Brings an editor the problems of a file, always all of them. */
+  "textDocument/publishDiagnostics": PublishDiagnosticsParams;
   /** Brings lines to a subscription, or tells how many were lost. */
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
+  /** Brings the requests that have changed, for who has subscribed to events proxy.*. */
+  "proxy/activity": ProxyActivity;
+  /** Brings what pages tell, for who has subscribed to events telemetry.*. */
+  "telemetry/activity": TelemetryActivity;
   /** Brings events to a subscription, or tells how many were lost. */
   "events/batch": EventsBatch;
   /** Brings the values of metrics to a subscription. */
@@ -1395,20 +1958,20 @@ export interface EventData {
   "process.restarting": RestartingData;
   /** A line was logged; only for who asks for it by name. */
   "log.line": LineData;
-  /** A line tells of an error. */
-  "error.detected": unknown;
-  /** A build has begun, succeeded or failed. */
-  "build.event": unknown;
+  /** A line tells of an error, or several of a crash. */
+  "error.detected": DetectedData;
+  /** A build or a test run has begun, gone on, succeeded or failed. */
+  "build.event": BuildData;
   /** A test has passed. */
-  "test.passed": unknown;
+  "test.passed": TestData;
   /** A test has failed. */
-  "test.failed": unknown;
-  /** A process has printed an address that it serves. */
-  "url.detected": unknown;
+  "test.failed": TestData;
+  /** A process says or shows that it serves an address. */
+  "url.detected": URLData;
   /** A request has gone through a proxy. */
-  "proxy.request": unknown;
+  "proxy.request": RequestData;
   /** A page has reported an error. */
-  "telemetry.error": unknown;
+  "telemetry.error": PageErrorData;
   /** A client has connected to the engine. */
   "client.connected": ClientData;
   /** A client has gone. */
@@ -1461,6 +2024,7 @@ export type ErrorKind =
   | "process.ended"
   | "process.envFile"
   | "process.input"
+  | "process.noTerminal"
   | "process.notFound"
   | "process.notReady"
   | "process.running"
@@ -1473,4 +2037,5 @@ export type ErrorKind =
   | "proxy.requestNotFound"
   | "session.noPush"
   | "subscription.notFound"
+  | "telemetry.sessionNotFound"
   | "wait.timeout";

@@ -1,0 +1,209 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/bench/baseline"
+	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/engine/process"
+)
+
+// The rows of the seed about processes, measured as it names them, against its
+// manager: one map behind a lock.
+
+// engineWith is an engine with so many entries in its process table, and the id
+// of one of them. None of them runs: a command that is not there leaves a failed
+// entry, which is looked up and listed like any other.
+func engineWith(b *testing.B, entries int) (*engine.Engine, string) {
+	e, end := newEngine(b)
+	b.Cleanup(end)
+	for i := range entries {
+		e.Process.Start(process.Spec{Name: fmt.Sprintf("process-%d", i), Args: []string{"/no/such/program"}, Dir: e.Root})
+	}
+	if n := len(e.Process.List().Processes); n != entries {
+		b.Fatalf("%d entries, not %d", n, entries)
+	}
+	return e, fmt.Sprintf("process-%d", entries/2)
+}
+
+// newEngine is a running engine in a folder of its own.
+func newEngine(b *testing.B) (*engine.Engine, func()) {
+	e, err := engine.New(engine.Options{Root: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() { e.Run(ctx) })
+	return e, func() { cancel(); done.Wait() }
+}
+
+func managerWith(entries int) (*baseline.Manager, string) {
+	m := baseline.NewManager()
+	for i := range entries {
+		m.Add(&baseline.Process{ID: fmt.Sprintf("process-%d", i), Name: fmt.Sprintf("process-%d", i), Status: "running"})
+	}
+	return m, fmt.Sprintf("process-%d", entries/2)
+}
+
+// BenchmarkSeedStatusCheck is one process's status by its id, asked by all cores
+// at once: what each redraw of a panel asks.
+func BenchmarkSeedStatusCheck(b *testing.B) {
+	b.Run("brummer", func(b *testing.B) {
+		e, id := engineWith(b, 50)
+		b.ResetTimer()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				p, err := e.Process.Get(id)
+				if err != nil || p.Snapshot().ID != id {
+					panic("another process")
+				}
+			}
+		})
+	})
+	b.Run("mutex", func(b *testing.B) {
+		m, id := managerWith(50)
+		b.ResetTimer()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				if p, ok := m.Status(id); !ok || p.ID != id {
+					panic("another process")
+				}
+			}
+		})
+	})
+}
+
+// BenchmarkSeedProcessListing is the whole list.
+func BenchmarkSeedProcessListing(b *testing.B) {
+	for _, n := range []int{10, 50} {
+		b.Run(fmt.Sprintf("processes=%d/brummer", n), func(b *testing.B) {
+			e, _ := engineWith(b, n)
+			for b.Loop() {
+				if len(e.Process.List().Processes) != n {
+					b.Fatal("another list")
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("processes=%d/mutex", n), func(b *testing.B) {
+			m, _ := managerWith(n)
+			for b.Loop() {
+				if len(m.List()) != n {
+					b.Fatal("another list")
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkSeedStartProcess is from the call to the process's being there, and
+// until it has ended, for a program that ends at once.
+func BenchmarkSeedStartProcess(b *testing.B) {
+	b.Run("brummer", func(b *testing.B) {
+		e, end := newEngine(b)
+		defer end()
+		var started time.Duration
+		n := 0
+		for b.Loop() {
+			begun := time.Now()
+			if _, err := e.Process.Start(process.Spec{Name: "true", Args: []string{"true"}, Dir: e.Root, Env: os.Environ()}); err != nil {
+				b.Fatal(err)
+			}
+			started += time.Since(begun)
+			n++
+			p, err := e.Process.Get("true")
+			if err == nil {
+				_, err = p.Wait(context.Background(), func(s *process.Snapshot) bool { return s.State.Ended() })
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(started.Microseconds())/float64(n), "start-us")
+	})
+	b.Run("exec", func(b *testing.B) {
+		var started time.Duration
+		n := 0
+		for b.Loop() {
+			begun := time.Now()
+			cmd := exec.Command("true")
+			if err := cmd.Start(); err != nil {
+				b.Fatal(err)
+			}
+			started += time.Since(begun)
+			n++
+			if err := cmd.Wait(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(started.Microseconds())/float64(n), "start-us")
+	})
+}
+
+// BenchmarkSeedContention asks for the status of five processes while each of
+// them logs without a pause. In the seed's manager the callbacks for output hold
+// the lock that a status needs, and an update waits for them all; here a line
+// does not touch the table. It reports how long a status took.
+func BenchmarkSeedContention(b *testing.B) {
+	const processes = 5
+	b.Run("brummer", func(b *testing.B) {
+		e, id := engineWith(b, processes)
+		contend(b, func(n int) func() {
+			w := e.Logs.Writer(fmt.Sprintf("process-%d", n), 0)
+			batch := batchOf("a line as a server writes it, with a path and a status")
+			return func() { w.Append(batch) }
+		}, func() {
+			if p, err := e.Process.Get(id); err != nil || p.State() != process.Failed {
+				panic("another process")
+			}
+		})
+	})
+	b.Run("mutex", func(b *testing.B) {
+		m, id := managerWith(processes)
+		s := baseline.NewStore(10_000)
+		defer s.Close()
+		m.OnLog(s.Add)
+		contend(b, func(n int) func() {
+			name, i := fmt.Sprintf("process-%d", n), 0
+			return func() {
+				m.Log(name, "a line as a server writes it, with a path and a status")
+				if i++; i%100 == 0 {
+					m.Update(name, "running")
+				}
+			}
+		}, func() { m.Status(id) })
+	})
+}
+
+// contend runs five writers beside the one who asks.
+func contend(b *testing.B, writer func(n int) func(), ask func()) {
+	var stop atomic.Bool
+	var writers sync.WaitGroup
+	for n := range 5 {
+		write := writer(n)
+		writers.Go(func() {
+			for !stop.Load() {
+				write()
+			}
+		})
+	}
+	var took []int64
+	for b.Loop() {
+		begun := time.Now()
+		ask()
+		took = append(took, time.Since(begun).Nanoseconds())
+	}
+	stop.Store(true)
+	writers.Wait()
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100]), "p99-ns")
+	b.ReportMetric(float64(took[len(took)*999/1000]), "p99.9-ns")
+}

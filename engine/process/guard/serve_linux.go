@@ -1,0 +1,265 @@
+package guard
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/procfs"
+)
+
+// socketFD is where the guard finds its end of the connection.
+const socketFD = 3
+
+// server is the guard's side.
+type server struct {
+	conn *net.UnixConn
+
+	mu      sync.Mutex   // of leaders, forking, collecting and writing
+	leaders map[int]bool // by pid: whether its end has been told
+}
+
+// Serve is the guard: it serves the engine at the other end of descriptor 3
+// until that is gone, or ctx ends, and then ends everything that has been
+// started, with KILL after the grace time. It returns when that is done, or when
+// what is left can't be ended, which log tells by pid and command.
+func Serve(ctx context.Context, grace time.Duration, log io.Writer) error {
+	conn, err := prepare()
+	if err != nil {
+		return err
+	}
+	s := &server{conn: conn, leaders: map[int]bool{}}
+	children := make(chan os.Signal, 1) // full means that a look is due already
+	signal.Notify(children, unix.SIGCHLD)
+	var reaper sync.WaitGroup
+	reaper.Go(func() {
+		for range children {
+			s.collect()
+		}
+	})
+	stop := context.AfterFunc(ctx, func() { conn.SetReadDeadline(time.Now()) })
+	err = s.requests()
+	stop()
+	conn.Close() // the engine learns at once that nothing more will be done
+	signal.Stop(children)
+	close(children)
+	reaper.Wait()
+	sweep(grace, log)
+	if ctx.Err() != nil || errors.Is(err, io.EOF) || errors.Is(err, unix.ECONNRESET) {
+		return nil
+	}
+	return err
+}
+
+// prepare makes this process a guard and returns its connection.
+func prepare() (*net.UnixConn, error) {
+	file := os.NewFile(socketFD, "engine")
+	c, err := net.FileConn(file)
+	conn, ok := c.(*net.UnixConn)
+	if err != nil || !ok {
+		return nil, errors.New("a guard is started by an engine, with a socket as descriptor 3")
+	}
+	file.Close()
+	// What the engine itself has inherited is not for the processes.
+	unix.CloseRange(socketFD, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
+	// Under this name it is found by ps, and not by `pkill brummer-rpc`.
+	os.WriteFile("/proc/self/comm", []byte("brummer-guard"), 0)
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return nil, fmt.Errorf("prctl: %w", err)
+	}
+	return conn, nil
+}
+
+// requests serves until the engine is gone.
+func (s *server) requests() error {
+	for {
+		r, err := receive(s.conn)
+		if err == nil {
+			err = s.serve(r)
+		}
+		for _, fd := range r.fds {
+			unix.Close(fd)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (s *server) serve(r request) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch r.op {
+	case opStart:
+		launch, err := decodeLaunch(r.body)
+		if err != nil {
+			return err
+		}
+		pid, err := start(launch, r.fds)
+		if err != nil {
+			return s.reply(reply{opStarted, 0, uint32(errno(err))})
+		}
+		s.leaders[pid] = false
+		return s.reply(reply{opStarted, int32(pid), 0})
+	case opReap:
+		if len(r.body) != 4 {
+			return errMessage
+		}
+		pid := int(binary.LittleEndian.Uint32(r.body))
+		status, _ := Reap(pid)
+		delete(s.leaders, pid)
+		s.collectOrphans() // whoever hears of the end finds nothing left
+		return s.reply(reply{opReaped, int32(pid), uint32(status)})
+	}
+	return fmt.Errorf("%w: operation %d", errMessage, r.op)
+}
+
+func (s *server) reply(r reply) error {
+	_, err := s.conn.Write(r.append(make([]byte, 0, replySize)))
+	return err
+}
+
+func start(l *Launch, fds []int) (pid int, err error) {
+	if len(fds) != 3 {
+		return 0, unix.EMFILE // the kernel has left some out
+	}
+	return syscall.ForkExec(l.Path, l.Args, &syscall.ProcAttr{
+		Dir: l.Dir, Env: l.Env, Files: []uintptr{uintptr(fds[0]), uintptr(fds[1]), uintptr(fds[2])}, Sys: l.Attr(),
+	})
+}
+
+func errno(err error) unix.Errno {
+	if e, ok := errors.AsType[unix.Errno](err); ok {
+		return e
+	}
+	return unix.EIO
+}
+
+// collect tells of the leaders that have ended, and collects the orphans that
+// have: children that the guard has adopted.
+func (s *server) collect() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for pid, told := range s.leaders {
+		if !told && Ended(pid) {
+			s.leaders[pid] = true
+			s.reply(reply{opExited, int32(pid), 0})
+		}
+	}
+	s.collectOrphans()
+}
+
+func (s *server) collectOrphans() {
+	self := os.Getpid()
+	for again := true; again; { // a child that is collected may have hidden another
+		again = false
+		for _, pid := range procfs.Children(nil, self) {
+			if _, leader := s.leaders[pid]; !leader && collected(pid) {
+				again = true
+			}
+		}
+	}
+}
+
+// Ended reports whether a child has ended, and leaves it as it is.
+func Ended(pid int) bool {
+	var info unix.Siginfo
+	for {
+		err := unix.Waitid(unix.P_PID, pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+		if !errors.Is(err, unix.EINTR) {
+			return err == nil && info.Signo != 0
+		}
+	}
+}
+
+// Reap waits for a child to end and gives its number back to the system.
+func Reap(pid int) (syscall.WaitStatus, error) {
+	var status syscall.WaitStatus
+	for {
+		_, err := syscall.Wait4(pid, &status, 0, nil)
+		if !errors.Is(err, unix.EINTR) {
+			return status, err
+		}
+	}
+}
+
+// collected collects a child if it has ended.
+func collected(pid int) bool {
+	got, err := syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
+	return err == nil && got == pid
+}
+
+// How long after KILL the guard waits for what does not end, and how often it
+// looks in the meantime.
+const (
+	killPatience = 10 * time.Second
+	sweepPause   = 5 * time.Millisecond
+)
+
+// sweep ends every descendant: TERM, and KILL after the grace time.
+func sweep(grace time.Duration, log io.Writer) {
+	asked := map[int]uint64{} // by pid, with its start: who has been sent TERM
+	begun := time.Now()
+	for ; !childless(); time.Sleep(sweepPause) {
+		kill := time.Since(begun) > grace
+		left := Descendants(os.Getpid())
+		for _, s := range left {
+			switch {
+			case s.Dead():
+			case kill:
+				procfs.Signal(s.PID, s.Start, unix.SIGKILL)
+			case asked[s.PID] != s.Start:
+				asked[s.PID] = s.Start
+				procfs.Signal(s.PID, s.Start, unix.SIGTERM)
+				procfs.Signal(s.PID, s.Start, unix.SIGCONT) // one that is stopped can't end
+			}
+		}
+		if time.Since(begun) > grace+killPatience {
+			for _, s := range slices.DeleteFunc(left, func(s procfs.Stat) bool { return s.Dead() }) {
+				fmt.Fprintf(log, "brummer-rpc: the guard can't end pid %d (%s), which is in state %c\n", s.PID, procfs.Command(s.PID), s.State)
+			}
+			return
+		}
+	}
+}
+
+// childless collects every child that has ended and reports whether none is
+// left. A subreaper without children has no descendants either.
+func childless() bool {
+	for {
+		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil:
+			return true // ECHILD
+		case pid == 0:
+			return false
+		}
+	}
+}
+
+// Descendants lists the processes below root at this moment. One whose parent
+// ends during the look may be missing.
+func Descendants(root int) []procfs.Stat {
+	var out []procfs.Stat
+	for queue := []int{root}; len(queue) > 0; queue = queue[1:] {
+		for _, pid := range procfs.Children(nil, queue[0]) {
+			if s, err := procfs.ReadStat(pid); err == nil {
+				out = append(out, s)
+				queue = append(queue, pid)
+			}
+		}
+	}
+	return out
+}

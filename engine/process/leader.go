@@ -1,0 +1,28 @@
+package process
+
+import "github.com/brummer-rpc/brummer-rpc/engine/process/guard"
+
+// leader is the first process of a run, as its parent has it: the guard, or the
+// engine itself. Its number is also the number of its group.
+type leader struct {
+	pid   int
+	ended <-chan struct{}      // closed when it has ended
+	lost  <-chan struct{}      // closed when its guard has ended before; nil without one
+	reap  func() (exit, error) // how it has ended, once; gives its number back
+}
+
+// exit is how a leader ended.
+type exit struct {
+	code   int    // -1 if a signal ended it, or nobody knows
+	signal string // "" if none did
+	core   bool   // and left a core dump
+}
+
+// starter starts leaders.
+type starter interface {
+	// start starts a leader whose set is marked in its environment. The files
+	// stay the caller's.
+	start(*guard.Launch) (*leader, error)
+	// close ends what is left and returns when that is done.
+	close()
+}

@@ -1,0 +1,218 @@
+//go:build unix
+
+package process
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+)
+
+// sets knows which process belongs to which run. A process belongs to a run if
+// it is the leader or in its group, if it is below another one that belongs to
+// it, if it was once seen to, or if it carries the run's marker: sessions of its
+// own, double forks and a new parent do not take it out.
+//
+// Only what the engine and its guard have started is ever looked at; a stranger
+// with the same command line is no candidate.
+type sets struct {
+	epoch string
+	roots func() []int // whose descendants are candidates
+
+	mu       sync.Mutex
+	byLeader map[int]*set
+	byMarker map[string]*set
+
+	begun atomic.Uint64 // looks begun
+
+	looking sync.Mutex // one look at a time; guards what follows
+	last    look
+	known   map[identity]*set // who belonged to a run at the last look
+}
+
+// identity is a process, and no other one that has its number later.
+type identity struct {
+	pid   int
+	start uint64
+}
+
+// proc is a process at the moment of a look.
+type proc struct {
+	identity
+	parent int
+	group  int
+	state  byte // as ps has it
+}
+
+func (p *proc) dead() bool { return p.state == 'Z' || p.state == 'X' }
+
+// look is who belonged to which run at one moment.
+type look struct {
+	number  uint64
+	members map[*set][]proc // the living, but for the dead they may wait for
+}
+
+// markerKey is the variable in a process's environment that has its run's marker.
+const markerKey = "BRUMMER_RPC_RUN"
+
+func newSets(epoch string, roots func() []int) *sets {
+	return &sets{epoch: epoch, roots: roots, byLeader: map[int]*set{}, byMarker: map[string]*set{}}
+}
+
+func (t *sets) marker(id string, run uint32) string {
+	return fmt.Sprintf("%s:%s:%d", t.epoch, id, run)
+}
+
+// set is what a run has started and what of it lives. Its leader's number is the
+// run's own until close.
+type set struct {
+	of     *sets
+	marker string
+	leader int // 0 until it has been started
+}
+
+// add announces a run, before its leader is started: nothing with its marker is a
+// stray from here on.
+func (t *sets) add(marker string) *set {
+	s := &set{of: t, marker: marker}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.byMarker[marker] = s
+	return s
+}
+
+func (s *set) lead(pid int) {
+	s.of.mu.Lock()
+	defer s.of.mu.Unlock()
+	s.leader = pid
+	s.of.byLeader[pid] = s
+}
+
+// close forgets the set; call it before the leader's number is given back.
+func (s *set) close() {
+	s.of.mu.Lock()
+	defer s.of.mu.Unlock()
+	delete(s.of.byLeader, s.leader)
+	delete(s.of.byMarker, s.marker)
+}
+
+// living are the members that have not ended, by a look that begins now.
+func (s *set) living() []proc { return s.of.look().members[s] }
+
+// empty reports whether no member lives. A look can miss a process whose parent
+// ends at that moment, so it takes two.
+func (s *set) empty() bool {
+	for range 2 {
+		if len(s.living()) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// signal sends a signal to every member: to the group as a whole, because
+// members may be forking, and to the others one by one.
+func (s *set) signal(sig Signal) { s.send(sig, s.living()) }
+
+// end sends a signal that is to end the members. They are also sent CONT: one
+// that is stopped could not act on it. To all, since one may be just stopping.
+func (s *set) end(sig Signal) {
+	members := s.living()
+	s.send(sig, members)
+	s.send(sigCont, members)
+}
+
+func (s *set) send(sig Signal, members []proc) {
+	inGroup := func(p proc) bool { return p.group == s.leader }
+	if slices.ContainsFunc(members, inGroup) {
+		syscall.Kill(-s.leader, sig)
+	}
+	for _, p := range members {
+		if !inGroup(p) {
+			signalProc(p, sig)
+		}
+	}
+}
+
+// names describes the living members for people.
+func (s *set) names() []string {
+	var out []string
+	for _, p := range s.living() {
+		out = append(out, fmt.Sprintf("pid %d (%s), state %c", p.pid, commandOf(p.pid), p.state))
+	}
+	return out
+}
+
+// look returns who belongs to which run, by a look that has begun after the
+// call. Many callers at once share one: a storm of stops costs no more than its
+// slowest.
+func (t *sets) look() look {
+	before := t.begun.Load()
+	t.looking.Lock()
+	defer t.looking.Unlock()
+	if t.last.number > before {
+		return t.last
+	}
+	t.last = look{number: t.begun.Add(1), members: map[*set][]proc{}}
+	known := map[identity]*set{}
+	t.assign(candidates(t.roots()), func(p proc, s *set) {
+		known[p.identity] = s
+		if !p.dead() {
+			t.last.members[s] = append(t.last.members[s], p)
+		} else if p.pid != s.leader {
+			collect(p)
+		}
+	})
+	t.known = known
+	return t.last
+}
+
+// assign calls member for each process that belongs to a run. A parent comes
+// before its children in all.
+func (t *sets) assign(all []proc, member func(proc, *set)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	owner := make(map[int]*set, len(all))
+	for _, p := range all {
+		s := t.byLeader[p.pid]
+		if s == nil {
+			s = owner[p.parent]
+		}
+		if s == nil {
+			s = t.evidenceLocked(p)
+		}
+		if s != nil {
+			owner[p.pid] = s
+			member(p, s)
+		}
+	}
+}
+
+// evidenceLocked tells whose an orphan is.
+func (t *sets) evidenceLocked(p proc) *set {
+	if s := t.known[p.identity]; s != nil && t.byMarker[s.marker] == s {
+		return s
+	}
+	if s := t.byLeader[p.group]; s != nil {
+		return s
+	}
+	return t.byMarker[markerOf(p.pid)]
+}
+
+// endStrays kills what carries a marker of this engine but belongs to no run: a
+// guard that was killed may have started it without telling.
+func (t *sets) endStrays() {
+	t.looking.Lock()
+	defer t.looking.Unlock()
+	all := candidates(t.roots())
+	owned := map[int]bool{}
+	t.assign(all, func(p proc, _ *set) { owned[p.pid] = true })
+	for _, p := range all {
+		if !owned[p.pid] && strings.HasPrefix(markerOf(p.pid), t.epoch+":") {
+			signalProc(p, sigKill)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package process
+
+import "os"
+
+// streams are a child's stdin, stdout and stderr: the ends it gets, and ours.
+type streams struct {
+	child [3]*os.File
+	in    *os.File
+	out   [2]*os.File // stdout, stderr; of a terminal only the first, which is also in
+	tty   bool
+}
+
+func openStreams(s *Spec) (*streams, error) {
+	if s.TTY {
+		return openTerminal(s.Cols, s.Rows)
+	}
+	return openPipes()
+}
+
+func openPipes() (*streams, error) {
+	var s streams
+	var err error
+	if s.child[0], s.in, err = os.Pipe(); err != nil {
+		return nil, err
+	}
+	for i := range s.out {
+		if s.out[i], s.child[i+1], err = os.Pipe(); err != nil {
+			s.closeChild()
+			s.closeParent()
+			return nil, err
+		}
+	}
+	return &s, nil
+}
+
+func (s *streams) closeChild() { closeAll(s.child[:]...) }
+
+func (s *streams) closeParent() { closeAll(s.in, s.out[0], s.out[1]) }
+
+func closeAll(files ...*os.File) {
+	for _, f := range files {
+		if f != nil {
+			f.Close()
+		}
+	}
+}
