@@ -19,6 +19,7 @@ func TestEventData(t *testing.T) {
 		events.ClientConnected: events.Client{}, events.ClientDisconnected: events.Client{},
 		events.MCPConnected: events.MCP{}, events.MCPDisconnected: events.MCP{}, events.MCPActivity: events.MCP{},
 		events.EngineGap: events.Gap{}, events.PortConflict: events.Conflict{},
+		events.ProxyRequest: events.Request{}, events.TelemetryError: events.PageError{},
 	}
 	if len(samples) != int(events.NumTypes) {
 		t.Errorf("%d samples, but there are %d types", len(samples), events.NumTypes)
