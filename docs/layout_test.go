@@ -79,7 +79,7 @@ var mayImport = map[string][]string{
 	"engine/diagnose":         {"engine/detect", "engine/internal/lines", "engine/internal/wake"},
 	"engine/proxy":            {"engine/proxy/inject", "engine/proxy/telemetry", "engine/internal/wake"},
 	"engine/proxy/telemetry":  {},
-	"engine/project":          {"engine/project/config", "engine/project/document"},
+	"engine/project":          {"engine/project/config", "engine/project/document", "engine/internal/wake"},
 	"engine/project/config":   {"engine/project/document"},
 	"engine/project/document": {},
 	"engine/proxy/inject":     {},

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// explosive has 2^14 states: whether each of the last 14 letters was an a.
-const explosive = `a[ab]{13}c`
+// explosive has 2^20 states: whether each of the last 20 letters was an a.
+const explosive = `a[ab]{19}c`
 
 func randomLines(n int, letters string) []byte {
 	rng := rand.New(rand.NewPCG(3, 3))
@@ -28,7 +28,7 @@ func randomLines(n int, letters string) []byte {
 // cache is given up, and what is found is the same.
 func TestGivingUp(t *testing.T) {
 	text := randomLines(200_000, "ab")
-	copy(text[150_000:], "aaaaaaaaaaaaaac")
+	copy(text[150_000:], "aaaaaaaaaaaaaaaaaaaac")
 	p := mustCompile(t, explosive, "rc")
 	e := p.finder.(*expression)
 	d := e.take()
@@ -67,7 +67,7 @@ func TestLanes(t *testing.T) {
 	plain := append(randomLines(12*maxLane, "abc "), '\n')
 	p.Next(plain, 0) // makes the states
 	hit := "x" + strings.Repeat("0123456789", 6)
-	for _, other := range []string{"", "über\n", strings.Repeat("long ", maxLane) + "\n", hit[:60] + "\n\n"} {
+	for _, other := range []string{"", "über \xff\xfe\xe2\x82\n", strings.Repeat("日本語\xff", 2*maxLane) + "\n", strings.Repeat("long ", maxLane) + "\n", hit[:60] + "\n\n"} {
 		for at := 0; at <= len(plain); at += 900 {
 			at := lineEnd(plain, at)
 			middle := lineEnd(plain, at/2)
