@@ -16,12 +16,24 @@ import (
 // names are relative to the workspace, and looks at the lines that are held once
 // more. What can't be used is in the error; the rest is used.
 func (e *Engine) LoadMatchers(files []string) error {
+	list, missing := ReadMatchers(e.Root, files)
+	rules, wrong := diagnose.Load(list)
+	e.rules.Store(rules)
+	for _, o := range e.later.present() {
+		o.replay()
+	}
+	e.publish()
+	return errors.Join(append([]error{missing}, wrong...)...)
+}
+
+// ReadMatchers reads files whose names are relative to root. Those that can be
+// read are returned also with an error.
+func ReadMatchers(root string, files []string) (list []diagnose.File, err error) {
 	var errs []error
-	var list []diagnose.File
 	for _, name := range files {
 		path := name
 		if !filepath.IsAbs(path) {
-			path = filepath.Join(e.Root, path)
+			path = filepath.Join(root, path)
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -30,13 +42,7 @@ func (e *Engine) LoadMatchers(files []string) error {
 		}
 		list = append(list, diagnose.File{Name: name, Data: data})
 	}
-	rules, wrong := diagnose.Load(list)
-	e.rules.Store(rules)
-	for _, o := range e.later.present() {
-		o.replay()
-	}
-	e.publish()
-	return errors.Join(append(errs, wrong...)...)
+	return list, errors.Join(errs...)
 }
 
 // replay looks at the held lines of the run once more, with the matchers that

@@ -41,8 +41,8 @@ var differential = map[string][]string{
 
 	"project/scripts": {``, `{"partialResultToken":"x"}`, `["x"]`},
 
-	"process/list":   {``, `{}`, `[]`, `["x"]`},
-	"process/status": {`{"id":"done"}`, `{"id":"live"}`, `{"id":"nobody"}`, `{"id":""}`, ``, `{"id":7}`, `["done"]`},
+	"process/list":   {``, `{}`, `[]`, `["x"]`, `{"usage":"yes"}`},
+	"process/status": {`{"id":"done"}`, `{"id":"live"}`, `{"id":"nobody"}`, `{"id":""}`, ``, `{"id":7}`, `["done"]`, `{"id":"done","reveal":false}`, `{"id":"done","reveal":"yes"}`},
 	"process/start": {
 		`{"command":["sleep","600"]}`, `{"command":["sleep","600"]}`, `{"command":"exec sleep 600","name":"named","env":{"A":"b"}}`, `{"command":"exec sleep 600","name":"named"}`,
 		`{"script":"make:hold"}`, `{"script":"nothing"}`, `{"script":"x","command":"y"}`, ``, `{"command":""}`, `{"command":[]}`, `{"command":[""]}`, `{"command":7}`, `{"command":["a",7]}`,
@@ -178,7 +178,7 @@ func newPair(t *testing.T, initialized bool) *pair {
 	r, w := pipes(t, s[0])
 	p.editor = editor.NewClient(r, w, func(string, []byte) {})
 	r, w = pipes(t, s[1])
-	p.script = script.NewClient(r, w)
+	p.script = script.NewClient(r, w, nil)
 	if !initialized {
 		return p
 	}

@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"time"
@@ -12,9 +13,13 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
-func processList(c *call, _ wire.None) (wire.ProcessList, error) {
+func processList(c *call, p wire.ListParams) (wire.ProcessList, error) {
 	list := c.engine.Process.List()
-	return wire.ProcessList{Processes: processesOf(c.engine, list.Processes), Revision: list.Revision}, nil
+	out := wire.ProcessList{Processes: processesOf(c.engine, list.Processes), Revision: list.Revision}
+	if p.Usage {
+		c.addUsage(out.Processes)
+	}
+	return out, nil
 }
 
 func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
@@ -22,11 +27,32 @@ func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	w := withReplicas(processOf(c.engine, members[0].Snapshot()), members)
+	w := []wire.Process{withReplicas(processOf(c.engine, members[0].Snapshot()), members)}
 	if p.Reveal != nil {
-		w.Env = members[0].Vars(*p.Reveal)
+		w[0].Env = members[0].Vars(*p.Reveal)
 	}
-	return w, nil
+	if p.Usage {
+		c.addUsage(w)
+	}
+	return w[0], nil
+}
+
+// addUsage tells of each process that runs what it uses now.
+func (c *call) addUsage(list []wire.Process) {
+	c.overlap()
+	procs := make([]*process.Process, 0, len(list))
+	for _, w := range list {
+		if p, err := c.engine.Process.Get(w.ID); err == nil {
+			procs = append(procs, p)
+		}
+	}
+	usage := c.engine.Process.Usage(procs...)
+	for i := range list {
+		if u, ok := usage[list[i].ID]; ok {
+			cpu := math.Round(u.CPU*1000) / 1000
+			list[i].CPU, list[i].RSS = &cpu, u.RSS
+		}
+	}
 }
 
 func processStart(c *call, p wire.StartParams) (wire.Process, error) {
@@ -38,10 +64,10 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	if s.Set == "" {
+	if s.ReplicaOf == "" {
 		return processOf(c.engine, s), nil
 	}
-	members, err := c.processes(s.Set)
+	members, err := c.processes(s.ReplicaOf)
 	return withReplicas(processOf(c.engine, s), members), err
 }
 
@@ -223,7 +249,7 @@ func useStdio(spec *process.Spec, p wire.StartParams) error {
 }
 
 func (c *call) useScript(spec *process.Spec, name string) error {
-	listing, err := c.engine.Scripts(c.ctx)
+	listing, err := c.engine.Project.List(c.ctx)
 	if err != nil {
 		return err
 	}

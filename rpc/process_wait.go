@@ -163,7 +163,7 @@ func (c *call) processes(id string) ([]*process.Process, error) {
 	if id == "" {
 		return nil, missing("id")
 	}
-	return c.engine.Process.Set(id)
+	return c.engine.Process.Members(id)
 }
 
 // outcomes waits for each member of a set, one after the other since all must

@@ -798,6 +798,10 @@ export interface Process {
   urls: string[];
   /** found in its output */
   problems: Problems;
+  /** if asked for: cores used since the last look, by all that it has started */
+  cpu?: number;
+  /** if asked for: bytes resident, of all that it has started */
+  rss?: number;
   /** the file that the command came from, or "call" */
   source: string;
   /** what its streams are */
@@ -836,6 +840,20 @@ export interface ProgressParams {
   /** the request's workDoneToken */
   token: number | string;
   value: WorkDone;
+}
+
+/** ProjectChanged is the params of project/changed. */
+export interface ProjectChanged {
+  /** the revision that this continues; a client with another calls project/scripts */
+  previous: number;
+  /** the revision that the client has now */
+  revision: number;
+  /** those that are new, or not as they were */
+  added: Script[];
+  /** the ids of those that are gone */
+  removed: string[];
+  /** how many there are now, by group */
+  counts: Record<string, number>;
 }
 
 /** Proxies answers proxy/list. */
@@ -1079,6 +1097,8 @@ export interface Script {
   cwd: string;
   /** the file it came from, relative to the root */
   source: string;
+  /** where it stands there, from 1; absent when unknown */
+  line?: number;
   /** for lists: the tool that runs it */
   group: string;
 }
@@ -1099,6 +1119,8 @@ export interface Scripts {
   scripts: Script[];
   /** files that could not be read */
   problems: ScriptProblem[];
+  /** counts the changes of the list */
+  revision: number;
 }
 
 /** SearchPart is hits that follow those of the part before. */
@@ -1437,11 +1459,18 @@ export interface SessionWatchParams extends Tokens {
   topics: ("process" | "problems" | "tests" | "urls" | "project")[];
 }
 
+export interface ProcessListParams extends Tokens {
+  /** tell cpu and rss of those that run */
+  usage?: boolean;
+}
+
 export interface ProcessStatusParams extends Tokens {
   /** of the process, or the name of a set */
   id: string;
   /** if given, env is told: masked where a name sounds secret, or with true as it is */
   reveal?: boolean;
+  /** tell cpu and rss */
+  usage?: boolean;
 }
 
 export interface ProcessStartParams extends Tokens {
@@ -1790,7 +1819,7 @@ export interface Requests {
   /** Lists everything runnable that was found in the workspace. */
   "project/scripts": { params: Tokens; result: Scripts };
   /** Lists the processes, with the revision that process/changed continues. */
-  "process/list": { params: Tokens; result: ProcessList };
+  "process/list": { params: ProcessListParams; result: ProcessList };
   /** Tells how one process is. */
   "process/status": { params: ProcessStatusParams; result: Process };
   /** Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on. */
@@ -1889,6 +1918,8 @@ export interface ClientNotifications {
 export interface ServerNotifications {
   /** Tells what has changed in the list of processes, for who watches the topic process. */
   "process/changed": ProcessChanged;
+  /** Tells what has changed in what can be run, for who watches the topic project. */
+  "project/changed": ProjectChanged;
   /** Tells which problems have come, changed and gone, for who watches the topic problems. */
   "problems/changed": ProblemsChanged;
   /** Tells which tests have another result, for who watches the topic tests. */

@@ -533,6 +533,8 @@
 ---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
 ---@field problems brummer.Problems found in its output
+---@field cpu? number if asked for: cores used since the last look, by all that it has started
+---@field rss? integer if asked for: bytes resident, of all that it has started
 ---@field source string the file that the command came from, or "call"
 ---@field stdio "pipe"|"pty" what its streams are
 ---@field env? table<string, string> only if process/status asks: what files, definition and call have set
@@ -557,6 +559,14 @@
 ---@class brummer.ProgressParams
 ---@field token integer|string the request's workDoneToken
 ---@field value brummer.WorkDone
+
+--- ProjectChanged is the params of project/changed.
+---@class brummer.ProjectChanged
+---@field previous integer the revision that this continues; a client with another calls project/scripts
+---@field revision integer the revision that the client has now
+---@field added brummer.Script[] those that are new, or not as they were
+---@field removed string[] the ids of those that are gone
+---@field counts table<string, integer> how many there are now, by group
 
 --- Proxies answers proxy/list.
 ---@class brummer.Proxies
@@ -718,6 +728,7 @@
 ---@field command string for a shell
 ---@field cwd string absolute
 ---@field source string the file it came from, relative to the root
+---@field line? integer where it stands there, from 1; absent when unknown
 ---@field group string for lists: the tool that runs it
 
 --- ScriptProblem is a file that should list scripts but can't be read.
@@ -731,6 +742,7 @@
 ---@class brummer.Scripts
 ---@field scripts brummer.Script[]
 ---@field problems brummer.ScriptProblem[] files that could not be read
+---@field revision integer counts the changes of the list
 
 --- SearchPart is hits that follow those of the part before.
 ---@class brummer.SearchPart
@@ -959,9 +971,13 @@
 ---@class brummer.SessionWatchParams: brummer.Tokens
 ---@field topics ("process"|"problems"|"tests"|"urls"|"project")[] all that are wanted from now on
 
+---@class brummer.ProcessListParams: brummer.Tokens
+---@field usage? boolean tell cpu and rss of those that run
+
 ---@class brummer.ProcessStatusParams: brummer.Tokens
 ---@field id string of the process, or the name of a set
 ---@field reveal? boolean if given, env is told: masked where a name sounds secret, or with true as it is
+---@field usage? boolean tell cpu and rss
 
 ---@class brummer.ProcessStartParams: brummer.Tokens
 ---@field script? string id or name of a script of the workspace; else command must be given
@@ -1161,7 +1177,7 @@
 ---@field ["session/watch"] fun(params: brummer.SessionWatchParams): nil Chooses which */changed notifications this session gets.
 ---@field ["session/stopEngine"] fun(params: brummer.Tokens): nil Stops every process and ends the engine for all clients.
 ---@field ["project/scripts"] fun(params: brummer.Tokens): brummer.Scripts Lists everything runnable that was found in the workspace.
----@field ["process/list"] fun(params: brummer.Tokens): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
+---@field ["process/list"] fun(params: brummer.ProcessListParams): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
 ---@field ["process/status"] fun(params: brummer.ProcessStatusParams): brummer.Process Tells how one process is.
 ---@field ["process/start"] fun(params: brummer.ProcessStartParams): brummer.Process Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.
 ---@field ["process/stop"] fun(params: brummer.ProcessStopParams): brummer.Process Stops a process; answers once its whole process set is gone.
@@ -1206,6 +1222,7 @@
 --- What the server sends without being asked.
 ---@class brummer.Notifications
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
+---@field ["project/changed"] brummer.ProjectChanged Tells what has changed in what can be run, for who watches the topic project.
 ---@field ["problems/changed"] brummer.ProblemsChanged Tells which problems have come, changed and gone, for who watches the topic problems.
 ---@field ["tests/changed"] brummer.TestsChanged Tells which tests have another result, for who watches the topic tests.
 ---@field ["urls/changed"] brummer.URLsChanged Tells which addresses have come, changed and gone, for who watches the topic urls.
