@@ -3,6 +3,9 @@ package engine
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/outfile"
@@ -16,7 +19,7 @@ import (
 // the machine's ports.
 func (e *Engine) newProxy() *proxy.Registry {
 	return proxy.New(proxy.Options{
-		Describe: e.describe, Holder: holder, Ended: e.requested, Reported: e.reported, Logf: e.options.logf(), Metrics: e.Metrics,
+		Describe: e.describe, Holder: holder, File: e.pageFile, Ended: e.requested, Reported: e.reported, Logf: e.options.logf(), Metrics: e.Metrics,
 	})
 }
 
@@ -44,6 +47,38 @@ func (e *Engine) reported(p proxy.Info, reports []telemetry.Event) {
 			})
 		}
 	}
+}
+
+// pageFile finds the file that a page's script was made of. Servers serve their
+// working folder or the workspace, whole or from a folder of it; Vite names what
+// lies elsewhere /@fs/PATH.
+func (e *Engine) pageFile(id, path string) (string, bool) {
+	if absolute, ok := strings.CutPrefix(path, "/@fs/"); ok {
+		return e.inRoot("/" + absolute)
+	}
+	folders := []string{e.Root}
+	if p, err := e.Process.Get(id); err == nil {
+		folders = append([]string{p.Snapshot().Dir}, folders...)
+	}
+	for _, folder := range folders {
+		for _, below := range []string{"", "public", "static", "src"} {
+			if file, ok := e.inRoot(filepath.Join(folder, below, filepath.FromSlash(path))); ok {
+				return file, true
+			}
+		}
+	}
+	return e.inRoot(filepath.FromSlash(path)) // a map that names files by their own paths
+}
+
+// inRoot reports whether a path is that of a file in the workspace.
+func (e *Engine) inRoot(path string) (string, bool) {
+	path = filepath.Clean(path)
+	rel, err := filepath.Rel(e.Root, path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "", false
+	}
+	info, err := os.Stat(path)
+	return path, err == nil && info.Mode().IsRegular()
 }
 
 // pageMessage says what went wrong in a page, in one text.

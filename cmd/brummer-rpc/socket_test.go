@@ -218,7 +218,7 @@ func TestVerbs(t *testing.T) {
 		{"ps", 0, "nothing has been started"},
 		{"start --name web --env COLOUR=red --shell", 2, "flag needs an argument"},
 		{"start --name web --env COLOUR=red -- sh -c", 0, "web is running"},
-		{"wait web --for=exited --timeout 30s", 0, "web is failed (2)"}, // sh -c without a command
+		{"wait web --for=exited --timeout 30s", 0, "web is failed (exit code 2)"}, // sh -c without a command
 		{"start --name up -- sleep 1000", 0, "up is running"},
 		{"start --name up -- sleep 1000", 1, "up is running already"},
 		{"wait up --timeout 50ms", exitTimeout, "up is running, not exited"},

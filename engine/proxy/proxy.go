@@ -32,6 +32,7 @@ type Proxy struct {
 	script    []byte // with the token
 	scriptTag string // its entity tag
 
+	sources   *sources
 	listener  net.Listener
 	server    *http.Server
 	transport *http.Transport
@@ -61,6 +62,7 @@ func newProxy(owner *Registry, id string, o Register, target *url.URL, l net.Lis
 		id: id, options: o, target: target, owner: owner, listener: l,
 		token: rand.Text(), transport: newTransport(o.Insecure),
 	}
+	p.sources = newSources(p)
 	p.script = telemetry.Script(p.token)
 	p.scriptTag = entityTag(p.script)
 	logger := log.New(logWriter{owner, id}, "", 0)

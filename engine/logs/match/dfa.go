@@ -1,11 +1,13 @@
 package match
 
+import "unicode/utf8"
+
 // nextLine returns a place in the first line that matches, as [Pattern.Next]
 // does. If the cache is given up, ok is false and at is a place in the line that
 // was being looked at; none before it matches.
 func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 	for {
-		end := lineEnd(buf, from+laneSize) // first, as the next match may be near
+		end := lineEnd(buf, from+2*minLane) // first, as the next match may be near
 		at, ok = c.nextOf(buf[:end], from)
 		if at >= 0 || !ok || end == len(buf) {
 			return at, ok
@@ -18,56 +20,107 @@ func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 // processor has time for several lines at once: skip runs through lanes of whole
 // lines side by side.
 const (
-	lanes    = 4
-	laneSize = 4 << 10 // bytes, without the rest of the last line
+	lanes   = 4
+	maxLane = 4 << 10 // bytes, without the rest of the last line
+	minLane = 1 << 10
 )
 
 // skip returns the beginning of a line from which on something may match; it is
-// from if the lines there have to be looked at one after the other: for a match,
-// a state that is not made yet, or a byte that is not ASCII.
+// from if the lines there have to be looked at one after the other, for a match
+// or a state that is not made yet.
 func (c *cache) skip(buf []byte, from int) int {
-	var lane [lanes][]byte
-	start := c.start(afterNothing)
 	for {
-		at, shortest := from, 2*laneSize
-		for i := range lane {
-			end := lineEnd(buf, at+laneSize)
-			if end == len(buf) || end-at > 2*laneSize {
-				return from // the rest is little, or long lines
-			}
-			lane[i], at = buf[at:end], end
-			shortest = min(shortest, len(lane[i]))
-		}
-		rows := [lanes]uint32{start, start, start, start}
-		if !c.runLanes(&rows, &lane, shortest) {
+		lane, end, ok := cutLanes(buf, from)
+		if !ok || !c.passLanes(&lane) {
 			return from
 		}
-		for i := range lane {
-			if _, n := c.run(rows[i], lane[i], shortest); n < len(lane[i]) {
-				return from
-			}
-		}
-		from = at
+		from = end
 	}
 }
 
-// runLanes goes through the first n bytes of all lanes, and reports whether all
-// entries were plain rows.
-func (c *cache) runLanes(rows *[lanes]uint32, lane *[lanes][]byte, n int) bool {
+// cutLanes cuts lanes from what is left of buf, and returns where the last ends;
+// ok is false if there is too little, or lines are too long.
+func cutLanes(buf []byte, from int) (lane [lanes][]byte, end int, ok bool) {
+	size := min((len(buf)-from)/lanes, maxLane)
+	if size < minLane {
+		return lane, 0, false
+	}
+	for i := range lane {
+		end = lineEnd(buf, from+size-1)
+		if lane[i] = buf[from:end]; len(lane[i]) < size/2 || buf[end-1] != '\n' {
+			return lane, 0, false
+		}
+		from = end
+	}
+	return lane, end, true
+}
+
+// passLanes goes through lanes to their ends and reports whether all entries
+// were plain rows. What has been passed is cut off.
+func (c *cache) passLanes(lane *[lanes][]byte) bool {
+	start := c.start(afterNothing)
+	rows := [lanes]uint32{start, start, start, start}
+	for len(lane[0]) > 0 && len(lane[1]) > 0 && len(lane[2]) > 0 && len(lane[3]) > 0 {
+		c.runLanes(&rows, lane)
+		for i := range lane {
+			if !c.passWide(&rows[i], &lane[i]) {
+				return false
+			}
+		}
+	}
+	for i := range lane {
+		for len(lane[i]) > 0 {
+			row, n := c.run(rows[i], lane[i], 0)
+			rows[i], lane[i] = row, lane[i][n:]
+			if !c.passWide(&rows[i], &lane[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// runLanes goes through all lanes to where one ends, or has an entry that is no
+// plain row.
+func (c *cache) runLanes(rows *[lanes]uint32, lane *[lanes][]byte) {
 	table, classOf := c.table, &c.p.classes.ofByte
+	n := min(len(lane[0]), len(lane[1]), len(lane[2]), len(lane[3]))
 	a, b, d, e := lane[0][:n], lane[1][:n], lane[2][:n], lane[3][:n]
 	ra, rb, rd, re := rows[0], rows[1], rows[2], rows[3]
 	for i := range n {
-		ra = table[ra+uint32(classOf[a[i]])]
-		rb = table[rb+uint32(classOf[b[i]])]
-		rd = table[rd+uint32(classOf[d[i]])]
-		re = table[re+uint32(classOf[e[i]])]
-		if ra|rb|rd|re >= special {
-			return false
+		na := table[ra+uint32(classOf[a[i]])]
+		nb := table[rb+uint32(classOf[b[i]])]
+		nd := table[rd+uint32(classOf[d[i]])]
+		ne := table[re+uint32(classOf[e[i]])]
+		if na|nb|nd|ne >= special {
+			n = i
+			break
 		}
+		ra, rb, rd, re = na, nb, nd, ne
 	}
 	*rows = [lanes]uint32{ra, rb, rd, re}
 	c.served += lanes * n
+	for i := range lane {
+		lane[i] = lane[i][n:]
+	}
+}
+
+// passWide takes the runes that a lane begins with as long as they are not ASCII.
+// It reports false if what comes then, or one of them, has no plain row.
+func (c *cache) passWide(row *uint32, lane *[]byte) bool {
+	at, b := *row, *lane
+	for len(b) > 0 {
+		class, size := c.p.classes.next(b)
+		entry := c.table[at+uint32(class)]
+		if entry >= special {
+			return false
+		}
+		if b[0] < utf8.RuneSelf {
+			break
+		}
+		at, b = entry, b[size:]
+	}
+	*row, *lane = at, b
 	return true
 }
 

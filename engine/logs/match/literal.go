@@ -25,15 +25,16 @@ func (l *literal) next(buf []byte, from int) int {
 
 func (l *literal) match(line []byte) bool { return l.next(line, 0) >= 0 }
 
-func (l *literal) ranges(dst [][2]int, line []byte) [][2]int {
-	for from := 0; ; {
+func (l *literal) ranges(dst [][2]int, line []byte, most int) [][2]int {
+	for from := 0; most != 0; most-- {
 		start, end := l.find(line, from)
 		if start < 0 {
-			return dst
+			break
 		}
 		dst = append(dst, [2]int{start, end})
 		from = end
 	}
+	return dst
 }
 
 // find returns the first match in buf that begins at from or later.

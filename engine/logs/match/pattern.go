@@ -41,7 +41,7 @@ type Pattern struct {
 type finder interface {
 	next(buf []byte, from int) int
 	match(line []byte) bool
-	ranges(dst [][2]int, line []byte) [][2]int
+	ranges(dst [][2]int, line []byte, most int) [][2]int
 }
 
 // Compile prepares a query. The error is an [*Error].
@@ -71,9 +71,13 @@ func (p *Pattern) Next(buf []byte, from int) int { return p.finder.next(buf, fro
 // Match reports whether a line, which holds no newline, has a match.
 func (p *Pattern) Match(line []byte) bool { return p.finder.match(line) }
 
-// Ranges appends the beginnings and ends of the matches in a line, which holds
-// no newline: those that FindAllIndex of Go's regexp returns.
-func (p *Pattern) Ranges(dst [][2]int, line []byte) [][2]int { return p.finder.ranges(dst, line) }
+// Ranges appends the beginnings and ends of the first matches in a line, which
+// holds no newline: those that FindAllIndex of Go's regexp returns for most,
+// which is -1 for all. To find one can take as long as the line is (`a.*z|a`), so
+// a bound is a bound on time.
+func (p *Pattern) Ranges(dst [][2]int, line []byte, most int) [][2]int {
+	return p.finder.ranges(dst, line, most)
+}
 
 // Key identifies what the pattern finds: patterns with equal keys have the same
 // matches in every line.

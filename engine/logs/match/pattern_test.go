@@ -93,8 +93,11 @@ func compare(t *testing.T, p *Pattern, text []byte, want answer) {
 		t.Errorf("%s in %q by %s: lines %v, want %v", p.Key(), text, active.name, got, want)
 	}
 	for i, line := range splitLines(text) {
-		if got := p.Ranges(nil, line); !slices.Equal(got, want[i]) {
+		if got := p.Ranges(nil, line, -1); !slices.Equal(got, want[i]) {
 			t.Errorf("%s in %q by %s: ranges %v, want %v", p.Key(), line, active.name, got, want[i])
+		}
+		if got := p.Ranges(nil, line, 2); !slices.Equal(got, want[i][:min(2, len(want[i]))]) {
+			t.Errorf("%s in %q by %s: two ranges %v, want %v", p.Key(), line, active.name, got, want[i])
 		}
 		if got := p.Match(line); got != (want[i] != nil) {
 			t.Errorf("%s in %q by %s: match %v", p.Key(), line, active.name, got)
