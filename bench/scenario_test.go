@@ -155,7 +155,7 @@ func reportQuantiles(b *testing.B, ns []int64) {
 func (s scenario) play(b *testing.B, makeBus func(int, func(int, int, int, int64)) bus, work func()) flood {
 	var f flood
 	var delivered, misordered, slots atomic.Int64
-	var most peak
+	var most crowd
 	last := make([]atomic.Int64, s.handlers*s.publishers)
 	f.latencies = make([]int64, s.events*s.handlers)
 	base := runtime.NumGoroutine()
@@ -210,27 +210,27 @@ func (s scenario) play(b *testing.B, makeBus func(int, func(int, int, int, int64
 	return f
 }
 
-// peak is the most goroutines that have been seen at a time.
-type peak struct {
+// crowd is the most goroutines that have been seen at a time.
+type crowd struct {
 	mu   sync.Mutex
 	most int
 	over bool
 }
 
-func (p *peak) look() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.over {
-		p.most = max(p.most, runtime.NumGoroutine())
+func (c *crowd) look() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over {
+		c.most = max(c.most, runtime.NumGoroutine())
 	}
 }
 
-// end is the peak; looking is over.
-func (p *peak) end() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.over = true
-	return p.most
+// end is that number; looking is over.
+func (c *crowd) end() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+	return c.most
 }
 
 // BenchmarkPublishers is an event's cost to its publisher when many publish at
