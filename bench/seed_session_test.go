@@ -88,5 +88,7 @@ func session(b *testing.B, second func()) {
 	b.ReportMetric(float64(after.NumGC-before.NumGC)*1000/seconds, "GCs/1000s")
 	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/seconds, "mallocs/s")
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/seconds, "B/s")
-	b.ReportMetric(float64(before.HeapAlloc+after.HeapAlloc)/2, "live-B")
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	b.ReportMetric(float64(after.HeapAlloc), "live-B")
 }
