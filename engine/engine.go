@@ -40,6 +40,7 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Project *project.Workspace
 	Proxy   *proxy.Registry
 	Monitor *monitor.Monitor
 	Metrics *metrics.Set
@@ -76,6 +77,7 @@ func New(o Options) (*Engine, error) {
 		Plain: plain, Ports: listening, Cause: e.cause, Guard: o.Guard, Epoch: e.Epoch,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Project = project.NewWorkspace(o.Root, o.logf())
 	e.Problems, e.Tests, e.URLs = diagnose.NewProblems(), diagnose.NewTests(), newURLs(e)
 	e.later.init()
 	if err := e.LoadMatchers(o.Matchers); err != nil {
@@ -106,6 +108,7 @@ func (e *Engine) Run(ctx context.Context) {
 	e.later.run(ctx)
 	e.Process.Shutdown()
 	e.Proxy.Shutdown()
+	e.Project.Close()
 	e.Logs.Close()
 	e.endEvents()
 	e.Monitor.Close()
@@ -126,11 +129,6 @@ func (e *Engine) MaxLine() int { return e.options.maxLine() }
 
 // Grace is how long a process may take to end after it was asked to.
 func (e *Engine) Grace() time.Duration { return e.options.grace() }
-
-// Scripts lists what can be run in the workspace.
-func (e *Engine) Scripts(ctx context.Context) (project.Listing, error) {
-	return project.Discover(ctx, e.Root)
-}
 
 // Remove forgets a process that is not running, and its logs.
 func (e *Engine) Remove(id string) error {

@@ -249,7 +249,7 @@ func useStdio(spec *process.Spec, p wire.StartParams) error {
 }
 
 func (c *call) useScript(spec *process.Spec, name string) error {
-	listing, err := c.engine.Scripts(c.ctx)
+	listing, err := c.engine.Project.List(c.ctx)
 	if err != nil {
 		return err
 	}

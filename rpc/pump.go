@@ -33,6 +33,7 @@ type pump struct {
 	metrics []*metricSub
 	flushes []*flush
 	topics  map[string]bool
+	project projectWatch
 	said    []string // for the client's log window
 	unsaid  int      // what did not fit there
 
@@ -54,9 +55,12 @@ type flush struct {
 const changedDelay = 50 * time.Millisecond
 
 // Topics of session/watch.
-const topicProcess = "process"
+const (
+	topicProcess = "process"
+	topicProject = "project"
+)
 
-var topics = []string{topicProcess, "problems", "tests", "urls", "project"}
+var topics = []string{topicProcess, "problems", "tests", "urls", topicProject}
 
 func newPump(s *session) *pump {
 	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List(), found: newFound(s.engine)}
@@ -79,6 +83,7 @@ func (p *pump) stop() {
 	for _, s := range p.metrics {
 		s.close()
 	}
+	p.project.end()
 }
 
 // kick makes the pump look again.
@@ -146,6 +151,9 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 		if err := p.sendChanged(ctx, work.list); err != nil {
 			return 0, err
 		}
+	}
+	if err := p.sendProject(ctx); err != nil {
+		return 0, err
 	}
 	wait, err := p.sendFound(ctx, work.all)
 	if err != nil {
@@ -362,4 +370,5 @@ func (p *pump) watch(topics []string) {
 	for _, t := range topics {
 		p.topics[t] = true
 	}
+	p.project.set(p.topics[topicProject], p.engine.Project, p.bell)
 }

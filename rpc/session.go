@@ -134,7 +134,7 @@ func (s *session) openLocked(root string) *wire.Error {
 	s.phase = open
 	s.pump = newPump(s)
 	if s.framing == front.Header {
-		s.pump.watch([]string{topicProcess, "problems", "tests", "urls"})
+		s.pump.watch([]string{topicProcess, "problems", "tests", "urls", topicProject})
 	}
 	s.pump.start()
 	s.tellLocked(events.ClientConnected)

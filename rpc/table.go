@@ -90,6 +90,7 @@ func init() {
 // notifications is what the server sends without being asked.
 var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
+	{"project/changed", "Tells what has changed in what can be run, for who watches the topic project.", []any{wire.ProjectChanged{}}},
 	{"problems/changed", "Tells which problems have come, changed and gone, for who watches the topic problems.", []any{wire.ProblemsChanged{}}},
 	{"tests/changed", "Tells which tests have another result, for who watches the topic tests.", []any{wire.TestsChanged{}}},
 	{"urls/changed", "Tells which addresses have come, changed and gone, for who watches the topic urls.", []any{wire.URLsChanged{}}},

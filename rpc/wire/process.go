@@ -169,27 +169,3 @@ type WaitParams struct {
 	TimeoutMs int64  `json:"timeoutMs,omitzero"`                               // default: no timeout
 	Tokens
 }
-
-// Script is something that can be run in the workspace.
-type Script struct {
-	ID      string `json:"id"`      // kind and name: npm:dev
-	Name    string `json:"name"`    // as its file has it
-	Command string `json:"command"` // for a shell
-	Cwd     string `json:"cwd"`     // absolute
-	Source  string `json:"source"`  // the file it came from, relative to the root
-	Group   string `json:"group"`   // for lists: the tool that runs it
-}
-
-// Scripts answers project/scripts.
-type Scripts struct {
-	Scripts  []Script        `json:"scripts"`
-	Problems []ScriptProblem `json:"problems"` // files that could not be read
-}
-
-// ScriptProblem is a file that should list scripts but can't be read.
-type ScriptProblem struct {
-	File    string `json:"file"`            // relative to the root
-	Line    int    `json:"line,omitzero"`   // from 1; absent when unknown
-	Column  int    `json:"column,omitzero"` // from 1; absent when unknown
-	Message string `json:"message"`
-}

@@ -842,6 +842,20 @@ export interface ProgressParams {
   value: WorkDone;
 }
 
+/** ProjectChanged is the params of project/changed. */
+export interface ProjectChanged {
+  /** the revision that this continues; a client with another calls project/scripts */
+  previous: number;
+  /** the revision that the client has now */
+  revision: number;
+  /** those that are new, or not as they were */
+  added: Script[];
+  /** the ids of those that are gone */
+  removed: string[];
+  /** how many there are now, by group */
+  counts: Record<string, number>;
+}
+
 /** Proxies answers proxy/list. */
 export interface Proxies {
   /** in the order in which they were registered */
@@ -1083,6 +1097,8 @@ export interface Script {
   cwd: string;
   /** the file it came from, relative to the root */
   source: string;
+  /** where it stands there, from 1; absent when unknown */
+  line?: number;
   /** for lists: the tool that runs it */
   group: string;
 }
@@ -1103,6 +1119,8 @@ export interface Scripts {
   scripts: Script[];
   /** files that could not be read */
   problems: ScriptProblem[];
+  /** counts the changes of the list */
+  revision: number;
 }
 
 /** SearchPart is hits that follow those of the part before. */
@@ -1900,6 +1918,8 @@ export interface ClientNotifications {
 export interface ServerNotifications {
   /** Tells what has changed in the list of processes, for who watches the topic process. */
   "process/changed": ProcessChanged;
+  /** Tells what has changed in what can be run, for who watches the topic project. */
+  "project/changed": ProjectChanged;
   /** Tells which problems have come, changed and gone, for who watches the topic problems. */
   "problems/changed": ProblemsChanged;
   /** Tells which tests have another result, for who watches the topic tests. */

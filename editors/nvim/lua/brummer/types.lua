@@ -560,6 +560,14 @@
 ---@field token integer|string the request's workDoneToken
 ---@field value brummer.WorkDone
 
+--- ProjectChanged is the params of project/changed.
+---@class brummer.ProjectChanged
+---@field previous integer the revision that this continues; a client with another calls project/scripts
+---@field revision integer the revision that the client has now
+---@field added brummer.Script[] those that are new, or not as they were
+---@field removed string[] the ids of those that are gone
+---@field counts table<string, integer> how many there are now, by group
+
 --- Proxies answers proxy/list.
 ---@class brummer.Proxies
 ---@field proxies brummer.Proxy[] in the order in which they were registered
@@ -720,6 +728,7 @@
 ---@field command string for a shell
 ---@field cwd string absolute
 ---@field source string the file it came from, relative to the root
+---@field line? integer where it stands there, from 1; absent when unknown
 ---@field group string for lists: the tool that runs it
 
 --- ScriptProblem is a file that should list scripts but can't be read.
@@ -733,6 +742,7 @@
 ---@class brummer.Scripts
 ---@field scripts brummer.Script[]
 ---@field problems brummer.ScriptProblem[] files that could not be read
+---@field revision integer counts the changes of the list
 
 --- SearchPart is hits that follow those of the part before.
 ---@class brummer.SearchPart
@@ -1212,6 +1222,7 @@
 --- What the server sends without being asked.
 ---@class brummer.Notifications
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
+---@field ["project/changed"] brummer.ProjectChanged Tells what has changed in what can be run, for who watches the topic project.
 ---@field ["problems/changed"] brummer.ProblemsChanged Tells which problems have come, changed and gone, for who watches the topic problems.
 ---@field ["tests/changed"] brummer.TestsChanged Tells which tests have another result, for who watches the topic tests.
 ---@field ["urls/changed"] brummer.URLsChanged Tells which addresses have come, changed and gone, for who watches the topic urls.
