@@ -125,6 +125,22 @@ func TestLeftBehind(t *testing.T) {
 	}
 }
 
+// TestHidden: what has a session, a parent and an environment that tell nothing
+// ends with the last run that it could be of.
+func TestHidden(t *testing.T) {
+	r := newRoom(t, Options{Grace: 100 * time.Millisecond})
+	r.start("other", "exec sleep 1000")
+	r.start("p", `(env -i setsid sh -c "(sh -c 'echo \$PPID'; exec sleep 1000) &" &); sleep 0.2; echo up; exec sleep 1000`)
+	r.awaitText("p", "up")
+	var pid int
+	fmt.Sscan(r.text("p", lines.Stdout), &pid)
+	r.stop("p", StopOptions{})
+	r.stop("other", StopOptions{})
+	if left := living([]int{pid}); pid == 0 || len(left) > 0 {
+		t.Errorf("of %d there is still %v", pid, left)
+	}
+}
+
 // TestGuardKilled: the death of the guard ends what it guards, and the next start
 // has a new one.
 func TestGuardKilled(t *testing.T) {

@@ -14,7 +14,9 @@ import (
 // sets knows which process belongs to which run. A process belongs to a run if
 // it is the leader or in its group, if it is below another one that belongs to
 // it, if it was once seen to, or if it carries the run's marker: sessions of its
-// own, double forks and a new parent do not take it out.
+// own, double forks and a new parent do not take it out. What does all of that
+// and clears its environment as well, before anybody looks, is known only to be
+// of some run: it ends with the last one.
 //
 // Only what the engine and its guard have started is ever looked at; a stranger
 // with the same command line is no candidate.
@@ -45,6 +47,7 @@ type proc struct {
 	parent int
 	group  int
 	state  byte // as ps has it
+	orphan bool // a guard's child, and perhaps a leader
 }
 
 func (p *proc) dead() bool { return p.state == 'Z' || p.state == 'X' }
@@ -199,7 +202,13 @@ func (t *sets) evidenceLocked(p proc) *set {
 	if s := t.byLeader[p.group]; s != nil {
 		return s
 	}
-	return t.byMarker[markerOf(p.pid)]
+	if s := t.byMarker[markerOf(p.pid)]; s != nil || !p.orphan || len(t.byMarker) != 1 {
+		return s
+	}
+	for _, s := range t.byMarker { // it has hidden all that tells whose it is, but there is only one run
+		return s
+	}
+	return nil
 }
 
 // endStrays kills what carries a marker of this engine but belongs to no run: a
