@@ -26,9 +26,9 @@ func candidates([]int) []proc {
 		known[p.pid] = true
 	}
 	var out []proc
-	for parent, list := range below {
-		if !known[parent] {
-			out = append(out, list...)
+	for i := range all { // in the kernel's order: two looks are compared
+		if p := procOf(&all[i]); !known[p.parent] {
+			out = append(out, p)
 		}
 	}
 	for i := 0; i < len(out); i++ {

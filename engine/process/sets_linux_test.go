@@ -254,3 +254,16 @@ func TestStopped(t *testing.T) {
 		t.Errorf("%+v, %q", s, r.text("p", lines.Stdout))
 	}
 }
+
+// TestStopWhileLeaving: members that are just making sessions of their own when
+// the stop comes do not get away until the grace time is over.
+func TestStopWhileLeaving(t *testing.T) {
+	r := newRoom(t, Options{Grace: patience})
+	for range 10 {
+		r.start("p", "for i in 1 2 3 4 5 6 7 8 9 10; do setsid sleep 1000 & done; echo up; wait")
+		r.wait("p", func(s *Snapshot) bool { return s.State == Running })
+		if s := r.stop("p", StopOptions{}); s.State != Stopped {
+			t.Fatalf("%+v", s)
+		}
+	}
+}
