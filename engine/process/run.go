@@ -148,17 +148,17 @@ func (r *run) supervise() {
 }
 
 func (r *run) awaitLeader(esc *escalation) {
-	lost := r.leader.lost
+	ended, lost := r.leader.ended, r.leader.lost
 	for {
 		select {
-		case <-r.leader.ended:
+		case <-ended:
 			return
 		case o := <-r.stops:
 			esc.request(o)
 		case <-esc.due():
 			esc.kill()
 		case <-lost:
-			lost = nil
+			ended, lost = r.leader.adopt(), nil
 			esc.lost()
 		}
 	}

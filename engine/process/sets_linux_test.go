@@ -200,7 +200,8 @@ func TestStray(t *testing.T) {
 		t.Fatal("the stray is not there")
 	}
 	syscall.Kill(theGuard(r), syscall.SIGKILL)
-	<-stray.ended
+	<-stray.lost
+	<-stray.adopt()
 	if e, err := stray.reap(); e.signal != "SIGKILL" || err != nil {
 		t.Errorf("the stray ended with %+v, %v", e, err)
 	}
