@@ -148,14 +148,13 @@ type request struct {
 	fds  []int // to be closed by who gets the request
 }
 
-// receive reads a request. Heads are read alone, so that descriptors, which come
-// with the first byte of a message, can't come with the end of another.
-func (w wire) receive() (request, error) {
-	var head [headSize]byte
-	room := make([]byte, unix.CmsgSpace(3*4))
+// receive reads a request into room, or into more if it does not fit. The engine
+// waits for each answer, so there is never more than one.
+func (w wire) receive(room []byte) (request, error) {
+	control := make([]byte, unix.CmsgSpace(3*4))
 	n, m, err := 0, 0, error(unix.EINTR)
 	for errors.Is(err, unix.EINTR) {
-		n, m, _, _, err = unix.Recvmsg(int(w), head[:], room, unix.MSG_CMSG_CLOEXEC)
+		n, m, _, _, err = unix.Recvmsg(int(w), room, control, unix.MSG_CMSG_CLOEXEC)
 	}
 	if err == nil && n == 0 {
 		err = io.EOF
@@ -163,16 +162,19 @@ func (w wire) receive() (request, error) {
 	if err != nil {
 		return request{}, err
 	}
-	r := request{fds: rights(room[:m])}
-	if _, err := io.ReadFull(w, head[n:]); err != nil {
-		return r, err
+	r := request{fds: rights(control[:m])}
+	if n < headSize {
+		return r, errMessage // a head is never sent in parts: it is smaller than any buffer of the kernel
 	}
-	size := binary.LittleEndian.Uint32(head[4:])
-	if size > maxLaunch {
+	size := int(binary.LittleEndian.Uint32(room[4:]))
+	if size > maxLaunch || n > headSize+size {
 		return r, fmt.Errorf("%w: %d bytes", errMessage, size)
 	}
-	r.op, r.body = int(binary.LittleEndian.Uint32(head[:])), make([]byte, size)
-	_, err = io.ReadFull(w, r.body)
+	r.op, r.body = int(binary.LittleEndian.Uint32(room)), room[headSize:n]
+	if rest := size - len(r.body); rest > 0 {
+		r.body = append(make([]byte, 0, size), r.body...)[:size]
+		_, err = io.ReadFull(w, r.body[size-rest:])
+	}
 	return r, err
 }
 

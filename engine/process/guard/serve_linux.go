@@ -84,8 +84,9 @@ func prepare() error {
 
 // serveAll serves until the engine is gone.
 func (s *server) serveAll() error {
+	room := make([]byte, 64<<10)
 	for {
-		r, err := s.requests.receive()
+		r, err := s.requests.receive(room)
 		var answer reply
 		if err == nil {
 			answer, err = s.serve(r)
