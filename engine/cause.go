@@ -3,8 +3,10 @@ package engine
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
@@ -16,9 +18,9 @@ import (
 // plain is a record's text as a person sees it.
 func plain(dst, record []byte) []byte { return logs.AppendText(dst, record, false) }
 
-// listening is what a process and its descendants listen on.
-func listening(pid int) ([]int, error) {
-	sockets, err := ports.OfTree(pid)
+// listening is what some processes listen on.
+func listening(pids []int) ([]int, error) {
+	sockets, err := ports.Of(pids...)
 	return ports.Numbers(sockets), err
 }
 
@@ -29,17 +31,22 @@ const lastLines = 60
 // cause looks for why a run has failed: a port that somebody else has.
 func (e *Engine) cause(s *process.Snapshot) process.Cause {
 	port, ok := e.portInUse(s)
-	switch {
-	case !ok:
+	if !ok {
 		return process.Cause{}
-	case port == 0:
+	}
+	if port == 0 {
+		port = e.portMeant(s)
+	}
+	if port == 0 {
 		return process.Cause{Text: "address in use: another process has the port it wants", Clash: true}
 	}
 	conflict := events.Conflict{Run: s.Run, Port: port}
 	text := fmt.Sprintf("address in use: port %d", port)
 	if h, held, err := ports.HolderOf(port); err == nil && held {
-		conflict.PID, conflict.Command, conflict.Holder = h.PID, h.Command, e.ours(h.PID, s.ID)
+		conflict.PID, conflict.Command, conflict.Holder = h.PID, h.Command, e.ours(h.PID)
 		text += " is held by " + who(conflict)
+	} else if err == nil {
+		text += " was taken, but nobody listens on it now"
 	}
 	e.Events.Publish(events.Event{Type: events.PortConflict, Time: time.Now().UnixMilli(), Process: s.ID, Data: conflict})
 	return process.Cause{Text: text, Clash: true}
@@ -64,7 +71,7 @@ func who(c events.Conflict) string {
 func (e *Engine) portInUse(s *process.Snapshot) (port int, ok bool) {
 	page, err := e.Logs.ReadBack(context.Background(), logs.Query{
 		Filter: logs.Filter{Processes: []string{s.ID}, Run: s.Run}, Limit: lastLines, Bytes: 1 << 20,
-	}, e.Logs.Head())
+	}, 0)
 	if err != nil {
 		return 0, false
 	}
@@ -79,14 +86,37 @@ func (e *Engine) portInUse(s *process.Snapshot) (port int, ok bool) {
 	return 0, ok
 }
 
-// ours is the id of the process whose tree a pid is in, "" for a stranger's.
-// It is asked about a failed process's rival, so not about that process.
-func (e *Engine) ours(pid int, not string) string {
-	if pid == 0 {
-		return ""
+// portMeant guesses which port a program means that does not say it: one that its
+// command line or a variable like PORT names, and that somebody listens on.
+func (e *Engine) portMeant(s *process.Snapshot) int {
+	open, err := ports.Listening()
+	if err != nil {
+		return 0
 	}
+	text := s.Command
+	if p, err := e.Process.Get(s.ID); err == nil {
+		for key, value := range p.Vars(true) {
+			if strings.Contains(key, "PORT") {
+				text += " " + value
+			}
+		}
+	}
+	for _, word := range digits.FindAllString(text, -1) {
+		n, _ := strconv.Atoi(word)
+		if slices.ContainsFunc(open, func(s ports.Socket) bool { return s.Port() == n }) {
+			return n
+		}
+	}
+	return 0
+}
+
+var digits = regexp.MustCompile(`\b\d{2,5}\b`)
+
+// ours is the id of the process whose run a pid is part of, "" for a stranger's.
+func (e *Engine) ours(pid int) string {
 	for _, s := range e.Process.List().Processes {
-		if s.PID != 0 && s.ID != not && slices.Contains(ports.Tree(s.PID), pid) {
+		p, err := e.Process.Get(s.ID)
+		if err == nil && pid != 0 && s.State.Alive() && slices.Contains(p.PIDs(), pid) {
 			return s.ID
 		}
 	}

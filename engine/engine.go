@@ -1,14 +1,16 @@
 // Package engine joins the rooms: what a process prints goes to the log, what
 // happens to it becomes an event. It knows nothing of clients or of the wire.
 //
-//	process --batches--> ingest --> logs
-//	   |                              ^ readers pull, woken by a bell
-//	   +------ started, ended ----> events
+//	process --batches--> lookout --> logs
+//	   |                    |          ^ readers pull, woken by a bell
+//	   |                    +--> problems, tests, addresses --> events
+//	   +------ started, ended ---------------------------------> events
 package engine
 
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"sync/atomic"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"github.com/brummer-rpc/brummer-rpc/engine/diagnose"
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
@@ -37,15 +40,23 @@ type Engine struct {
 	Process *process.Table
 	Logs    *logs.Store
 	Events  *events.Pool
+	Project *project.Workspace
 	Proxy   *proxy.Registry
 	Monitor *monitor.Monitor
 	Metrics *metrics.Set
+
+	// What the output means; see lookout.go.
+	Problems *diagnose.Problems
+	Tests    *diagnose.Tests
+	URLs     *URLs
 
 	Root    string
 	Epoch   string // names this engine in cursors: a cursor of another is stale
 	Started time.Time
 
 	options Options
+	rules   atomic.Pointer[diagnose.Rules] // the user's matchers; nil for none
+	later   later
 }
 
 // New makes an engine for a workspace. It starts nothing; see [Engine.Run].
@@ -66,6 +77,12 @@ func New(o Options) (*Engine, error) {
 		Plain: plain, Ports: listening, Cause: e.cause, Guard: o.Guard, Epoch: e.Epoch,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.Project = project.NewWorkspace(o.Root, o.logf())
+	e.Problems, e.Tests, e.URLs = diagnose.NewProblems(), diagnose.NewTests(), newURLs(e)
+	e.later.init()
+	if err := e.LoadMatchers(o.Matchers); err != nil {
+		o.logf()("matchers: %v", err)
+	}
 	e.Proxy = e.newProxy()
 	e.Monitor = monitor.New(e.Metrics)
 	return e, nil
@@ -88,9 +105,10 @@ func newEpoch(started time.Time) string {
 // Run keeps the engine until ctx ends, then ends every process and returns once
 // they and all goroutines of the rooms are gone.
 func (e *Engine) Run(ctx context.Context) {
-	<-ctx.Done()
+	e.later.run(ctx)
 	e.Process.Shutdown()
 	e.Proxy.Shutdown()
+	e.Project.Close()
 	e.Logs.Close()
 	e.endEvents()
 	e.Monitor.Close()
@@ -112,17 +130,25 @@ func (e *Engine) MaxLine() int { return e.options.maxLine() }
 // Grace is how long a process may take to end after it was asked to.
 func (e *Engine) Grace() time.Duration { return e.options.grace() }
 
-// Scripts lists what can be run in the workspace.
-func (e *Engine) Scripts(ctx context.Context) (project.Listing, error) {
-	return project.Discover(ctx, e.Root)
-}
-
 // Remove forgets a process that is not running, and its logs.
 func (e *Engine) Remove(id string) error {
-	return e.Process.Remove(id, e.Logs.Remove)
+	return e.Process.Remove(id, func(id string) {
+		e.Logs.Remove(id)
+		e.forget(id, math.MaxUint32)
+	})
+}
+
+// forget drops what was found in the runs of a process before one.
+func (e *Engine) forget(id string, run uint32) {
+	e.Problems.Forget(id, run)
+	e.Tests.Forget(id, run)
+	e.URLs.forget(id, run)
+	e.publish()
 }
 
 func (e *Engine) started(s *process.Snapshot) {
+	e.forget(s.ID, s.Run)
+	e.later.watch(s.ID, s.PID)
 	e.Events.Publish(events.Event{
 		Type: events.ProcessStarted, Time: s.StartedAt.UnixMilli(), Process: s.ID,
 		Data: events.Started{Run: s.Run, PID: s.PID},
@@ -130,6 +156,8 @@ func (e *Engine) started(s *process.Snapshot) {
 }
 
 func (e *Engine) ended(s *process.Snapshot) {
+	e.later.leave(s.ID, s.Run)
+	e.URLs.closed(s.ID)
 	e.Events.Publish(events.Event{
 		Type: events.ProcessExited, Time: s.ExitedAt.UnixMilli(), Process: s.ID,
 		Data: events.Exited{Run: s.Run, ExitCode: s.ExitCode, Signal: s.Signal, Core: s.Core, FinalSeq: s.FinalSeq},

@@ -18,6 +18,7 @@ type Options struct {
 	Guard *guard.Command // how to run the program as the guard of the processes; nil for none
 
 	Detection Detection // what is looked for in the output
+	Matchers  []string  // files with the user's problem matchers; see [diagnose.Load]
 
 	Logf func(format string, args ...any) // the program's own log; nil for none
 }

@@ -55,3 +55,20 @@ func TestRanges(t *testing.T) {
 		}
 	}
 }
+
+// TestRangesOnColours: with ansi the ranges are in the text with its colours, in
+// the same units, and cover the same characters.
+func TestRangesOnColours(t *testing.T) {
+	s := newServer(t, newEngine(t, engine.Options{}))
+	c := connect(t, s, front.Header)
+	c.call("process/start", `{"name":"p","command":["printf","😀 \\033[31mer\\033[1mror\\033[0m: error\\n"]}`)
+	c.call("process/wait", `{"id":"p"}`)
+	for params, want := range map[string]string{
+		`{"query":"error"}`:             `[[3,8],[10,15]]`,
+		`{"query":"error","ansi":true}`: `[[8,17],[23,28]]`,
+	} {
+		if answer := c.call("logs/search", params); !strings.Contains(answer, `"ranges":`+want) {
+			t.Errorf("%s: %s, want the ranges %s", params, answer, want)
+		}
+	}
+}

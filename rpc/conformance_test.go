@@ -208,7 +208,7 @@ var volatile = []struct {
 	pattern *regexp.Regexp
 	instead string
 }{
-	{regexp.MustCompile(`"(pid|t|startedAt|exitedAt|sinceMs|uptimeMs|elapsedUs)":\d+`), `"$1":0`},
+	{regexp.MustCompile(`"(pid|t|startedAt|exitedAt|firstAt|sinceMs|uptimeMs|elapsedUs)":\d+`), `"$1":0`},
 	{regexp.MustCompile(`[0-9a-z]{8}-[0-9]+:(-?[0-9]+)`), `E:$1`},
 	{regexp.MustCompile(`"value":[0-9.e-]+`), `"value":0`}, // of a gate
 	{regexp.MustCompile(`"epoch":"[^"]*"`), `"epoch":"E"`},

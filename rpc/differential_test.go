@@ -41,8 +41,8 @@ var differential = map[string][]string{
 
 	"project/scripts": {``, `{"partialResultToken":"x"}`, `["x"]`},
 
-	"process/list":   {``, `{}`, `[]`, `["x"]`},
-	"process/status": {`{"id":"done"}`, `{"id":"live"}`, `{"id":"nobody"}`, `{"id":""}`, ``, `{"id":7}`, `["done"]`},
+	"process/list":   {``, `{}`, `[]`, `["x"]`, `{"usage":"yes"}`},
+	"process/status": {`{"id":"done"}`, `{"id":"live"}`, `{"id":"nobody"}`, `{"id":""}`, ``, `{"id":7}`, `["done"]`, `{"id":"done","reveal":false}`, `{"id":"done","reveal":"yes"}`},
 	"process/start": {
 		`{"command":["sleep","600"]}`, `{"command":["sleep","600"]}`, `{"command":"exec sleep 600","name":"named","env":{"A":"b"}}`, `{"command":"exec sleep 600","name":"named"}`,
 		`{"script":"make:hold"}`, `{"script":"nothing"}`, `{"script":"x","command":"y"}`, ``, `{"command":""}`, `{"command":[]}`, `{"command":[""]}`, `{"command":7}`, `{"command":["a",7]}`,
@@ -97,8 +97,14 @@ var differential = map[string][]string{
 	"proxy/har":        {``, `{"filter":{"failed":true}}`, `{"path":"a/b/c.har"}`, `{"path":"../../../../etc/x.har"}`},
 	"proxy/clear":      {``, `{}`},
 
+	"timeline/query":     {``, `{"request":"r1"}`, `{"session":"s"}`, `{"sinceMs":1}`, `{"sinceMs":1,"request":"r1"}`, `{"sinceMs":1,"limit":0}`, `{"sinceMs":"x"}`},
 	"telemetry/sessions": {``, `{"proxy":"web"}`, `{"proxy":7}`},
 	"telemetry/events":   {``, `{"session":"s","proxy":"p","request":"r1","kinds":["error","vital"],"limit":1}`, `{"after":"EPOCH:0"}`, `{"after":"x"}`, `{"kinds":["x"]}`, `{"limit":0}`},
+
+	"problems/list":  {``, `{"process":"done","severity":"warning","file":"x.go","limit":1}`, `{"severity":"loud"}`, `{"limit":1001}`, `{"limit":-1}`, `{"process":7}`},
+	"problems/clear": {`{"process":"done"}`, `{"process":"nobody"}`, ``, `[1]`},
+	"tests/list":     {``, `{"process":"done","status":"failed","limit":0}`, `{"status":"lost"}`, `{"limit":1001}`},
+	"urls/list":      {``, `[1]`},
 
 	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},
 	"metrics/get":         {`{"names":["brummer_process_*","brummer_logs_lines_total"]}`, `{"names":["brummer_nothing"]}`, `{"names":["nothing*"]}`, `{"names":7}`, `{"format":"xml"}`, `{"format":"prometheus","names":["x"]}`},
@@ -172,7 +178,7 @@ func newPair(t *testing.T, initialized bool) *pair {
 	r, w := pipes(t, s[0])
 	p.editor = editor.NewClient(r, w, func(string, []byte) {})
 	r, w = pipes(t, s[1])
-	p.script = script.NewClient(r, w)
+	p.script = script.NewClient(r, w, nil)
 	if !initialized {
 		return p
 	}

@@ -94,6 +94,22 @@ func eventOf(e events.Event) wire.Event {
 		w.Data = wire.RequestData{ID: d.ID, Proxy: d.Proxy, Method: d.Method, URL: d.URL, Status: d.Status, Ms: d.Millis, Failed: d.Failed}
 	case events.PageError:
 		w.Data = wire.PageErrorData{Session: d.Session, Proxy: d.Proxy, Kind: d.Kind, Message: d.Message, Source: d.Source, Line: d.Line, Column: d.Column}
+	case events.Detected:
+		w.Seq = d.Seq
+		w.Data = wire.DetectedData{
+			Problem: d.Problem, Severity: d.Severity, Source: d.Source, Type: d.Type, Message: d.Message,
+			File: d.File, Line: d.Line, Character: d.Character, LastSeq: d.LastSeq, Group: d.Group, Final: d.Final,
+		}
+	case events.Build:
+		data := wire.BuildData{Tool: d.Tool, Phase: d.Phase, Part: d.Part, Errors: d.Errors, Warnings: d.Warnings, Tests: d.Tests}
+		if d.Percent >= 0 {
+			data.Percent = &d.Percent
+		}
+		w.Data, w.Seq = data, d.Seq
+	case events.Test:
+		w.Data, w.Seq = wire.TestData{Name: d.Name, Message: d.Message, DurationMs: d.DurationMs}, d.Seq
+	case events.URL:
+		w.Data, w.Seq = wire.URLData{URL: d.URL, Port: d.Port, State: d.State}, d.Seq
 	case events.Client:
 		w.Data = wire.ClientData{Session: d.ID, Name: d.Name}
 	}

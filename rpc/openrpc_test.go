@@ -30,7 +30,7 @@ func TestDiscover(t *testing.T) {
 		noEngine(t, "").ServeConn(context.Background(), in, out, front.Unknown)
 		out.Close()
 	}()
-	c := script.NewClient(r, w)
+	c := script.NewClient(r, w, nil)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	got, err := c.Call(ctx, "rpc.discover", nil)

@@ -3,17 +3,23 @@ package rpc
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
-func processList(c *call, _ wire.None) (wire.ProcessList, error) {
+func processList(c *call, p wire.ListParams) (wire.ProcessList, error) {
 	list := c.engine.Process.List()
-	return wire.ProcessList{Processes: processesOf(list.Processes), Revision: list.Revision}, nil
+	out := wire.ProcessList{Processes: processesOf(c.engine, list.Processes), Revision: list.Revision}
+	if p.Usage {
+		c.addUsage(out.Processes)
+	}
+	return out, nil
 }
 
 func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
@@ -21,11 +27,32 @@ func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	w := withReplicas(processOf(members[0].Snapshot()), members)
+	w := []wire.Process{withReplicas(processOf(c.engine, members[0].Snapshot()), members)}
 	if p.Reveal != nil {
-		w.Env = members[0].Vars(*p.Reveal)
+		w[0].Env = members[0].Vars(*p.Reveal)
 	}
-	return w, nil
+	if p.Usage {
+		c.addUsage(w)
+	}
+	return w[0], nil
+}
+
+// addUsage tells of each process that runs what it uses now.
+func (c *call) addUsage(list []wire.Process) {
+	c.overlap()
+	procs := make([]*process.Process, 0, len(list))
+	for _, w := range list {
+		if p, err := c.engine.Process.Get(w.ID); err == nil {
+			procs = append(procs, p)
+		}
+	}
+	usage := c.engine.Process.Usage(procs...)
+	for i := range list {
+		if u, ok := usage[list[i].ID]; ok {
+			cpu := math.Round(u.CPU*1000) / 1000
+			list[i].CPU, list[i].RSS = &cpu, u.RSS
+		}
+	}
 }
 
 func processStart(c *call, p wire.StartParams) (wire.Process, error) {
@@ -37,11 +64,11 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 	if err != nil {
 		return wire.Process{}, err
 	}
-	if s.Set == "" {
-		return processOf(s), nil
+	if s.ReplicaOf == "" {
+		return processOf(c.engine, s), nil
 	}
-	members, err := c.processes(s.Set)
-	return withReplicas(processOf(s), members), err
+	members, err := c.processes(s.ReplicaOf)
+	return withReplicas(processOf(c.engine, s), members), err
 }
 
 func processStop(c *call, p wire.StopParams) (wire.Process, error) {
@@ -85,7 +112,7 @@ func processStopAll(c *call, _ wire.None) (wire.Processes, error) {
 		return wire.Processes{}, err
 	}
 	list := c.engine.Process.List().Processes
-	return wire.Processes{Processes: processesOf(list)}, c.flush(ctx, list...)
+	return wire.Processes{Processes: processesOf(c.engine, list)}, c.flush(ctx, list...)
 }
 
 // reportEnds tells a client that wants to know how many of the processes that run
@@ -222,7 +249,7 @@ func useStdio(spec *process.Spec, p wire.StartParams) error {
 }
 
 func (c *call) useScript(spec *process.Spec, name string) error {
-	listing, err := c.engine.Scripts(c.ctx)
+	listing, err := c.engine.Project.List(c.ctx)
 	if err != nil {
 		return err
 	}
@@ -266,15 +293,15 @@ func stopOptions(p wire.StopParams) (process.StopOptions, error) {
 	return o, nil
 }
 
-func processesOf(list []*process.Snapshot) []wire.Process {
+func processesOf(e *engine.Engine, list []*process.Snapshot) []wire.Process {
 	out := make([]wire.Process, len(list))
 	for i, s := range list {
-		out[i] = processOf(s)
+		out[i] = processOf(e, s)
 	}
 	return out
 }
 
-func processOf(s *process.Snapshot) wire.Process {
+func processOf(e *engine.Engine, s *process.Snapshot) wire.Process {
 	p := wire.Process{
 		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
 		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Stale: s.Stale,
@@ -288,6 +315,8 @@ func processOf(s *process.Snapshot) wire.Process {
 	if s.Live {
 		p.Healthy = &s.Healthy
 	}
+	p.URLs = e.URLs.List().Of(s.ID)
+	p.Problems.Errors, p.Problems.Warnings = e.Problems.List().Of(s.ID)
 	return p
 }
 

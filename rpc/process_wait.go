@@ -163,7 +163,7 @@ func (c *call) processes(id string) ([]*process.Process, error) {
 	if id == "" {
 		return nil, missing("id")
 	}
-	return c.engine.Process.Set(id)
+	return c.engine.Process.Members(id)
 }
 
 // outcomes waits for each member of a set, one after the other since all must
@@ -180,7 +180,7 @@ func (c *call) outcomes(members []*process.Process, wait func(i int) (*process.S
 	if err := c.flush(c.ctx, ends...); err != nil {
 		return wire.Process{}, err
 	}
-	return withReplicas(processOf(ends[0]), members), nil
+	return withReplicas(processOf(c.engine, ends[0]), members), nil
 }
 
 func withReplicas(w wire.Process, members []*process.Process) wire.Process {

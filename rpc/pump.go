@@ -33,11 +33,13 @@ type pump struct {
 	metrics []*metricSub
 	flushes []*flush
 	topics  map[string]bool
+	project projectWatch
 	said    []string // for the client's log window
 	unsaid  int      // what did not fit there
 
 	// The pump goroutine's own.
 	told   *process.List // what the client knows of the processes
+	found  found         // and of what their output means
 	toldAt time.Time
 	buf    []byte
 }
@@ -53,12 +55,15 @@ type flush struct {
 const changedDelay = 50 * time.Millisecond
 
 // Topics of session/watch.
-const topicProcess = "process"
+const (
+	topicProcess = "process"
+	topicProject = "project"
+)
 
-var topics = []string{topicProcess, "problems", "tests", "urls", "project"}
+var topics = []string{topicProcess, "problems", "tests", "urls", topicProject}
 
 func newPump(s *session) *pump {
-	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List()}
+	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List(), found: newFound(s.engine)}
 }
 
 func (p *pump) start() {
@@ -78,6 +83,7 @@ func (p *pump) stop() {
 	for _, s := range p.metrics {
 		s.close()
 	}
+	p.project.end()
 }
 
 // kick makes the pump look again.
@@ -87,6 +93,7 @@ func (p *pump) run(ctx context.Context) {
 	defer p.engine.Logs.Watch(p.bell)()
 	defer p.engine.Events.Watch(p.bell)()
 	defer p.engine.Process.Watch(p.bell)()
+	defer p.watchFound()()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
@@ -145,7 +152,15 @@ func (p *pump) round(ctx context.Context) (next time.Duration, err error) {
 			return 0, err
 		}
 	}
-	wait, err := p.sendSamples(ctx, work.metrics)
+	if err := p.sendProject(ctx); err != nil {
+		return 0, err
+	}
+	wait, err := p.sendFound(ctx, work.all)
+	if err != nil {
+		return 0, err
+	}
+	next = min(next, wait)
+	wait, err = p.sendSamples(ctx, work.metrics)
 	if err != nil {
 		return 0, err
 	}
@@ -294,7 +309,7 @@ func (p *pump) sendChanged(ctx context.Context, list *process.List) error {
 	w := wire.ProcessChanged{Previous: p.told.Revision, Revision: list.Revision, Processes: []wire.Process{}, Removed: []string{}}
 	for _, s := range list.Processes {
 		if before[s.ID] != s {
-			w.Processes = append(w.Processes, processOf(s))
+			w.Processes = append(w.Processes, processOf(p.engine, s))
 		}
 		delete(before, s.ID)
 	}
@@ -355,4 +370,5 @@ func (p *pump) watch(topics []string) {
 	for _, t := range topics {
 		p.topics[t] = true
 	}
+	p.project.set(p.topics[topicProject], p.engine.Project, p.bell)
 }

@@ -134,12 +134,15 @@ func (s *session) openLocked(root string) *wire.Error {
 	s.phase = open
 	s.pump = newPump(s)
 	if s.framing == front.Header {
-		s.pump.watch([]string{topicProcess})
+		s.pump.watch([]string{topicProcess, "problems", "tests", "urls", topicProject})
 	}
 	s.pump.start()
 	s.tellLocked(events.ClientConnected)
 	return nil
 }
+
+// header reports whether the client speaks LSP's framing.
+func (s *session) header() bool { return s.framing == front.Header }
 
 // close ends the pump. The front has stopped serving.
 func (s *session) close() {

@@ -66,8 +66,15 @@ func init() {
 		on("proxy/curl", proxyCurl, "Gives a request as a command for a shell.").fails("proxy.requestNotFound", "proxy.replay"),
 		on("proxy/har", proxyHAR, "Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.").fails("limit.tooLarge", "file.refused"),
 		on("proxy/clear", proxyClear, "Forgets the requests that have ended."),
+		on("timeline/query", timelineQuery, "Puts side by side what browser, proxy and processes know of a request, a page or a time.").
+			fails("proxy.requestNotFound", "telemetry.sessionNotFound"),
 		on("telemetry/sessions", telemetrySessions, "Lists the pages that report, with their web vitals."),
 		on("telemetry/events", telemetryEvents, "Lists what pages have told: loads, console, errors, requests, vitals.").fails("logs.badCursor"),
+
+		on("problems/list", problemsList, "Lists the problems that the output tells of and that hold now, with their places.").fails("limit.tooLarge"),
+		on("problems/clear", problemsClear, "Forgets the problems found so far, crashes included.").fails("process.notFound"),
+		on("tests/list", testsList, "Lists the last result of each test that the output names.").fails("limit.tooLarge"),
+		on("urls/list", urlsList, "Lists the addresses that processes serve, as the kernel and the output tell."),
 
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),
 		on("events/unsubscribe", eventsUnsubscribe, "Ends a subscription and tells what it has delivered.").fails("subscription.notFound"),
@@ -83,6 +90,11 @@ func init() {
 // notifications is what the server sends without being asked.
 var notifications = []Notification{
 	{"process/changed", "Tells what has changed in the list of processes, for who watches the topic process.", []any{wire.ProcessChanged{}}},
+	{"project/changed", "Tells what has changed in what can be run, for who watches the topic project.", []any{wire.ProjectChanged{}}},
+	{"problems/changed", "Tells which problems have come, changed and gone, for who watches the topic problems.", []any{wire.ProblemsChanged{}}},
+	{"tests/changed", "Tells which tests have another result, for who watches the topic tests.", []any{wire.TestsChanged{}}},
+	{"urls/changed", "Tells which addresses have come, changed and gone, for who watches the topic urls.", []any{wire.URLsChanged{}}},
+	{"textDocument/publishDiagnostics", "Brings an editor the problems of a file, always all of them.", []any{wire.PublishDiagnosticsParams{}}},
 	{"logs/lines", "Brings lines to a subscription, or tells how many were lost.", []any{wire.LinesObjects{}, wire.LinesColumns{}, wire.LinesRaw{}}},
 	{"proxy/activity", "Brings the requests that have changed, for who has subscribed to events proxy.*.", []any{wire.ProxyActivity{}}},
 	{"telemetry/activity", "Brings what pages tell, for who has subscribed to events telemetry.*.", []any{wire.TelemetryActivity{}}},
@@ -121,6 +133,7 @@ var kinds = []Kind{
 	{"proxy.requestNotFound", "There is no request with this id, or it had to make room for newer ones."},
 	{"session.noPush", "Nothing can be sent to this client unasked: HTTP has no subscriptions."},
 	{"subscription.notFound", "The session has no subscription with this id."},
+	{"telemetry.sessionNotFound", "Nothing is held of a page with this id."},
 	{"wait.timeout", "It did not come to that in time."},
 }
 

@@ -66,8 +66,16 @@ func pageEvents(list []telemetry.Event) []wire.PageEvent {
 		out[i] = wire.PageEvent{
 			Seq: e.Seq, Session: e.Session, Proxy: e.Proxy, Kind: e.Kind, T: e.Time, Page: e.Page, Level: e.Level,
 			Message: e.Message, Source: e.Source, Line: e.Line, Column: e.Column, Stack: e.Stack, Tag: e.Tag, URL: e.URL,
-			Name: e.Name, Rating: e.Rating, Value: e.Value, Status: e.Status, Request: e.Request,
+			Name: e.Name, Rating: e.Rating, Value: e.Value, Status: e.Status, Request: e.Request, Frames: pageFrames(e.Frames),
 		}
+	}
+	return out
+}
+
+func pageFrames(list []telemetry.Frame) []wire.PageFrame {
+	var out []wire.PageFrame
+	for _, f := range list {
+		out = append(out, wire.PageFrame{Function: f.Function, URL: f.URL, File: f.File, Line: f.Line, Column: f.Column})
 	}
 	return out
 }

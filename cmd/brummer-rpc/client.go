@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"sync/atomic"
 
 	gojson "github.com/go-json-experiment/json"
 
@@ -20,8 +21,9 @@ import (
 // client is a verb's connection to the workspace's engine.
 type client struct {
 	*script.Client
-	p   *program
-	end func() // what is to be done after the connection has been closed
+	p      *program
+	end    func() // what is to be done after the connection has been closed
+	waited atomic.Pointer[waiting]
 }
 
 // launching says whether a verb may start an engine when there is none.
@@ -64,7 +66,7 @@ func (p *program) meet(conn *net.UnixConn) (*client, error) {
 		conn.Close()
 		return nil, err
 	}
-	return &client{script.NewClient(conn, conn), p, func() {}}, nil
+	return p.newClient(conn, conn, func() {}), nil
 }
 
 func noEngine(place socket.Place, err error) error {
@@ -92,10 +94,16 @@ func (p *program) ownEngine(ctx context.Context) (*client, error) {
 		defer close(served)
 		server.ServeConn(ctx, toServer, fromServer, front.NDJSON)
 	}()
-	return &client{script.NewClient(toClient, fromClient), p, func() {
+	return p.newClient(toClient, fromClient, func() {
 		<-served
 		host.close()
-	}}, nil
+	}), nil
+}
+
+func (p *program) newClient(r io.Reader, w io.WriteCloser, end func()) *client {
+	c := &client{p: p, end: end}
+	c.Client = script.NewClient(r, w, c.notified)
+	return c
 }
 
 func (c *client) close() {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"sync"
@@ -39,6 +38,9 @@ func (p *program) logsCommand() *cobra.Command {
 			if f.since > 0 {
 				filter.SinceMs = time.Now().Add(-f.since).UnixMilli()
 			}
+			if !slices.Contains(levels, f.level) && f.level != "" {
+				return &codeError{exitUsage, fmt.Errorf("--level=%s: it must be one of %s", f.level, strings.Join(levels, ", "))}
+			}
 			if f.follow {
 				return lost(p.follow(cmd.Context(), f, filter))
 			}
@@ -47,14 +49,17 @@ func (p *program) logsCommand() *cobra.Command {
 	}
 	fl := cmd.Flags()
 	fl.BoolVarP(&f.follow, "follow", "f", false, "go on with what comes")
-	fl.IntVarP(&f.tail, "tail", "n", -1, "begin with this many lines (default: all that are held; 10 with -f)")
-	fl.StringVar(&f.level, "level", "", "only lines of at least this level: debug, info, warn, error")
+	fl.IntVarP(&f.tail, "tail", "n", -1, "begin with this many lines (default: all that are held; with -f 10, but all with --since)")
+	fl.StringVar(&f.level, "level", "", "only lines of at least this level: "+strings.Join(levels, ", "))
 	fl.StringVar(&f.grep, "grep", "", "only lines that match this regular expression")
 	fl.DurationVar(&f.since, "since", 0, "only lines of this time, such as 10m")
 	fl.BoolVarP(&f.timestamps, "timestamps", "t", false, "print when each line was read")
 	jsonFlag(cmd, &f.json)
+	cmd.RegisterFlagCompletionFunc("level", cobra.FixedCompletions(levels, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
+
+var levels = []string{"trace", "debug", "info", "warn", "error", "fatal"}
 
 // follower is a connection that follows: its notifications come in order.
 type follower struct {
@@ -74,7 +79,12 @@ func (p *program) logs(ctx context.Context, f logsFlags, filter wire.Filter) err
 		return err
 	}
 	defer c.close()
-	print := &linePrinter{p: p, flags: f}
+	print, err := p.linePrinter(f, func() (wire.ProcessList, error) {
+		return ask[wire.ProcessList](ctx, c, "process/list", wire.None{})
+	}, filter.Processes)
+	if err != nil {
+		return err
+	}
 	limit := 500
 	params := wire.QueryParams{Filter: filter, Limit: &limit, ANSI: p.colours()}
 	if f.tail == 0 {
@@ -132,7 +142,10 @@ func (p *program) follow(ctx context.Context, f logsFlags, filter wire.Filter) e
 		return noEngine(place, err)
 	}
 	defer conn.Close()
-	w := &follower{p: p, print: &linePrinter{p: p, flags: f}, received: make(chan struct{})}
+	ctx, gone := context.WithCancel(ctx)
+	defer gone()
+	defer watchReader(p.stdout, gone)() // a pager that is left while nothing comes
+	w := &follower{p: p, received: make(chan struct{})}
 	w.Client = editor.NewClient(conn, conn, w.notified)
 	return w.run(ctx, f, filter)
 }
@@ -143,12 +156,15 @@ func (w *follower) run(ctx context.Context, f logsFlags, filter wire.Filter) err
 	}, nil); err != nil {
 		return err
 	}
-	tail := f.tail
-	if tail < 0 {
-		tail = 10
+	var err error
+	w.print, err = w.p.linePrinter(f, func() (list wire.ProcessList, err error) {
+		return list, w.ask(ctx, "process/list", wire.None{}, &list)
+	}, filter.Processes)
+	if err != nil {
+		return err
 	}
 	if err := w.ask(ctx, "logs/subscribe", map[string]any{
-		"filter": filter, "since": map[string]int{"tail": tail}, "ansi": w.p.colours(), "window": 0,
+		"filter": filter, "since": map[string]int{"tail": f.begin()}, "ansi": w.p.colours(), "window": 0,
 	}, nil); err != nil {
 		return err
 	}
@@ -161,6 +177,21 @@ func (w *follower) run(ctx context.Context, f logsFlags, filter wire.Filter) err
 		return errors.New("the engine has ended")
 	}
 }
+
+// begin is how many lines back following begins: with --since at the first of that
+// time, which the filter knows.
+func (f logsFlags) begin() int {
+	switch {
+	case f.tail >= 0:
+		return f.tail
+	case f.since > 0:
+		return allLines
+	}
+	return 10
+}
+
+// allLines is more than any engine holds.
+const allLines = 1 << 30
 
 func (w *follower) ask(ctx context.Context, method string, params, result any) error {
 	err := w.Call(ctx, method, params, result)
@@ -197,45 +228,4 @@ func (w *follower) failed() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.failure
-}
-
-// linePrinter prints lines as `name | text`, aligned as far as it knows names.
-type linePrinter struct {
-	p     *program
-	flags logsFlags
-	width int
-	buf   []byte
-}
-
-func (l *linePrinter) batch(gap *wire.Gap, lines []wire.Line) error {
-	l.buf = l.buf[:0]
-	if gap != nil && !l.flags.json {
-		l.buf = fmt.Appendf(l.buf, "%s\n", l.p.paint(fmt.Sprintf("… %d lines are gone (%s)", gap.Count, gap.Reason), "33"))
-	}
-	for i := range lines {
-		l.line(&lines[i])
-	}
-	_, err := l.p.stdout.Write(l.buf)
-	return err
-}
-
-func (l *linePrinter) line(line *wire.Line) {
-	if l.flags.json {
-		l.buf = append(line.AppendJSON(l.buf), '\n')
-		return
-	}
-	l.width = min(20, max(l.width, len(line.Process)))
-	if l.flags.timestamps {
-		l.buf = time.UnixMilli(line.T).AppendFormat(l.buf, "15:04:05.000 ")
-	}
-	head := line.Process + strings.Repeat(" ", max(0, l.width-len(line.Process))) + " |"
-	l.buf = append(l.buf, l.p.paint(head, nameColour(line.Process))...)
-	l.buf = append(append(append(l.buf, ' '), line.Text...), '\n')
-}
-
-// nameColour gives each name one of six colours, always the same.
-func nameColour(name string) string {
-	h := fnv.New32a()
-	h.Write([]byte(name))
-	return fmt.Sprint(31 + h.Sum32()%6)
 }

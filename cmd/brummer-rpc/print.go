@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
@@ -63,62 +62,17 @@ func (p *program) table(rows [][]string, colour func(row, column int) string) er
 	return err
 }
 
-func (p *program) printProcesses(list []wire.Process) error {
-	if len(list) == 0 {
-		_, err := fmt.Fprintln(p.stderr, "nothing has been started; `brummer-rpc scripts` lists what can be")
-		return err
-	}
-	rows := [][]string{{"NAME", "STATE", "PID", "FOR", "RUN", "COMMAND"}}
-	for _, proc := range list {
-		pid := "-"
-		if proc.PID != 0 {
-			pid = fmt.Sprint(proc.PID)
-		}
-		rows = append(rows, []string{proc.ID, proc.State + endOf(proc), pid, age(proc), fmt.Sprint(proc.Run), shorten(proc.Command, 60)})
-	}
-	return p.table(rows, func(row, column int) string {
-		switch {
-		case row == 0:
-			return "1"
-		case column == 0:
-			return nameColour(list[row-1].ID)
-		case column == 1:
-			return stateColours[list[row-1].State]
-		}
-		return ""
-	})
-}
-
 // endOf says how a process has ended, "" if there is nothing more to say.
 func endOf(proc wire.Process) string {
 	switch {
 	case proc.Reason != "":
-		return " (" + proc.Reason + ")"
+		return proc.Reason
 	case proc.Signal != "":
-		return " (" + proc.Signal + ")"
+		return proc.Signal
 	case proc.ExitCode != nil && *proc.ExitCode != 0:
-		return fmt.Sprintf(" (%d)", *proc.ExitCode)
+		return fmt.Sprintf("exit code %d", *proc.ExitCode)
 	}
 	return ""
-}
-
-// age is for how long a process has been as it is.
-func age(proc wire.Process) string {
-	since := proc.StartedAt
-	if proc.ExitedAt != 0 {
-		since = proc.ExitedAt
-	}
-	if since == 0 {
-		return "-"
-	}
-	d := time.Since(time.UnixMilli(since))
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%ds", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", int(d.Minutes()))
-	}
-	return fmt.Sprintf("%dh%dm", int(d.Hours()), int(d.Minutes())%60)
 }
 
 func shorten(s string, most int) string {

@@ -120,10 +120,28 @@ decides. At the end of input it stops every process it has started.`,
 	root.AddCommand(
 		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
 		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.metricsCommand(),
+		p.problemsCommand(), p.testsCommand(), p.urlsCommand(), p.explainCommand(),
 		p.callCommand(), p.batchCommand(), p.openRPCCommand(),
 		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.guardCommand(),
 	)
+	root.AddCommand(exitCodes)
 	return root
+}
+
+// exitCodes is a page of the help.
+var exitCodes = &cobra.Command{
+	Use:   "exit-codes",
+	Short: "What the exit codes mean",
+	Long: `0    it worked; of search: something was found
+1    the engine answered with an error, nothing was found, or doctor has a problem
+2    the arguments can't be used
+3    no engine runs for the workspace, or the connection to it was lost
+4    it took longer than --timeout allows
+65   the input of a session on stdin was neither headers nor JSON
+130  ended by Ctrl-C (128 plus the signal's number)
+
+An error is told on stderr in one line; "brummer-rpc call" tells it as the JSON
+object that the engine has sent.`,
 }
 
 func (p *program) logf(format string, args ...any) {

@@ -124,10 +124,15 @@ func (h *host) open(root string) (*engine.Engine, error) {
 }
 
 // limitMemory makes the collector run early enough that dropped log segments do
-// not double the memory that the budget stands for. Everything else together
-// is well below the reserve; if it ever is not, the limit costs time, not life.
+// not double the memory that the budget stands for. A collection is cheap: most
+// of what is held is text, which need not be looked through. The limit is for
+// what comes in bursts; if everything together ever is above it, that costs time,
+// not life.
 func limitMemory(budget int64) {
-	const reserve = 32 << 20
+	const reserve = 48 << 20 // a third of it for what searches remember
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(25)
+	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(budget + reserve)
 	}

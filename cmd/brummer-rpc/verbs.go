@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,24 +22,6 @@ func (p *program) verb(c *cobra.Command, launch launching, run func(ctx context.
 		return run(cmd.Context(), client, args)
 	}
 	return c
-}
-
-func (p *program) psCommand() *cobra.Command {
-	var asJSON bool
-	cmd := p.verb(&cobra.Command{
-		Use: "ps", Short: "List the workspace's processes", Args: cobra.NoArgs,
-	}, neverLaunch, func(ctx context.Context, c *client, _ []string) error {
-		list, err := ask[wire.ProcessList](ctx, c, "process/list", wire.None{})
-		if err != nil {
-			return err
-		}
-		if asJSON {
-			return p.printJSON(list)
-		}
-		return p.printProcesses(list.Processes)
-	})
-	jsonFlag(cmd, &asJSON)
-	return cmd
 }
 
 func jsonFlag(cmd *cobra.Command, to *bool) {
@@ -65,73 +46,8 @@ func (p *program) scriptsCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) startCommand() *cobra.Command {
-	var start wire.StartParams
-	var shell string
-	var env []string
-	var asJSON bool
-	cmd := p.verb(&cobra.Command{
-		Use:   "start [SCRIPT | -- PROGRAM ARG...]",
-		Short: "Start a script of the workspace, or a command",
-		Long: `Starts a script by its name or id (see "brummer-rpc scripts"), a program with its
-arguments behind --, or a command line for the shell with --shell. If the
-workspace has no engine yet, one is started in the background.`,
-		Example: `  brummer-rpc start web
-  brummer-rpc start --name api --env PORT=8080 -- go run ./cmd/api`,
-		ValidArgsFunction: p.completeScripts,
-	}, mayLaunch, func(ctx context.Context, c *client, args []string) error {
-		switch {
-		case shell != "" && len(args) > 0, shell == "" && len(args) == 0:
-			return &codeError{exitUsage, errors.New("start needs a script, a program behind --, or --shell")}
-		case shell != "":
-			start.Command.Shell = shell
-		case len(args) == 1 && !c.p.dashed:
-			start.Script = args[0]
-		default:
-			start.Command.Args = args
-		}
-		var err error
-		if start.Env, err = pairs(env); err != nil {
-			return &codeError{exitUsage, err}
-		}
-		started, err := ask[wire.Process](ctx, c, "process/start", start)
-		if err != nil {
-			return err
-		}
-		if asJSON {
-			return p.printJSON(started)
-		}
-		_, err = fmt.Fprintf(p.stdout, "%s is %s (pid %d)\n", started.ID, started.State, started.PID)
-		return err
-	})
-	run := cmd.RunE
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p.dashed = cmd.ArgsLenAtDash() == 0
-		return run(cmd, args)
-	}
-	f := cmd.Flags()
-	f.StringVar(&start.Name, "name", "", "the process's name")
-	f.StringVar(&start.Cwd, "cwd", "", "working folder, relative to the workspace root")
-	f.StringVar(&shell, "shell", "", "a command line for the shell")
-	f.StringArrayVar(&env, "env", nil, "KEY=value for the process; may be repeated")
-	jsonFlag(cmd, &asJSON)
-	return cmd
-}
-
-func pairs(list []string) (map[string]string, error) {
-	out := map[string]string{}
-	for _, e := range list {
-		k, v, ok := strings.Cut(e, "=")
-		if !ok || k == "" {
-			return nil, fmt.Errorf("--env %s: want KEY=value", e)
-		}
-		out[k] = v
-	}
-	return out, nil
-}
-
 func (p *program) stopCommand() *cobra.Command {
-	var all bool
+	var all, asJSON bool
 	var signal string
 	var grace time.Duration
 	cmd := p.verb(&cobra.Command{
@@ -139,11 +55,16 @@ func (p *program) stopCommand() *cobra.Command {
 		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		if all {
-			done, err := ask[wire.Processes](ctx, c, "process/stopAll", wire.None{})
+			done := c.wait("stopping all")
+			all, err := ask[wire.Processes](ctx, c, "process/stopAll", wire.None{Tokens: progressToken})
+			done()
 			if err != nil {
 				return err
 			}
-			return p.printProcesses(done.Processes)
+			if asJSON {
+				return p.printJSON(all)
+			}
+			return p.printProcesses(all.Processes)
 		}
 		if len(args) == 0 {
 			return &codeError{exitUsage, errors.New("stop needs a name, or --all")}
@@ -154,9 +75,13 @@ func (p *program) stopCommand() *cobra.Command {
 				ms := grace.Milliseconds()
 				params.GraceMs = &ms
 			}
-			return p.tell(ask[wire.Process](ctx, c, "process/stop", params))
+			done := c.wait("stopping " + name)
+			proc, err := ask[wire.Process](ctx, c, "process/stop", params)
+			done()
+			return p.tell(proc, err, asJSON)
 		})
 	})
+	jsonFlag(cmd, &asJSON)
 	cmd.Flags().BoolVar(&all, "all", false, "stop all of them")
 	cmd.Flags().StringVar(&signal, "signal", "", "ask with this signal (default TERM)")
 	cmd.Flags().DurationVar(&grace, "grace", 0, "kill after this time (default 5s)")
@@ -164,14 +89,20 @@ func (p *program) stopCommand() *cobra.Command {
 }
 
 func (p *program) restartCommand() *cobra.Command {
-	return p.verb(&cobra.Command{
+	var asJSON bool
+	cmd := p.verb(&cobra.Command{
 		Use: "restart NAME...", Short: "Stop processes and start them again", Args: cobra.MinimumNArgs(1),
 		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		return each(args, func(name string) error {
-			return p.tell(ask[wire.Process](ctx, c, "process/restart", wire.ID{ID: name}))
+			done := c.wait("restarting " + name)
+			proc, err := ask[wire.Process](ctx, c, "process/restart", wire.ID{ID: name})
+			done()
+			return p.tell(proc, err, asJSON)
 		})
 	})
+	jsonFlag(cmd, &asJSON)
+	return cmd
 }
 
 // each does all of them and returns the first error.
@@ -186,11 +117,14 @@ func each(names []string, do func(string) error) error {
 }
 
 // tell prints what a process has become.
-func (p *program) tell(proc wire.Process, err error) error {
+func (p *program) tell(proc wire.Process, err error, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s is %s%s\n", proc.ID, proc.State, endOf(proc))
+	if asJSON {
+		return p.printJSON(proc)
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s is %s%s\n", proc.ID, proc.State, noteOf(proc, time.Now()))
 	return err
 }
 
@@ -203,25 +137,23 @@ func (p *program) waitCommand() *cobra.Command {
 		Example:           `  brummer-rpc wait build --for=exited --timeout 2m`,
 		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
+		done := c.wait(args[0] + " is not " + goal)
 		proc, err := ask[wire.Process](ctx, c, "process/wait", wire.WaitParams{
-			ID: args[0], For: goal, TimeoutMs: timeout.Milliseconds(),
+			ID: args[0], For: goal, TimeoutMs: timeout.Milliseconds(), Tokens: progressToken,
 		})
-		if err != nil {
-			return err
-		}
-		if asJSON {
-			return p.printJSON(proc)
-		}
-		return p.tell(proc, nil)
+		done()
+		return p.tell(proc, err, asJSON)
 	})
 	cmd.Flags().StringVar(&goal, "for", "exited", "running, ready, exited or stopped")
+	cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions([]string{"running", "ready", "exited", "stopped"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.Flags().DurationVar(&timeout, "timeout", 0, "give up after this time (default: never)")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
 func (p *program) shutdownCommand() *cobra.Command {
-	return p.verb(&cobra.Command{
+	var asJSON bool
+	cmd := p.verb(&cobra.Command{
 		Use: "shutdown", Short: "Stop the workspace's engine and all its processes", Args: cobra.NoArgs,
 	}, neverLaunch, func(ctx context.Context, c *client, _ []string) error {
 		info, err := ask[wire.SessionInfo](ctx, c, "session/info", wire.None{})
@@ -231,12 +163,20 @@ func (p *program) shutdownCommand() *cobra.Command {
 		if _, err := ask[any](ctx, c, "session/stopEngine", wire.None{}); err != nil {
 			return err
 		}
+		done := c.wait("the engine's processes end")
 		select {
 		case <-c.Done(): // the engine hangs up when every process has ended
+			done()
 		case <-ctx.Done():
+			done()
 			return p.failedCall(ctx.Err())
+		}
+		if asJSON {
+			return p.printJSON(info)
 		}
 		_, err = fmt.Fprintf(p.stdout, "the engine of %s has ended\n", info.Root)
 		return err
 	})
+	jsonFlag(cmd, &asJSON)
+	return cmd
 }

@@ -13,14 +13,20 @@ import (
 var version = "dev"
 
 func (p *program) versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return p.printJSON(wire.Version{Version: version, Protocol: wire.Protocol, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH})
+			}
 			_, err := fmt.Fprintf(p.stdout, "brummer-rpc %s, protocol %d, %s %s/%s\n",
 				version, wire.Protocol, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
 }

@@ -135,14 +135,14 @@ var heads = func() (t [256]Class) {
 }()
 
 // headClass looks at how a line begins. A number counts if it numbers a list,
-// "1) ", and an E if it stands apart, as pytest has it.
+// "1) ", or is a place, "2:5  error"; an E if it stands apart, as pytest has it.
 func headClass(text []byte) Class {
 	for i, c := range text {
 		switch {
 		case c == ' ' || c == '\t':
 			continue
 		case isDigit(c):
-			if _, n := leadingInt(text[i:]); i+n < len(text) && text[i+n] == ')' {
+			if _, n := leadingInt(text[i:]); i+n < len(text) && (text[i+n] == ')' || text[i+n] == ':') {
 				return Mark
 			}
 			return 0

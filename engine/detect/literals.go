@@ -36,9 +36,9 @@ var words = []struct {
 	{Severe, "error exception fatal panic warn traceback fail sanitizer assertion data_race segmentation_fault " +
 		"aborted caused_by goroutine_ level= level\" severity lvl= not_ok thrown_in uninitialized stack_trace undefined " +
 		"deprecat unhandled cannot can't abort core_dumped"},
-	{Result, "passed passing pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
-		"rebuil bundled finished found_ starting tests test_ running TAP_ examples webpack"},
-	{Location, "line_ in_/ emitted_'"},
+	{Result, "passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
+		"rebuil bundled hmr_update page_reload server_restarted finished found_ starting tests test_ running TAP_ examples webpack"},
+	{Location, "line_ in_/ emitted_' stylesheet .sh:_"},
 	{Severe, "\tat_ __at_ __from_ _in_' _in_`"},
 	{Address, "://"},
 	{Structured, `"action": "reason":" "$message_type":" stack": stack_trace": stacktrace": "trace": "exception": "exc_info":`},

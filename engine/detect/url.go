@@ -188,37 +188,3 @@ func Port(l *Line) int {
 	}
 	return 0
 }
-
-// PortInUse returns the port that a line says is taken, 0 if it says none:
-// Node's EADDRINUSE, "address already in use" of Go, Python and others.
-func PortInUse(l *Line) int {
-	t := l.Text
-	at := bytes.Index(t, []byte("EADDRINUSE"))
-	if at < 0 {
-		at = indexFold(t, "already in use")
-	}
-	if at < 0 {
-		at = indexFold(t, "is in use")
-	}
-	if at < 0 {
-		return 0
-	}
-	best := 0
-	for i := 0; i < len(t); i++ {
-		if i > 0 && (t[i-1] == ':' || bytes.HasSuffix(bytes.ToLower(t[max(0, i-5):i]), []byte("port "))) {
-			if n, d := leadingInt(t[i:]); d >= 2 && n < 1<<16 && (i+d == len(t) || !isWord(t[i+d])) {
-				best = n
-			}
-		}
-	}
-	return best
-}
-
-func indexFold(b []byte, lower string) int {
-	for i := 0; i+len(lower) <= len(b); i++ {
-		if equalFold(b[i:i+len(lower)], lower) {
-			return i
-		}
-	}
-	return -1
-}

@@ -13,7 +13,8 @@ type pendingHead struct {
 	code     string
 	message  string
 	at       uint64
-	from     string // the place that stood before the message, for what repeats it
+	from     string // the tool, where the head tells; its place has a form of its own
+	place    Place  // where it is, if that was printed first
 }
 
 // maxArrow is how many lines may be between what is wrong and where.
@@ -50,6 +51,11 @@ func matchArrow(r *Reader, l *detect.Line) bool {
 		return true
 	}
 	if h, ok := arrowHead(text); ok {
+		if b := r.ctx.sev; b.from == "biome" && r.at-b.at <= 3 {
+			r.ctx.sev = pendingHead{}
+			r.problem(Problem{Place: b.place, Severity: h.severity, Code: b.code, Message: h.message, Source: "js", At: b.at})
+			return true
+		}
 		h.at = r.at
 		r.ctx.sev = h
 		r.why = "says what is wrong"
@@ -97,6 +103,9 @@ func signHead(t string) (Severity, string, bool) {
 // arrowPlace emits the pending problem if the line is its place. Ruff's full
 // format has the rule before: "F401 [*] `os` imported but unused".
 func (r *Reader) arrowPlace(text string) bool {
+	if p, n := colonPlace(text); n > 0 && strings.HasPrefix(ext(p.File), "ex") && r.ctx.sev.at > 0 && r.at-r.ctx.sev.at <= 2 && r.text[0] == ' ' {
+		return r.arrowProblem(p) // elixir before 1.15 has no arrow
+	}
 	for _, a := range arrows {
 		at := strings.Index(text, a.open)
 		if at < 0 || at > 6 {

@@ -73,6 +73,25 @@ var buildMarks = []struct {
 	{"babel", "Successfully compiled ", Ended, true},
 }
 
+// Sources are the sources of problems that a cycle of the build's tool makes
+// void; nil means all of them: a bundler runs other tools. A tool that is run
+// for one file after the other has no cycles, and makes nothing void.
+func (b *Build) Sources() []string {
+	switch b.Tool {
+	case "tsc":
+		return []string{"tsc"}
+	case "eslint":
+		return []string{"eslint"}
+	case "rustc":
+		return []string{"rustc"}
+	case "mypy", "ruff":
+		return []string{"python"}
+	case "vite", "next", "webpack", "esbuild", "rollup", "parcel", "user":
+		return nil
+	}
+	return []string{}
+}
+
 // matchBuild reads the marks and counts of builds, and known progress bars.
 func matchBuild(r *Reader, l *detect.Line) bool {
 	s := trim(r.text)
@@ -99,7 +118,7 @@ func (r *Reader) buildMark(tool string, phase Phase, ok bool, s string) {
 	}
 	r.tests.held = nil // ticks before were the build's
 	if tool == "*" {
-		r.clear("")
+		r.clear()
 		return
 	}
 	r.build(b)

@@ -26,6 +26,7 @@ func (r *Reader) esbuildHead(t string) bool {
 		sev  Severity
 	}{{"✘ [ERROR] ", Error}, {"X [ERROR] ", Error}, {"▲ [WARNING] ", Warning}, {"! [WARNING] ", Warning}} {
 		if rest, ok := strings.CutPrefix(t, head.text); ok {
+			rest, _, _ = strings.Cut(rest, " [plugin ")
 			v := verdict{message: rest}
 			v.ruleBehind("")
 			if n := codeLen(v.message); n > 0 && strings.HasPrefix(v.message[n:], ": ") {
@@ -141,6 +142,12 @@ func (r *Reader) bundled(p Place, message, source string, unit Unit) bool {
 //	Error: Type 'string' is not assignable (ts)
 func (r *Reader) bareMessage(t string) bool {
 	b := r.ctx.bare
+	if rest, ok := strings.CutPrefix(t, "ERROR: "); ok && strings.Contains(b.File, "ockerfile") && r.at-b.at <= 30 {
+		r.problem(Problem{Place: b.Place, Severity: Error, Message: rest, Source: "docker", At: b.at})
+		r.raise(lines.Error)
+		r.ctx.bare = barePos{}
+		return true
+	}
 	if b.at == 0 || r.at-b.at != 1 || b.Col == 0 {
 		return false
 	}

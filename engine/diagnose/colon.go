@@ -24,6 +24,7 @@ func matchColon(r *Reader, l *detect.Line) bool {
 		return true
 	}
 	width, s := indent(text)
+	s, marked := strings.CutPrefix(s, "⨯ ") // next
 	s, prefix := programPrefix(s)
 	p, n := colonPlace(s)
 	if n == 0 {
@@ -31,13 +32,13 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	behind := s[n:]
 	if trim(behind) == "" {
-		return width == 0 && r.bare(p)
+		return (width == 0 || marked) && r.bare(p)
 	}
 	if strings.HasPrefix(behind, ":in ") || strings.HasPrefix(p.File, "node:") || behind[0] != ':' && behind[0] != ' ' {
 		return false
 	}
 	v := readVerdict(behind, p.File)
-	v.said = v.said || strings.HasSuffix(prefix, "Error") // CssSyntaxError: a.css:3:5: text
+	v.prefixed(prefix)
 	if assertion, ok := assertionBehind(behind); ok {
 		v.severity, v.message, v.said = Error, assertion, true
 	} else if prefix != "" && width == 0 && v.severity == Information {
@@ -47,8 +48,24 @@ func matchColon(r *Reader, l *detect.Line) bool {
 		return false
 	}
 	r.place(&p, &v)
-	r.tailed(Problem{Place: p, Severity: v.severity, Code: v.code, Message: v.message, Source: v.source})
+	problem := Problem{Place: p, Severity: v.severity, Code: v.code, Message: v.message, Source: v.source}
+	if strings.Contains(v.message, "━━━") { // biome: what is wrong comes below
+		r.ctx.sev = pendingHead{severity: Error, code: v.code, at: r.at, from: "biome", place: p}
+		return true
+	}
+	r.tailed(problem)
 	return true
+}
+
+// prefixed takes in what stands before the place: "[error] ", sbt's; "e: ",
+// Kotlin's; "CssSyntaxError: ".
+func (v *verdict) prefixed(prefix string) {
+	if strings.HasSuffix(prefix, "Error") {
+		v.said = true
+	}
+	if sev, ok := userSeverity(prefix); ok && !v.said {
+		v.severity, v.said = sev, true
+	}
 }
 
 // programPrefix cuts the name of a program that speaks of a file: "ld: ",
@@ -183,7 +200,7 @@ func (b *tailBlock) next(r *Reader, l *detect.Line) bool {
 		return true // the source; its caret follows
 	}
 	switch {
-	case b.p.Message == "", b.p.Source == "tsc" && !b.excerpt, b.p.Source == "go", b.p.Source == "hs":
+	case b.p.Message == "", b.p.Source == "tsc" && !b.excerpt, b.p.Source == "go" && b.p.Code == "", b.p.Source == "hs":
 		b.p.Message = strings.TrimPrefix(b.p.Message+"\n"+strings.TrimRight(text, " "), "\n")
 	case l.Said:
 		return false

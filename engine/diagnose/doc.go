@@ -82,6 +82,8 @@ type Problem struct {
 	Test     string // the test that failed here, "" for none
 	Sticky   bool   // a crash: a new cycle of the tool does not clear it
 
+	Fingerprint uint64 // of the crash; 0 for other problems
+
 	ref uint64 // of one reader: a later finding with the same ref replaces this
 }
 
@@ -202,6 +204,6 @@ type Finding struct {
 
 // Clear says that problems no longer hold.
 type Clear struct {
-	Source string // of this tool; "" for all but stacks
-	At     uint64
+	Sources []string // of these tools; nil for all but crashes
+	At      uint64
 }

@@ -164,6 +164,9 @@ func atFrame(text string) (f Frame, kind string, ok bool) {
 	}
 	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "async "), "new ")
 	rest = strings.TrimSuffix(trim(rest), " {")
+	if at := strings.LastIndex(rest, ") "); at > 0 && strings.HasSuffix(rest, "]") {
+		rest = rest[:at+1] // logback: ~[classes/:na]
+	}
 	if strings.HasSuffix(rest, ")") {
 		// The last bracket that is open: folders may have brackets too, "(shop)".
 		if open := placeBracket(rest); open >= 0 {

@@ -41,7 +41,11 @@ func matchLint(r *Reader, l *detect.Line) bool {
 	}
 	for n := 1; n <= 2; n++ { // an empty line, or a first row that was not read, may be between
 		header, at := r.before.back(n)
-		if file := trim(string(header)); at > 0 && r.at-at <= 3 && isHeader(file) {
+		file := trim(string(header))
+		if p, n := colonPlace(file); n > 0 && n == len(file) {
+			file = p.File // xo
+		}
+		if at > 0 && r.at-at <= 3 && isHeader(file) {
 			b := &lintBlock{file: file, row: lintRow, source: "eslint"}
 			b.add(r, p)
 			r.begin(b)

@@ -189,15 +189,14 @@ func (r *Reader) build(b Build) {
 	r.found = append(r.found, Finding{Build: &b})
 }
 
-func (r *Reader) clear(source string) {
-	r.found = append(r.found, Finding{Clear: &Clear{Source: source, At: r.at}})
-}
+// clear says that what was found before, but for crashes, no longer holds.
+func (r *Reader) clear() { r.found = append(r.found, Finding{Clear: &Clear{At: r.at}}) }
 
 // screen: a tool that clears the screen shows a new state.
 func (r *Reader) screen(l *detect.Line) {
 	if l.Clear {
 		r.Flush()
-		r.clear("")
+		r.clear()
 	}
 	if p := l.Progress; p.Told {
 		b := Build{Tool: "terminal", Phase: Progress, Errors: -1, Warnings: -1, Percent: int(p.Percent), OK: p.State != 2}

@@ -26,7 +26,7 @@ func matchSentence(r *Reader, l *detect.Line) bool {
 }
 
 var sentences = []func(r *Reader, l *detect.Line, text string) bool{
-	cmakeSentence, babelSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
+	cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
 }
 
 // perlSentence: "text at FILE line N.", also ", <STDIN> line 5." behind it.
@@ -131,6 +131,28 @@ func babelSentence(r *Reader, l *detect.Line, text string) bool {
 		return false
 	}
 	r.problem(Problem{Place: Place{File: file, Line: line, Col: col + 1, Unit: UTF16}, Severity: Error, Message: trim(message), Source: "babel"})
+	return true
+}
+
+// compactSentence: eslint's compact format, "/p/a.js: line 1, col 7, Warning -
+// text (rule)".
+func compactSentence(r *Reader, l *detect.Line, text string) bool {
+	file, rest, ok := strings.Cut(text, ": line ")
+	line, d := number(rest)
+	rest, ok2 := strings.CutPrefix(rest[d:], ", col ")
+	col, d2 := number(rest)
+	rest, ok3 := strings.CutPrefix(rest[d2:], ", ")
+	if !ok || !ok2 || !ok3 || !isPath(file) {
+		return false
+	}
+	sev, n := severityWord(rest)
+	message, ok := strings.CutPrefix(rest[n:], " - ")
+	if n == 0 || !ok {
+		return false
+	}
+	p := Problem{Place: Place{File: file, Line: line, Col: col, Unit: UTF16}, Severity: sev, Source: "eslint"}
+	p.Message, p.Code = ruleColumn(message)
+	r.problem(p)
 	return true
 }
 

@@ -72,7 +72,7 @@ func (t *trace) finish(r *Reader) {
 	if s.Top.File == "" || s.Top.Line == 0 || !s.Top.App {
 		return
 	}
-	p := Problem{Place: s.Top.Place, Severity: Error, Message: s.title(), Source: s.Kind, At: s.First, Sticky: true, ref: s.ref}
+	p := Problem{Place: s.Top.Place, Severity: Error, Message: s.title(), Source: s.Kind, At: s.First, Sticky: true, Fingerprint: s.Fingerprint, ref: s.ref}
 	if s.Warning {
 		p.Severity = Warning
 	}

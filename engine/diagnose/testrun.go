@@ -371,12 +371,12 @@ func suiteName(s string) (string, bool) {
 	for _, sign := range []string{"▶ ", "❯ ", "· ", "› "} {
 		s = strings.TrimPrefix(s, sign)
 	}
+	s, _ = cutDuration(s)
 	if open := strings.LastIndex(s, " ("); open > 0 && strings.HasSuffix(s, ")") {
 		if _, d := number(s[open+2:]); d > 0 {
 			s = s[:open]
 		}
 	}
-	s, _ = cutDuration(s)
 	for _, sign := range []string{">", "$", "at ", "[", "#", "="} { // commands, frames, rulers
 		if strings.HasPrefix(s, sign) {
 			return "", false

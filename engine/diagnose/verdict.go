@@ -76,7 +76,9 @@ func readVerdict(s, path string) verdict {
 			break
 		}
 	}
+	word := ""
 	if sev, n := severityWord(s); n > 0 && saysSeverity(s, n, open, colon || dash) {
+		word = s[:n]
 		v.severity, v.said = sev, true
 		if n > 5 && strings.Contains(strings.ToLower(s[:n]), " error") && !strings.EqualFold(s[:n], "fatal error") {
 			v.message = s // "syntax error: x" is a message
@@ -86,6 +88,10 @@ func readVerdict(s, path string) verdict {
 	s = v.ruleBefore(s)
 	if v.message == "" {
 		v.message = strings.TrimLeft(s, ":- \t")
+	}
+	v.message = withoutMarks(v.message)
+	if v.message == "" && v.said && ext(path) != "hs" {
+		v.message = word
 	}
 	v.ruleBehind(path)
 	if !v.said && (strings.HasPrefix(v.message, "*** ") || strings.HasPrefix(v.message, "undefined reference to ")) {
@@ -103,11 +109,26 @@ func saysSeverity(s string, n int, open string, set bool) bool {
 	switch s[n] {
 	case ':', '[', '(', ']':
 		return true
+	case ',':
+		return strings.HasSuffix(s[:n], " error")
 	case ' ':
 		rest := strings.TrimLeft(s[n:], " ")
 		return set && (strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, ":") || codeLen(rest) > 0 || strings.HasPrefix(s[n:], "  "))
 	}
 	return false
+}
+
+// withoutMarks cuts what tools put between a rule and its text: ruff's "[*] ",
+// rubocop's "[Correctable] ", GHC's "[-Wunused-top-binds]".
+func withoutMarks(s string) string {
+	for _, mark := range []string{"[*] ", "[Correctable] ", "[Corrected] "} {
+		s = strings.TrimPrefix(s, mark)
+	}
+	if strings.HasPrefix(s, "[-W") {
+		_, s, _ = strings.Cut(s, "]")
+		s = trim(s)
+	}
+	return s
 }
 
 // codeLen is the length of the rule's name that s begins with: TS2304, E501,
@@ -170,7 +191,7 @@ func (v *verdict) ruleBefore(s string) string {
 	// rubocop: "C: Style/StringLiterals: x"; with cops' names alone the letter is all there is.
 	if len(t) > 3 && t[1] == ':' && t[2] == ' ' && strings.IndexByte("CRWEFI", t[0]) >= 0 {
 		v.severity, v.said = letterSeverity(t[:1]), true
-		if cop, rest, ok := strings.Cut(t[3:], ": "); ok && strings.Contains(cop, "/") && !strings.Contains(cop, " ") {
+		if cop, rest, ok := strings.Cut(withoutMarks(t[3:]), ": "); ok && strings.Contains(cop, "/") && !strings.Contains(cop, " ") {
 			v.code = cop
 			return rest
 		}
@@ -184,16 +205,16 @@ func (v *verdict) ruleBefore(s string) string {
 	return s
 }
 
-// letterSeverity is pylint's and flake8's custom: the first letter tells.
+// letterSeverity is the custom of pylint, rubocop and flake8: the first letter
+// tells. To the first two, conventions and refactorings are remarks.
 func letterSeverity(code string) Severity {
-	switch code[0] {
-	case 'W', 'C', 'R', 'D', 'N':
-		if len(code) > 1 && (isLetter(code[1]) || len(code) > 5) {
-			return Error
-		}
-		return Warning
-	case 'I':
+	switch c := code[0]; {
+	case len(code) > 1 && isLetter(code[1]):
+		return Error // a rule with a name: SC2086, MD013
+	case c == 'I', (c == 'C' || c == 'R') && (len(code) == 1 || isPylint(code)):
 		return Information
+	case c == 'W', c == 'C', c == 'R', c == 'D', c == 'N':
+		return Warning
 	}
 	return Error
 }
@@ -234,13 +255,13 @@ func (v *verdict) ruleBehind(path string) {
 		return
 	}
 	if kind, rule, ok := strings.Cut(name, "/"); ok { // eslint's unix format: [Error/rule]
-		if sev, n := severityWord(kind); n == len(kind) {
+		if sev, n := severityWord(kind); n > 0 && n == len(kind) {
 			v.severity, v.said, name = sev, true, rule
 		}
 	} else if sev, n := severityWord(name); n == len(name) && n > 0 {
 		v.severity, v.said, name = sev, true, ""
 	}
-	if !isRule(name) && name != "" {
+	if !isRule(name) && name != "" || strings.HasPrefix(name, "/") || strings.Count(name, "/") > 1 {
 		return
 	}
 	if v.code == "" {

@@ -56,20 +56,27 @@ type Detected struct {
 	Seq       uint64 // the log line that tells of it
 	Problem   string // the problem's id
 	Severity  string // error, warning
-	Source    string // the tool or matcher
+	Source    string // the tool or matcher; of a crash, its kind
+	Type      string // of a crash: TypeError, panic
 	Message   string
 	File      string // "" if it names no place
 	Line      int    // zero-based
 	Character int    // zero-based
+	LastSeq   uint64 // of a crash: its last log line
+	Group     string // of a crash: the same for the same fault
+	Final     bool   // nothing more will be told of it
 }
 
 // Build is the Data of [BuildEvent].
 type Build struct {
 	Seq      uint64 // the log line that tells of it
 	Tool     string
-	Phase    string // started, succeeded, failed
-	Errors   int
+	Phase    string // started, progress, succeeded, failed
+	Part     string // the package, target or suite that it is about; "" for the whole
+	Errors   int    // of a test run: its failures
 	Warnings int
+	Tests    int // of a test run
+	Percent  int // of progress; -1 if it is not known
 }
 
 // Test is the Data of [TestPassed] and [TestFailed].
@@ -140,9 +147,9 @@ func (d Exited) size() int     { return len(d.Signal) }
 func (d Restarting) size() int { return len(d.Reason) }
 func (Line) size() int         { return 0 }
 func (d Detected) size() int {
-	return len(d.Problem) + len(d.Severity) + len(d.Source) + len(d.Message) + len(d.File)
+	return len(d.Problem) + len(d.Severity) + len(d.Source) + len(d.Type) + len(d.Message) + len(d.File) + len(d.Group)
 }
-func (d Build) size() int  { return len(d.Tool) + len(d.Phase) }
+func (d Build) size() int  { return len(d.Tool) + len(d.Phase) + len(d.Part) }
 func (d Test) size() int   { return len(d.Name) + len(d.Message) }
 func (d URL) size() int    { return len(d.URL) + len(d.State) }
 func (d Client) size() int { return len(d.ID) + len(d.Name) }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -285,6 +286,47 @@ func TestSearchParallel(t *testing.T) {
 	if err != nil || refined.Scanned > s.totalLines()/4 {
 		t.Errorf("a longer text looked at %d of %d lines, %v", refined.Scanned, s.totalLines(), err)
 	}
+}
+
+// TestCacheOpensWithTheFirstSearch: an engine in which nobody searches has no
+// cache and none of its goroutines, and Close ends them.
+func TestCacheOpensWithTheFirstSearch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // which fails if a goroutine is left
+		s := New(Options{})
+		s.Writer("p", Stdout).Append(batch(1, 0, "one", "two"))
+		if _, err := s.Read(t.Context(), Query{Filter: Filter{Match: mustCompile(t, "one")}, Limit: 1, Bytes: 1}); err != nil {
+			t.Fatal(err)
+		}
+		if s.recall.sets != nil {
+			t.Error("the cache is open before anybody has searched")
+		}
+		for _, closed := range []bool{false, true} {
+			if closed {
+				s.Close() // searches go on without a memory
+			}
+			found, err := s.Search(t.Context(), Search{Pattern: Pattern{Text: "one"}, Limit: 1, Bytes: 1})
+			if err != nil || len(found.Hits) != 1 {
+				t.Errorf("%+v, %v", found, err)
+			}
+			if open := s.recall.sets != nil; open == closed {
+				t.Errorf("closed %v, but the cache is open: %v", closed, open)
+			}
+		}
+	})
+}
+
+// TestPanicOfAScan: a defect in a goroutine of a search is a panic of who called,
+// where one call is lost and not the engine.
+func TestPanicOfAScan(t *testing.T) {
+	defer func() {
+		if p := fmt.Sprint(recover()); !strings.Contains(p, "out of range") || !strings.Contains(p, "scan.go") {
+			t.Errorf("recovered %s", p)
+		}
+	}()
+	w := &walk{scanner: scanner{ctx: t.Context()}}
+	broken := func() *piece { return &piece{whole: span{0, 1}} } // a line that its view does not have
+	w.scanParallel([]*piece{broken(), broken()})
+	t.Error("it came back")
 }
 
 func (s *Store) totalLines() int { return int(s.Head()) }

@@ -35,7 +35,11 @@ type Writer struct{ s *stream }
 
 // Append stores a batch and returns the number of its last record, 0 for an
 // empty batch. It takes no lock but when a segment is full.
-func (w Writer) Append(b lines.Batch) (last uint64) {
+func (w Writer) Append(b lines.Batch) (last uint64) { return w.AppendEach(b, nil) }
+
+// AppendEach is Append that tells which numbers the records have: each is called
+// for every n records, in order, that have consecutive ones from first on.
+func (w Writer) AppendEach(b lines.Batch, each func(first uint64, n int)) (last uint64) {
 	s := w.s
 	from := uint32(0)
 	for cuts := b.Cuts; len(cuts) > 0; {
@@ -49,6 +53,9 @@ func (w Writer) Append(b lines.Batch) (last uint64) {
 		}
 		end := cuts[n-1].End
 		last = s.append(b.Data[from:end], cuts[:n], from, b)
+		if each != nil {
+			each(last-uint64(n)+1, n)
+		}
 		cuts, from = cuts[n:], end
 	}
 	if last != 0 {

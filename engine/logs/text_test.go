@@ -73,9 +73,6 @@ func FuzzText(f *testing.F) {
 func checkColour(t *testing.T, raw, coloured []byte) {
 	t.Helper()
 	plain := AppendText(nil, raw, false)
-	if got := AppendText(nil, coloured, false); !bytes.Equal(got, plain) {
-		t.Fatalf("%q without colours is %q, want %q", coloured, got, plain)
-	}
 	step := 1 + len(plain)/4
 	for from := 0; from < len(plain); from++ {
 		var ranges, want [][2]int
@@ -86,7 +83,9 @@ func checkColour(t *testing.T, raw, coloured []byte) {
 		Colour(coloured, ranges)
 		for i, r := range ranges {
 			part := coloured[r[0]:r[1]]
-			if got := AppendText(nil, part, false); !bytes.Equal(got, plain[want[i][0]:want[i][1]]) && utf8.Valid(part) {
+			// The x keeps a newline at the end from being taken for the line's.
+			got := bytes.TrimSuffix(AppendText(nil, append(bytes.Clone(part), 'x'), false), []byte("x"))
+			if !bytes.Equal(got, plain[want[i][0]:want[i][1]]) && utf8.Valid(part) {
 				t.Fatalf("%v of %q moved to %v of %q is %q", want[i], plain, r, coloured, got)
 			}
 			if len(part) > 0 && part[0] == esc {

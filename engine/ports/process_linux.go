@@ -1,11 +1,12 @@
 package ports
 
 import (
-	"bytes"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/procfs"
 )
 
 // ownersOf finds for each socket one of the processes that has it open, by inode.
@@ -55,67 +56,15 @@ func socketsOf(pid int) []uint64 {
 // Tree returns root and all its descendants, parents first. What is born while it
 // looks may be missing. An orphan is its new parent's.
 func Tree(root int) []int {
-	if tree, ok := treeByChildren(root); ok {
-		return tree
-	}
-	return treeByParents(root, allPIDs())
-}
-
-// treeByChildren walks down: cheap, but a kernel may be built without
-// /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN).
-func treeByChildren(root int) (tree []int, ok bool) {
-	tree = []int{root}
-	for i := 0; i < len(tree); i++ {
-		tasks := "/proc/" + strconv.Itoa(tree[i]) + "/task"
-		threads, err := os.ReadDir(tasks)
-		if err != nil {
-			continue
-		}
-		for _, thread := range threads {
-			text, err := os.ReadFile(tasks + "/" + thread.Name() + "/children")
-			if err != nil && i == 0 {
-				return nil, false
-			}
-			for _, word := range bytes.Fields(text) {
-				if pid, err := strconv.Atoi(string(word)); err == nil && !slices.Contains(tree, pid) {
-					tree = append(tree, pid)
-				}
-			}
-		}
-	}
-	return tree, true
-}
-
-// treeByParents asks each process for its parent.
-func treeByParents(root int, pids []int) []int {
-	children := map[int][]int{}
-	for _, pid := range pids {
-		if parent := parentOf(pid); parent != 0 {
-			children[parent] = append(children[parent], pid)
-		}
-	}
 	tree := []int{root}
 	for i := 0; i < len(tree); i++ {
-		next := children[tree[i]]
-		delete(children, tree[i]) // a number given anew while we looked could close a circle
-		tree = append(tree, next...)
+		for _, pid := range procfs.Children(nil, tree[i]) {
+			if !slices.Contains(tree, pid) { // a number given anew could close a circle
+				tree = append(tree, pid)
+			}
+		}
 	}
 	return tree
-}
-
-// parentOf reads the fourth field of /proc/PID/stat; the second is the program's
-// name in brackets, which may itself have spaces and brackets. 0 if it is gone.
-func parentOf(pid int) int {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return 0
-	}
-	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-	if len(fields) < 2 {
-		return 0
-	}
-	parent, _ := strconv.Atoi(string(fields[1]))
-	return parent
 }
 
 func allPIDs() []int {
@@ -139,17 +88,10 @@ func allPIDs() []int {
 const maxCommand = 120
 
 // Command is the command line of a process for people: its words with spaces
-// between them, shortened. A process without one (a kernel thread) has its name;
-// "" if it is gone.
+// between them, shortened; "" if it is gone.
 func Command(pid int) string {
-	base := "/proc/" + strconv.Itoa(pid)
-	text, err := os.ReadFile(base + "/cmdline")
-	if err != nil {
+	if _, err := procfs.ReadStat(pid); err != nil {
 		return ""
 	}
-	text = bytes.TrimRight(text, "\x00")
-	if len(text) == 0 {
-		text, _ = os.ReadFile(base + "/comm")
-	}
-	return readable(string(bytes.TrimSpace(bytes.ReplaceAll(text, []byte{0}, []byte(" ")))))
+	return readable(procfs.Command(pid))
 }

@@ -33,7 +33,7 @@ func (r *run) attend() {
 	if r.ready == nil && r.live == nil {
 		return
 	}
-	r.checks = newChecker(r.p)
+	r.checks = newChecker(r)
 	r.p.table.wg.Go(func() {
 		if r.awaitReady() && r.live != nil {
 			r.keepAlive()

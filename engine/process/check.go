@@ -16,10 +16,9 @@ import (
 // checker does the checks of one run, one after the other. It keeps nothing open
 // between two rounds.
 type checker struct {
-	pid   int
 	dir   string
 	env   []string
-	ports func(pid int) ([]int, error)
+	ports func() ([]int, error) // that the run listens on
 	http  *http.Client
 }
 
@@ -28,10 +27,11 @@ const checkTimeout = 5 * time.Second
 
 // newChecker makes the checker of a run that has just begun. The caller holds
 // p.mu.
-func newChecker(p *Process) checker {
+func newChecker(r *run) checker {
+	ask := r.p.table.o.Ports
 	return checker{
-		pid: p.Snapshot().PID, dir: p.spec.Dir, env: p.spec.Env, ports: p.table.o.Ports,
-		http: checkClient(),
+		dir: r.p.spec.Dir, env: r.p.spec.Env, http: checkClient(),
+		ports: func() ([]int, error) { return ask(r.set.pids()) },
 	}
 }
 
@@ -62,7 +62,7 @@ func (c *checker) port(_ context.Context, rules Checks) error {
 	if rules.Port == nil {
 		return nil
 	}
-	open, err := c.ports(c.pid)
+	open, err := c.ports()
 	switch {
 	case err != nil:
 		return fmt.Errorf("the ports it listens on can't be known: %w", err)

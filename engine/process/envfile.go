@@ -119,6 +119,16 @@ func readSmall(path string) (string, error) {
 // reference is a $NAME or ${NAME}.
 var reference = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
 
+// noKey is a statement that begins with its =.
+var noKey = regexp.MustCompile(`(?m)^[ \t]*(export[ \t]*)?=`)
+
+func namelessLine(text string) int {
+	if at := noKey.FindStringIndex(text); at != nil {
+		return 1 + strings.Count(text[:at[0]], "\n")
+	}
+	return 0
+}
+
 // parseEnv parses the text of an env file. godotenv knows only what stands in the
 // text itself, so what it refers to and others have set is put before it.
 func parseEnv(text string, known func(string) string) (vars map[string]string, line int, err error) {
@@ -138,6 +148,9 @@ func parseEnv(text string, known func(string) string) (vars map[string]string, l
 	}
 	if err != nil {
 		return nil, wrongLine(text), errors.New("want KEY=value, with quotes that are closed")
+	}
+	if _, nameless := vars[""]; nameless {
+		return nil, namelessLine(text), errors.New("there is no name before the =")
 	}
 	for key, v := range before {
 		if vars[key] == v {

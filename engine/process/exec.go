@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -25,6 +26,10 @@ func (c *checker) run(ctx context.Context, rules Checks) error {
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = c.dir, c.env, &said, &said
 	endWithGroup(cmd)
 	cmd.WaitDelay = 500 * time.Millisecond // a child of it may keep the pipe open
+	// The system ends the command with the thread that has started it, which is
+	// this one until then: also when the engine is killed.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	if err = cmd.Start(); err == nil {
 		endRest(cmd)
 		err = cmd.Wait()

@@ -41,3 +41,5 @@ func collectRest(cmd *exec.Cmd) {
 		time.Sleep(pause)
 	}
 }
+
+func dieWithEngine(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }

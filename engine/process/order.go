@@ -87,7 +87,7 @@ func (p *Process) launchLocked(restarts int) error {
 // freshLocked is a snapshot of what is about to begin; the run's number is kept.
 func (p *Process) freshLocked(restarts int) Snapshot {
 	return Snapshot{
-		ID: p.id, Command: p.spec.Command(), Dir: p.spec.Dir, Source: p.spec.Source, TTY: p.spec.TTY, Set: p.set, Live: p.spec.Live != nil,
+		ID: p.id, Command: p.spec.Command(), Dir: p.spec.Dir, Source: p.spec.Source, TTY: p.spec.TTY, ReplicaOf: p.replicaOf, Live: p.spec.Live != nil,
 		Run: p.Run(), Restarts: restarts, Stale: restarts > 0 && p.Snapshot().Stale,
 	}
 }
@@ -202,20 +202,20 @@ func (p *Process) dependentsLocked() []string {
 // dependsOn reads what is written under table.mu only, which the caller holds.
 func (p *Process) dependsOn(o *Process) bool {
 	_, byID := p.spec.DependsOn[o.id]
-	_, bySet := p.spec.DependsOn[o.set]
-	return byID || bySet && o.set != ""
+	_, bySet := p.spec.DependsOn[o.replicaOf]
+	return byID || bySet && o.replicaOf != ""
 }
 
-// circleLocked returns the way from p, which is to be of a set and to depend on
-// some, over what active processes depend on, back to p or its set; nil if there
+// circleLocked returns the way from p, which is to be a replica and to depend on
+// some, over what active processes depend on, back to p or its name; nil if there
 // is none. What has ended makes no circle: it may be started with other
 // dependencies.
-func (t *Table) circleLocked(p *Process, set string, dependsOn map[string]Condition) []string {
+func (t *Table) circleLocked(p *Process, replicaOf string, dependsOn map[string]Condition) []string {
 	seen := map[*Process]bool{}
 	var visit func(dependsOn map[string]Condition, path []string) []string
 	visit = func(dependsOn map[string]Condition, path []string) []string {
 		for _, name := range slices.Sorted(maps.Keys(dependsOn)) {
-			if name == p.id || name == set && name != "" {
+			if name == p.id || name == replicaOf && name != "" {
 				return append(path, name)
 			}
 			for _, next := range t.membersLocked(name) {

@@ -9,9 +9,10 @@ import (
 
 // Process is one entry of the table, through all of its runs.
 type Process struct {
-	id    string
-	set   string // the name of the set that it is a replica of; guarded by table.mu
-	table *Table
+	id        string
+	place     int    // in the list; guarded by table.mu
+	replicaOf string // the name that its replicas have in common, "" for one; guarded by table.mu
+	table     *Table
 
 	word atomic.Uint64            // see [word]
 	snap atomic.Pointer[Snapshot] // what readers see; replaced by setLocked
@@ -63,7 +64,7 @@ type Snapshot struct {
 	ReadyAt   time.Time // when its readiness rule held; zero without one
 	RestartAt time.Time // in backoff: when it will be started again
 	Stale     bool      // its definition has changed since it was started
-	Set       string    // the name of the set that it is a replica of; "" if it is none
+	ReplicaOf string    // the name that it and other replicas have in common; "" for one of its own
 }
 
 // Spawned reports whether the run got as far as having a process.
@@ -80,6 +81,19 @@ func (p *Process) Run() uint32 { return word(p.word.Load()).run() }
 
 // Ready is as cheap: whether it runs and is ready.
 func (p *Process) Ready() bool { return word(p.word.Load()).ready() }
+
+// PIDs lists the processes that the present run consists of, the leader first; a
+// program that daemonizes is still among them. It looks at the system, which
+// takes some hundred microseconds.
+func (p *Process) PIDs() []int {
+	p.mu.Lock()
+	r := p.run
+	p.mu.Unlock()
+	if r == nil {
+		return nil
+	}
+	return r.set.pids()
+}
 
 // LastEnd is the process as it was when it last ended, whatever has followed; nil
 // if it never has.
@@ -227,7 +241,7 @@ func (p *Process) Restart() (*Restart, error) {
 	defer p.table.unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if path := p.table.circleLocked(p, p.set, p.spec.DependsOn); path != nil {
+	if path := p.table.circleLocked(p, p.replicaOf, p.spec.DependsOn); path != nil {
 		return nil, &CycleError{path}
 	}
 	p.tries, p.clashes = 0, 0

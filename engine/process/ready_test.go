@@ -98,7 +98,7 @@ func TestReadyTogether(t *testing.T) {
 	mark := filepath.Join(t.TempDir(), "mark")
 	open := make(chan []int, 1)
 	open <- nil
-	r := newRoom(t, Options{Ports: func(int) ([]int, error) {
+	r := newRoom(t, Options{Ports: func([]int) ([]int, error) {
 		p := <-open
 		open <- p
 		return p, nil
@@ -267,7 +267,7 @@ func TestChecks(t *testing.T) {
 	tls := httptest.NewTLSServer(http.NotFoundHandler())
 	defer tls.Close()
 	port, any := 3000, 0
-	c := checker{dir: t.TempDir(), env: os.Environ(), ports: func(int) ([]int, error) { return []int{3000}, nil }, http: checkClient()}
+	c := checker{dir: t.TempDir(), env: os.Environ(), ports: func() ([]int, error) { return []int{3000}, nil }, http: checkClient()}
 	for _, tt := range []struct {
 		rules Checks
 		want  string

@@ -118,15 +118,22 @@ func (p *Process) tryAgainLocked(s *Snapshot, cause Cause) {
 	if !cause.Clash {
 		p.clashes = 0
 	} else if p.clashes++; p.clashes >= clashLimit {
-		p.giveUpLocked(s, fmt.Sprintf("%s (given up after %d starts)", cause.Text, p.clashes))
+		p.giveUpLocked(s, cause.Text+" (given up after "+times(p.clashes, "start")+")")
 		return
 	}
 	if p.tries >= rule.limit() {
-		p.giveUpLocked(s, fmt.Sprintf("given up after %d restarts in a row: it %s", p.tries, s.end()))
+		p.giveUpLocked(s, fmt.Sprintf("given up after %s in a row: it %s", times(p.tries, "restart"), s.end()))
 		return
 	}
 	p.tries++
 	p.backOffLocked(rule.delay(p.tries, rand.Float64()))
+}
+
+func times(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func (p *Process) giveUpLocked(s *Snapshot, reason string) {

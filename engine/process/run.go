@@ -245,6 +245,7 @@ func (r *run) remark(text string) {
 func (r *run) finish(e exit) {
 	t, p := r.p.table, r.p
 	r.leave()
+	r.p.table.usages.forget(r)
 	cause := r.cause(e)
 	t.mu.Lock()
 	defer t.unlock()

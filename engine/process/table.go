@@ -34,7 +34,7 @@ type Options struct {
 
 	// What policies need to know of the world; nil ones know nothing.
 	Plain func(dst, record []byte) []byte // appends a record's text without escapes
-	Ports func(pid int) ([]int, error)    // the ports that a process and its descendants listen on
+	Ports func(pids []int) ([]int, error) // the ports that these processes listen on
 	Cause func(s *Snapshot) Cause         // why a run may have failed, which has not ended in s; may take some ms
 
 	Guard *guard.Command // how to start the guard, where there is one; nil: processes are the engine's own children
@@ -57,6 +57,8 @@ type Table struct {
 	sets    *sets
 
 	wg sync.WaitGroup // the goroutines of all runs
+
+	usages usages
 
 	mu      sync.Mutex // adding and removing entries, and publishing
 	byID    map[string]*Process
@@ -106,7 +108,7 @@ func fillHooks(o *Options) {
 		o.Plain = func(dst, record []byte) []byte { return append(dst, record...) }
 	}
 	if o.Ports == nil {
-		o.Ports = func(int) ([]int, error) { return nil, errors.ErrUnsupported }
+		o.Ports = func([]int) ([]int, error) { return nil, errors.ErrUnsupported }
 	}
 	if o.Cause == nil {
 		o.Cause = func(*Snapshot) Cause { return Cause{} }
@@ -172,7 +174,7 @@ func (p *Process) begin(spec Spec, w *watch) error {
 // as it has replicas. None of them is active.
 func (t *Table) claimLocked(spec *Spec) ([]*Process, error) {
 	if spec.Replicas > 1 {
-		return t.claimSetLocked(spec)
+		return t.claimReplicasLocked(spec)
 	}
 	p, err := t.claimOneLocked(spec)
 	if err != nil {
@@ -182,7 +184,7 @@ func (t *Table) claimLocked(spec *Spec) ([]*Process, error) {
 		return nil, err
 	}
 	t.disbandLocked(p.id)
-	p.set = ""
+	p.replicaOf = ""
 	return []*Process{p}, nil
 }
 
@@ -199,23 +201,29 @@ func (t *Table) claimOneLocked(spec *Spec) (*Process, error) {
 		if n > 1 || base == "" {
 			id = fmt.Sprintf("%s#%d", base, n)
 		}
-		p := t.byID[id]
-		if p == nil || p.set == "" && !p.State().Active() && p.spec.sameCommand(spec) {
+		members := t.membersLocked(id)
+		if len(members) == 0 || members[0].mayBecome(spec) {
 			return t.entryLocked(id), nil
 		}
 	}
 }
 
+// mayBecome reports whether an entry without a given name can take spec: it has
+// ended and ran the same.
+func (p *Process) mayBecome(spec *Spec) bool {
+	return p.replicaOf == "" && !p.State().Active() && p.spec.sameCommand(spec)
+}
+
 // freeLocked refuses entries that are taken, and dependencies in a circle.
-func (t *Table) freeLocked(spec *Spec, set string, members ...*Process) error {
+func (t *Table) freeLocked(spec *Spec, replicaOf string, members ...*Process) error {
 	for _, p := range members {
-		taken := append(t.membersLocked(p.id), p) // a set may have the name
+		taken := append(t.membersLocked(p.id), p) // replicas may have the name
 		for _, o := range taken {
 			if s := o.Snapshot(); s.State.Active() {
 				return &RunningError{o.id, s.PID, s.State}
 			}
 		}
-		if path := t.circleLocked(p, set, spec.DependsOn); path != nil {
+		if path := t.circleLocked(p, replicaOf, spec.DependsOn); path != nil {
 			return &CycleError{path}
 		}
 	}
@@ -236,14 +244,26 @@ func (t *Table) entryLocked(id string) *Process {
 func (t *Table) publishLocked(p *Process, s *Snapshot) {
 	old := t.list.Load()
 	next := &List{Revision: old.Revision + 1, Processes: slices.Clone(old.Processes), byID: old.byID}
-	i := slices.IndexFunc(next.Processes, func(o *Snapshot) bool { return o.ID == s.ID })
-	if i >= 0 {
-		next.Processes[i] = s
-	} else {
+	switch i := p.placeLocked(next.Processes); i {
+	case len(next.Processes):
 		next.Processes = append(next.Processes, s)
 		next.byID = cloneWith(old.byID, p)
+	default:
+		next.Processes[i] = s
 	}
 	t.list.Store(next)
+}
+
+// placeLocked is where p stands in the list, its length if it does not. It is
+// where it was the last time, unless something before it was removed.
+func (p *Process) placeLocked(list []*Snapshot) int {
+	if p.place >= len(list) || list[p.place].ID != p.id {
+		p.place = slices.IndexFunc(list, func(s *Snapshot) bool { return s.ID == p.id })
+	}
+	if p.place < 0 {
+		p.place = len(list)
+	}
+	return p.place
 }
 
 func cloneWith(m map[string]*Process, p *Process) map[string]*Process {
@@ -255,7 +275,7 @@ func cloneWith(m map[string]*Process, p *Process) map[string]*Process {
 	return out
 }
 
-// Remove forgets a process that is not running, or all replicas of a set. forget
+// Remove forgets a process that is not running, or all replicas of a name. forget
 // is called for each before its name can be used again. The errors are
 // [*NotFoundError] and [*ActiveError].
 func (t *Table) Remove(id string, forget func(id string)) error {

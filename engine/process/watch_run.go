@@ -27,33 +27,53 @@ func (p *Process) unwatchLocked() {
 // run restarts p after changes, until the watch is ended.
 func (w *watch) run(p *Process) {
 	defer w.notify.Close()
-	quiet := time.NewTimer(0)
-	<-quiet.C
-	var first time.Time // of the changes that wait for quiet; zero without any
-	var file string
+	q := newQuiet(w.rule.debounce())
+	defer q.timer.Stop()
 	for {
-		changed := ""
 		select {
 		case <-w.stop:
 			return
-		case <-quiet.C:
-			p.fileChanged(w, w.relative(file))
-			first = time.Time{}
+		case <-q.timer.C:
+			p.fileChanged(w, w.relative(q.end()))
 		case e := <-w.notify.Events:
-			changed = w.changed(e, p.table.o.Logf)
+			q.note(w.changed(e, p.table.o.Logf))
 		case err := <-w.notify.Errors:
 			p.table.o.Logf("watching the files of %s: %v", p.id, err)
-			changed = w.folder // events were lost, so anything may have changed
+			q.note(w.folder) // events were lost, so anything may have changed
 		}
-		if changed == "" {
-			continue
-		}
-		now := time.Now()
-		if first.IsZero() {
-			first, file = now, changed
-		}
-		quiet.Reset(min(w.rule.debounce(), time.Until(first.Add(maxDebounces*w.rule.debounce()))))
 	}
+}
+
+// quiet waits until a stream of changes pauses. Its timer rings when that is so,
+// or when it has waited long enough.
+type quiet struct {
+	pause time.Duration
+	timer *time.Timer
+	first time.Time // of the changes that wait; zero without any
+	file  string    // the first of them
+}
+
+func newQuiet(pause time.Duration) *quiet {
+	q := &quiet{pause: pause, timer: time.NewTimer(time.Hour)}
+	q.timer.Stop()
+	return q
+}
+
+// note adds a change; "" is none.
+func (q *quiet) note(file string) {
+	if file == "" {
+		return
+	}
+	if q.first.IsZero() {
+		q.first, q.file = time.Now(), file
+	}
+	q.timer.Reset(min(q.pause, time.Until(q.first.Add(maxDebounces*q.pause))))
+}
+
+// end is called when the timer has rung, and returns what changed first.
+func (q *quiet) end() string {
+	q.first = time.Time{}
+	return q.file
 }
 
 // changed returns the file that an event is about, "" if it does not count. A new

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -52,22 +54,23 @@ func newDisk(fsys fs.FS) *disk {
 
 // list gives what is in a folder.
 func (d *disk) list(dir string) (listed, error) {
-	info, err := fs.Stat(d.fsys, dir)
-	if err != nil {
-		return listed{}, err
-	}
 	d.mu.Lock()
 	known, ok := d.listed[dir]
 	d.mu.Unlock()
-	if ok && d.settled(info, known.changed) {
-		return known, nil
+	if ok {
+		info, err := fs.Stat(d.fsys, dir)
+		if err != nil {
+			return listed{}, err
+		}
+		if d.settled(info, known.changed) {
+			return known, nil
+		}
 	}
-	// ReadDir sorts by name: the whole listing's order rests on that.
-	entries, err := fs.ReadDir(d.fsys, dir)
+	changed, entries, err := d.entries(dir)
 	if err != nil {
 		return listed{}, err
 	}
-	l := listed{changed: info.ModTime()}
+	l := listed{changed: changed}
 	for _, e := range entries {
 		// A link to a folder is among the files, as its type is not a folder's:
 		// that is what keeps a loop of links from being followed.
@@ -82,6 +85,29 @@ func (d *disk) list(dir string) (listed, error) {
 	d.listed[dir] = l
 	d.mu.Unlock()
 	return l, nil
+}
+
+// entries reads a folder. It is opened once for its time and its entries: an
+// os.Root looks at each part of a path, which is most of the work.
+func (d *disk) entries(dir string) (changed time.Time, entries []fs.DirEntry, err error) {
+	f, err := d.fsys.Open(dir)
+	if err != nil {
+		return changed, nil, err
+	}
+	defer func() { _ = f.Close() }()
+	// The time is taken first: what changes in between is then found to be new.
+	info, err := f.Stat()
+	if err != nil {
+		return changed, nil, err
+	}
+	folder, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return changed, nil, &fs.PathError{Op: "readdir", Path: dir, Err: errors.New("not a folder")}
+	}
+	entries, err = folder.ReadDir(-1)
+	// The whole listing's order rests on this.
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return info.ModTime(), entries, err
 }
 
 // settled reports whether something is as it was at a time of change.
@@ -150,6 +176,31 @@ func (d *disk) keep(name string, info fs.FileInfo, data []byte) {
 	}
 	d.held = grown
 	d.content[name] = content{info.ModTime(), info.Size(), data}
+}
+
+// forget drops what is known of folders and files that are no longer there.
+func (d *disk) forget(t *tree) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for dir := range d.listed {
+		if _, there := t.files[dir]; !there {
+			delete(d.listed, dir)
+		}
+	}
+	for name, c := range d.content {
+		if !t.has(name) {
+			d.held -= int64(len(c.data))
+			delete(d.content, name)
+		}
+	}
+}
+
+// keeps reports whether the content of a file is kept.
+func (d *disk) keeps(name string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, ok := d.content[name]
+	return ok
 }
 
 // reason is an error's text without the path that a Problem already has.

@@ -235,11 +235,11 @@ type deniedFS struct {
 	dir string
 }
 
-func (d deniedFS) ReadDir(name string) ([]fs.DirEntry, error) {
+func (d deniedFS) Open(name string) (fs.File, error) {
 	if name == d.dir {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
 	}
-	return d.MapFS.ReadDir(name)
+	return d.MapFS.Open(name)
 }
 
 func TestUnreadableFolder(t *testing.T) {

@@ -84,6 +84,7 @@ func (p *Proxy) serveReport(w http.ResponseWriter, r *http.Request) {
 		p.refuseReport(w, status, err.Error())
 		return
 	}
+	p.locate(report.Events, "http://"+r.Host)
 	w.WriteHeader(http.StatusNoContent)
 	p.reported(p.owner.Telemetry.Add(p.id, report, time.Now()))
 }

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"cmp"
+	"iter"
 	"net/http"
 	"path"
 	"slices"
@@ -64,8 +65,8 @@ func (x *Exchange) Row() Row {
 // Page lists exchanges in the order in which they last changed, so that an
 // exchange comes again when it has been answered and when it has ended. With
 // after it goes on behind that revision, oldest first; without, the newest
-// limit rows are given. next is what to go on with, and more whether there is
-// more already.
+// limit rows are given. There are fewer if their texts have over half a
+// mebibyte. next is what to go on with, and more whether there is more already.
 func (h *History) Page(f Filter, after *uint64, limit int) (rows []Row, next uint64, more bool) {
 	type dated struct {
 		x        *Exchange
@@ -87,15 +88,31 @@ func (h *History) Page(f Filter, after *uint64, limit int) (rows []Row, next uin
 			rows = append(rows, row)
 		}
 	}
-	if len(rows) <= limit {
+	if after == nil {
+		return rows[len(rows)-fits(slices.Backward(rows), limit):], next, false
+	}
+	n := fits(slices.All(rows), limit)
+	if n == len(rows) {
 		return rows, next, false
 	}
-	if after == nil {
-		return rows[len(rows)-limit:], next, false
-	}
-	rows = rows[:limit]
-	return rows, rows[limit-1].Revision, true
+	return rows[:n], rows[n-1].Revision, true
 }
+
+// fits counts how many rows go into a page: one at least, if there is one.
+func fits(rows iter.Seq2[int, Row], limit int) (n int) {
+	size := 0
+	for _, r := range rows {
+		size += len(r.URL) + len(r.Type) + len(r.Failure.Text)
+		if n == limit || n > 0 && size > maxPage {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// maxPage bounds the texts of one page of rows, in bytes.
+const maxPage = 512 << 10
 
 // Dropped counts the exchanges that had to make room since the beginning.
 func (h *History) Dropped() uint64 {

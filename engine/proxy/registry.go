@@ -24,6 +24,9 @@ type Options struct {
 	Describe func(process string) string
 	// Holder says for people who listens on a port; "" if that can't be told.
 	Holder func(port int) string
+	// File finds a file of the workspace by the path that a page of a process
+	// knows it by; ok is false if there is none. Nil finds nothing.
+	File func(process, path string) (file string, ok bool)
 	// Ended is told of a request that is over, on its own goroutine.
 	Ended func(Row)
 	// Reported is told of what a page has reported, in order for each page.

@@ -23,7 +23,7 @@ var luaSyntax = &syntax{
 	member: func(name, of string) string { return name + ": " + of },
 	union:  "|",
 	plain: map[string]string{
-		"string": "string", "integer": "integer", "boolean": "boolean", "null": "nil",
+		"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "null": "nil",
 		"object": "table", "": "any",
 	},
 }

@@ -20,7 +20,7 @@ var markdownSyntax = &syntax{
 	member: func(name, of string) string { return name + ": " + of },
 	union:  " \\| ",
 	plain: map[string]string{
-		"string": "string", "integer": "integer", "boolean": "boolean", "null": "null",
+		"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "null": "null",
 		"object": "object", "": "any",
 	},
 }

@@ -19,7 +19,7 @@ var typeScriptSyntax = &syntax{
 	member: func(name, of string) string { return name + ": " + of },
 	union:  " | ",
 	plain: map[string]string{
-		"string": "string", "integer": "number", "boolean": "boolean", "null": "null",
+		"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null",
 		"object": "Record<string, unknown>", "": "unknown",
 	},
 }

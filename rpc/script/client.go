@@ -17,11 +17,15 @@ type Client struct {
 	done chan struct{}
 }
 
-// NewClient makes a client over a byte stream.
-func NewClient(r io.Reader, w io.WriteCloser) *Client {
+// NewClient makes a client over a byte stream. notify, if it is not nil, is called
+// for every notification, in no certain order and at any time.
+func NewClient(r io.Reader, w io.WriteCloser, notify func(method string, params []byte)) *Client {
 	done := make(chan struct{})
-	stopped := func(*jrpc2.Client, error) { close(done) }
-	return &Client{jrpc2.NewClient(channel.Line(r, w), &jrpc2.ClientOptions{OnStop: stopped}), done}
+	o := &jrpc2.ClientOptions{OnStop: func(*jrpc2.Client, error) { close(done) }}
+	if notify != nil {
+		o.OnNotify = func(r *jrpc2.Request) { notify(r.Method(), []byte(r.ParamString())) }
+	}
+	return &Client{jrpc2.NewClient(channel.Line(r, w), o), done}
 }
 
 // Done is closed when the connection has ended.

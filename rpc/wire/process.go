@@ -33,6 +33,8 @@ type Process struct {
 	Replicas  []string `json:"replicas,omitzero"`     // of a call by the name of a set: the ids of its members; the rest is the first one's
 	URLs      []string `json:"urls"`                  // that it serves
 	Problems  Problems `json:"problems"`              // found in its output
+	CPU       *float64 `json:"cpu,omitzero"`          // if asked for: cores used since the last look, by all that it has started
+	RSS       int64    `json:"rss,omitzero"`          // if asked for: bytes resident, of all that it has started
 	Source    string   `json:"source"`                // the file that the command came from, or "call"
 	Stdio     string   `json:"stdio" enum:"pipe|pty"` // what its streams are
 
@@ -119,6 +121,13 @@ func (c Command) MarshalJSONTo(e *jsontext.Encoder) error {
 type StatusParams struct {
 	ID     string `json:"id"`              // of the process, or the name of a set
 	Reveal *bool  `json:"reveal,omitzero"` // if given, env is told: masked where a name sounds secret, or with true as it is
+	Usage  bool   `json:"usage,omitzero"`  // tell cpu and rss
+	Tokens
+}
+
+// ListParams are those of process/list.
+type ListParams struct {
+	Usage bool `json:"usage,omitzero"` // tell cpu and rss of those that run
 	Tokens
 }
 
@@ -159,28 +168,4 @@ type WaitParams struct {
 	For       string `json:"for,omitzero" enum:"running|ready|exited|stopped"` // default exited, which any end satisfies
 	TimeoutMs int64  `json:"timeoutMs,omitzero"`                               // default: no timeout
 	Tokens
-}
-
-// Script is something that can be run in the workspace.
-type Script struct {
-	ID      string `json:"id"`      // kind and name: npm:dev
-	Name    string `json:"name"`    // as its file has it
-	Command string `json:"command"` // for a shell
-	Cwd     string `json:"cwd"`     // absolute
-	Source  string `json:"source"`  // the file it came from, relative to the root
-	Group   string `json:"group"`   // for lists: the tool that runs it
-}
-
-// Scripts answers project/scripts.
-type Scripts struct {
-	Scripts  []Script        `json:"scripts"`
-	Problems []ScriptProblem `json:"problems"` // files that could not be read
-}
-
-// ScriptProblem is a file that should list scripts but can't be read.
-type ScriptProblem struct {
-	File    string `json:"file"`            // relative to the root
-	Line    int    `json:"line,omitzero"`   // from 1; absent when unknown
-	Column  int    `json:"column,omitzero"` // from 1; absent when unknown
-	Message string `json:"message"`
 }

@@ -47,25 +47,36 @@ type PageEvents struct {
 
 // PageEvent is one thing that a page has told. Its texts are the page's words.
 type PageEvent struct {
-	Seq     uint64  `json:"seq"`
-	Session string  `json:"session"`
-	Proxy   string  `json:"proxy"`
-	Kind    string  `json:"kind" enum:"page|load|console|error|rejection|resource|csp|request|navigation|vital"`
-	T       int64   `json:"t"`                // milliseconds since the epoch, by the page's clock
-	Page    string  `json:"page"`             // address of the page
-	Level   string  `json:"level,omitzero"`   // of console
-	Message string  `json:"message,omitzero"` // of console, error, rejection, csp
-	Source  string  `json:"source,omitzero"`  // address of the script
-	Line    int     `json:"line,omitzero"`    // from 1
-	Column  int     `json:"column,omitzero"`  // from 1
-	Stack   string  `json:"stack,omitzero"`   // as the browser writes it
-	Tag     string  `json:"tag,omitzero"`     // of resource: the element
-	URL     string  `json:"url,omitzero"`     // of resource, request, navigation; of page: where it came from
-	Name    string  `json:"name,omitzero"`    // of vital: LCP, INP, CLS, FCP, TTFB
-	Rating  string  `json:"rating,omitzero"`  // of vital: good, needs-improvement, poor
-	Value   float64 `json:"value,omitzero"`   // of vital; of load and request: milliseconds
-	Status  int     `json:"status,omitzero"`  // of request
-	Request string  `json:"request,omitzero"` // id of the request that it is about
+	Seq     uint64      `json:"seq"`
+	Session string      `json:"session"`
+	Proxy   string      `json:"proxy"`
+	Kind    string      `json:"kind" enum:"page|load|console|error|rejection|resource|csp|request|navigation|vital"`
+	T       int64       `json:"t"`                // milliseconds since the epoch, by the page's clock
+	Page    string      `json:"page"`             // address of the page
+	Level   string      `json:"level,omitzero"`   // of console
+	Message string      `json:"message,omitzero"` // of console, error, rejection, csp
+	Source  string      `json:"source,omitzero"`  // address of the script
+	Line    int         `json:"line,omitzero"`    // from 1
+	Column  int         `json:"column,omitzero"`  // from 1
+	Stack   string      `json:"stack,omitzero"`   // as the browser writes it
+	Frames  []PageFrame `json:"frames,omitzero"`  // of stack, the innermost first
+	Tag     string      `json:"tag,omitzero"`     // of resource: the element
+	URL     string      `json:"url,omitzero"`     // of resource, request, navigation; of page: where it came from
+	Name    string      `json:"name,omitzero"`    // of vital: LCP, INP, CLS, FCP, TTFB
+	Rating  string      `json:"rating,omitzero"`  // of vital: good, needs-improvement, poor
+	Value   float64     `json:"value,omitzero"`   // of vital; of load and request: milliseconds
+	Status  int         `json:"status,omitzero"`  // of request
+	Request string      `json:"request,omitzero"` // id of the request that it is about
+}
+
+// PageFrame is one line of a browser's stack. With a file, line and column are
+// those of the file, by the script's source map if it has one.
+type PageFrame struct {
+	Function string `json:"function,omitzero"`
+	URL      string `json:"url"`           // of the script
+	File     string `json:"file,omitzero"` // of the workspace, absolute
+	Line     int    `json:"line"`          // from 1
+	Column   int    `json:"column"`        // from 1
 }
 
 // TelemetryActivity is the params of telemetry/activity.

@@ -26,6 +26,21 @@ export interface Brummer {
   notifications: string[];
 }
 
+/** BuildData is the data of build.event. */
+export interface BuildData {
+  tool: string;
+  phase: "started" | "progress" | "succeeded" | "failed";
+  /** the package, target or suite that it is about; absent for the whole */
+  part?: string;
+  /** of a test run: its failures */
+  errors: number;
+  warnings: number;
+  /** of a test run */
+  tests?: number;
+  /** of progress */
+  percent?: number;
+}
+
 /** Capabilities are what a plain LSP client sees, and ours below experimental. */
 export interface Capabilities {
   /** what positions count in */
@@ -80,6 +95,50 @@ export interface ConflictData {
   command?: string;
   /** the id of the process of this engine that has it; absent for a stranger */
   holder?: string;
+}
+
+/** DetectedData is the data of error.detected. A crash is told twice: at its head, and when it is whole, with final. */
+export interface DetectedData {
+  /** the problem's id */
+  problem?: string;
+  severity: "error" | "warning";
+  /** the tool or matcher; of a crash, its kind */
+  source: string;
+  /** of a crash: TypeError, panic */
+  type?: string;
+  message: string;
+  /** absent if it names no place */
+  file?: string;
+  /** from 0 */
+  line: number;
+  /** from 0, as the tool counts */
+  character: number;
+  /** of a crash: its last log line; the event's seq is its first */
+  lastSeq?: number;
+  /** of a crash: the same for the same fault */
+  group?: string;
+  /** nothing more will be told of it */
+  final: boolean;
+}
+
+/** Diagnostic is LSP's. */
+export interface Diagnostic {
+  range: Range;
+  /** 1 error, 2 warning, 3 information, 4 hint */
+  severity: number;
+  code?: string;
+  source: string;
+  message: string;
+  relatedInformation?: RelatedInformation[];
+  data: DiagnosticData;
+}
+
+/** DiagnosticData leads back to the problem and its log line. */
+export interface DiagnosticData {
+  process: string;
+  seq?: number;
+  /** of the problem */
+  id: string;
 }
 
 /** Event is one thing that happened. */
@@ -184,9 +243,9 @@ export interface Gate {
   name: string;
   /** whose value is judged */
   metric: string;
-  value: ;
+  value: number;
   /** it may be this at the most */
-  limit: ;
+  limit: number;
   pass: boolean;
   /** why it does not pass */
   reason?: string;
@@ -230,7 +289,7 @@ export interface HARCookie {
 /** HAREntry is one exchange. */
 export interface HAREntry {
   startedDateTime: string;
-  time: ;
+  time: number;
   request: HARRequest;
   response: HARResponse;
   cache: HARCache;
@@ -299,13 +358,13 @@ export interface HARResult {
 
 /** HARTimings are the parts of an entry's time. */
 export interface HARTimings {
-  blocked: ;
-  dns: ;
-  connect: ;
-  send: ;
-  wait: ;
-  receive: ;
-  ssl: ;
+  blocked: number;
+  dns: number;
+  connect: number;
+  send: number;
+  wait: number;
+  receive: number;
+  ssl: number;
 }
 
 /** HARTool names a program. */
@@ -459,6 +518,17 @@ export interface Live {
   failures?: number;
 }
 
+/** Location is a place in a file. Lines and characters count from 0; characters are UTF-16 units, or bytes if the client's general.positionEncodings has utf-8. */
+export interface Location {
+  /** absolute */
+  file: string;
+  uri: string;
+  line: number;
+  character: number;
+  endLine?: number;
+  endCharacter?: number;
+}
+
 /** LogMessageParams are those of window/logMessage. */
 export interface LogMessageParams {
   /** 1 error, 2 warning, 3 info, 4 log */
@@ -477,7 +547,7 @@ export interface LogTraceParams {
 /** Metrics are the engine's metrics now. */
 export interface Metrics {
   /** by name, labels included */
-  metrics?: Record<string, >;
+  metrics?: Record<string, number>;
   /** with format prometheus, instead: its text format */
   text?: string;
 }
@@ -488,7 +558,7 @@ export interface MetricsSample {
   /** ms since the epoch */
   t: number;
   /** by name, labels included */
-  metrics: Record<string, >;
+  metrics: Record<string, number>;
 }
 
 /** MetricsSubscribed is the result of metrics/subscribe. */
@@ -514,7 +584,7 @@ export interface Page {
   /** events that came too fast, or that the page did not send */
   dropped: number;
   /** LCP, INP, FCP and TTFB in milliseconds, CLS */
-  vitals: Record<string, >;
+  vitals: Record<string, number>;
 }
 
 /** PageErrorData is the data of telemetry.error. */
@@ -554,6 +624,8 @@ export interface PageEvent {
   column?: number;
   /** as the browser writes it */
   stack?: string;
+  /** of stack, the innermost first */
+  frames?: PageFrame[];
   /** of resource: the element */
   tag?: string;
   /** of resource, request, navigation; of page: where it came from */
@@ -563,7 +635,7 @@ export interface PageEvent {
   /** of vital: good, needs-improvement, poor */
   rating?: string;
   /** of vital; of load and request: milliseconds */
-  value?: ;
+  value?: number;
   /** of request */
   status?: number;
   /** id of the request that it is about */
@@ -581,6 +653,19 @@ export interface PageEvents {
   lost?: number;
 }
 
+/** PageFrame is one line of a browser's stack. With a file, line and column are those of the file, by the script's source map if it has one. */
+export interface PageFrame {
+  function?: string;
+  /** of the script */
+  url: string;
+  /** of the workspace, absolute */
+  file?: string;
+  /** from 1 */
+  line: number;
+  /** from 1 */
+  column: number;
+}
+
 /** Pages answers telemetry/sessions. */
 export interface Pages {
   /** the one that reported last first */
@@ -589,10 +674,79 @@ export interface Pages {
   dropped: number;
 }
 
+/** Position is LSP's. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+/** Problem is something that the output says of a place in a file. */
+export interface Problem {
+  id: string;
+  process: string;
+  run: number;
+  /** the log line that tells of it */
+  seq?: number;
+  /** when it was reported last, in milliseconds since the epoch */
+  t: number;
+  location: Location;
+  /** the file is there; else file is the likeliest place */
+  resolved: boolean;
+  severity: "error" | "warning" | "info" | "hint";
+  /** the rule, as the tool calls it */
+  code?: string;
+  message: string;
+  /** the tool or matcher; of a crash, its kind */
+  source: string;
+  /** how often it was reported */
+  count: number;
+  /** when it was reported first, in milliseconds since the epoch */
+  firstAt: number;
+  /** the test that failed there */
+  test?: string;
+  /** of a crash: the same for the same fault */
+  group?: string;
+  /** of a crash: its frames in the workspace */
+  related?: RelatedProblem[];
+}
+
+/** ProblemCounts counts the problems that hold now. */
+export interface ProblemCounts {
+  errors: number;
+  warnings: number;
+  /** informations and hints */
+  others: number;
+  /** found, but more than are kept */
+  dropped?: number;
+}
+
+/** ProblemList answers problems/list. */
+export interface ProblemList {
+  problems: Problem[];
+  /** of all problems, whatever was asked for */
+  counts: ProblemCounts;
+  /** that problems/changed continues */
+  revision: number;
+  /** there are more than limit */
+  more: boolean;
+}
+
 /** Problems counts the diagnostics of a process. */
 export interface Problems {
   errors: number;
   warnings: number;
+}
+
+/** ProblemsChanged is the params of problems/changed. */
+export interface ProblemsChanged {
+  /** the revision that this continues; a client with another calls problems/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: Problem[];
+  /** ids */
+  removed: string[];
+  counts: ProblemCounts;
 }
 
 /** Process is a process as clients see it. */
@@ -644,6 +798,10 @@ export interface Process {
   urls: string[];
   /** found in its output */
   problems: Problems;
+  /** if asked for: cores used since the last look, by all that it has started */
+  cpu?: number;
+  /** if asked for: bytes resident, of all that it has started */
+  rss?: number;
   /** the file that the command came from, or "call" */
   source: string;
   /** what its streams are */
@@ -684,6 +842,20 @@ export interface ProgressParams {
   value: WorkDone;
 }
 
+/** ProjectChanged is the params of project/changed. */
+export interface ProjectChanged {
+  /** the revision that this continues; a client with another calls project/scripts */
+  previous: number;
+  /** the revision that the client has now */
+  revision: number;
+  /** those that are new, or not as they were */
+  added: Script[];
+  /** the ids of those that are gone */
+  removed: string[];
+  /** how many there are now, by group */
+  counts: Record<string, number>;
+}
+
 /** Proxies answers proxy/list. */
 export interface Proxies {
   /** in the order in which they were registered */
@@ -716,6 +888,12 @@ export interface ProxyActivity {
   lost?: number;
 }
 
+/** PublishDiagnosticsParams is LSP's: always the whole set of a file; an empty one takes back what was said before. */
+export interface PublishDiagnosticsParams {
+  uri: string;
+  diagnostics: Diagnostic[];
+}
+
 /** QueryResult answers logs/query. */
 export interface QueryResult {
   /** in ascending order of seq */
@@ -730,6 +908,12 @@ export interface QueryResult {
   gap?: Gap;
   /** the cursor was of another engine or its lines are gone: this is the oldest still held */
   fresh?: boolean;
+}
+
+/** Range is LSP's; the end is exclusive. */
+export interface Range {
+  start: Position;
+  end: Position;
 }
 
 /** Ready says how to tell that a process is ready: all parts that are given must hold together. */
@@ -756,6 +940,18 @@ export interface ReadyData {
   run: number;
   /** since the start */
   afterMs: number;
+}
+
+/** RelatedInformation is LSP's. */
+export interface RelatedInformation {
+  location: URIRange;
+  message: string;
+}
+
+/** RelatedProblem is a place that helps to understand a problem. */
+export interface RelatedProblem {
+  location: Location;
+  message: string;
 }
 
 /** Request is a request that went through a proxy, as a list shows it. */
@@ -852,13 +1048,13 @@ export interface RequestFilter {
 
 /** RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent. */
 export interface RequestTimings {
-  dns?: ;
-  connect?: ;
-  tls?: ;
+  dns?: number;
+  connect?: number;
+  tls?: number;
   /** from the beginning to the first byte of the answer */
-  ttfb?: ;
+  ttfb?: number;
   /** until its last byte */
-  total?: ;
+  total?: number;
   /** the connection had served before */
   reused: boolean;
 }
@@ -901,6 +1097,8 @@ export interface Script {
   cwd: string;
   /** the file it came from, relative to the root */
   source: string;
+  /** where it stands there, from 1; absent when unknown */
+  line?: number;
   /** for lists: the tool that runs it */
   group: string;
 }
@@ -921,6 +1119,8 @@ export interface Scripts {
   scripts: Script[];
   /** files that could not be read */
   problems: ScriptProblem[];
+  /** counts the changes of the list */
+  revision: number;
 }
 
 /** SearchPart is hits that follow those of the part before. */
@@ -1024,23 +1224,158 @@ export interface TelemetryActivity {
   lost?: number;
 }
 
+/** TestCase is the last result of a test. */
+export interface TestCase {
+  /** its process and name */
+  id: string;
+  name: string;
+  status: "passed" | "failed" | "skipped" | "todo";
+  process: string;
+  /** the log line that tells of it */
+  seq?: number;
+  /** where it failed */
+  location?: Location;
+  /** of the failure */
+  message?: string;
+  /** absent if the runner does not say */
+  durationMs?: number;
+  /** jest, pytest, gotest */
+  framework?: string;
+}
+
+/** TestData is the data of test.passed and test.failed. */
+export interface TestData {
+  name: string;
+  /** of a failure */
+  message?: string;
+  durationMs?: number;
+}
+
+/** TestList answers tests/list. */
+export interface TestList {
+  /** of all tests, whatever was asked for */
+  summary: TestSummary;
+  /** that the output names, in the order it did */
+  cases: TestCase[];
+  revision: number;
+  /** there are more than limit */
+  more: boolean;
+}
+
+/** TestSummary counts the tests that the output has named. */
+export interface TestSummary {
+  passed: number;
+  failed: number;
+  skipped: number;
+  todo?: number;
+  durationMs: number;
+  /** named, but more than are kept */
+  dropped?: number;
+}
+
+/** TestsChanged is the params of tests/changed. */
+export interface TestsChanged {
+  /** the revision that this continues; a client with another calls tests/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: TestCase[];
+  /** ids */
+  removed: string[];
+  counts: TestSummary;
+}
+
+/** Timeline answers timeline/query. */
+export interface Timeline {
+  /** by their time */
+  events: TimelineEvent[];
+  /** there is more of some kind than the limit */
+  more: boolean;
+}
+
+/** TimelineEvent is one thing that happened; one of request, page and line is there. */
+export interface TimelineEvent {
+  /** milliseconds since the epoch */
+  t: number;
+  /** why it is here: asked for; names the request's id; is of the page; was printed by the process during the request; lies in the time asked for */
+  by: "asked" | "id" | "session" | "process" | "time";
+  request?: Request;
+  page?: PageEvent;
+  line?: Line;
+}
+
 /** Trend says how a metric has moved lately. */
 export interface Trend {
   name: string;
   /** insufficient: there are fewer samples than needed */
   trend: "rising" | "falling" | "steady" | "insufficient";
   /** the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient */
-  significance: null | ;
+  significance: null | number;
   /** median of the last window; null if insufficient */
-  recent: null | ;
+  recent: null | number;
   /** median of the window before; null if insufficient */
-  previous: null | ;
+  previous: null | number;
   /** that are held */
   samples: number;
   /** for two windows */
   needed: number;
   /** a counter's (_total): how fast it grows is compared */
   perSecond?: boolean;
+}
+
+/** URIRange is LSP's Location. */
+export interface URIRange {
+  uri: string;
+  range: Range;
+}
+
+/** URL is an address that a process serves or names. */
+export interface URL {
+  /** its process and address */
+  id: string;
+  url: string;
+  process: string;
+  port: number;
+  /** a process of the tree listens there; the output says so; everything else */
+  state: "verified" | "claimed" | "link";
+  /** it can be reached from other machines, too */
+  network?: boolean;
+  /** the address of a proxy that is registered for it */
+  proxyUrl?: string;
+  /** the log line that names it; absent if the kernel alone tells of it */
+  seq?: number;
+}
+
+/** URLCounts counts the addresses by state. */
+export interface URLCounts {
+  verified: number;
+  claimed: number;
+  link: number;
+}
+
+/** URLData is the data of url.detected. */
+export interface URLData {
+  url: string;
+  port: number;
+  state: "verified" | "claimed";
+}
+
+/** URLList answers urls/list. */
+export interface URLList {
+  urls: URL[];
+  revision: number;
+}
+
+/** URLsChanged is the params of urls/changed. */
+export interface URLsChanged {
+  /** the revision that this continues; a client with another calls urls/list */
+  previous: number;
+  revision: number;
+  /** new ones, and those that have changed */
+  added: URL[];
+  /** ids */
+  removed: string[];
+  counts: URLCounts;
 }
 
 /** Unsubscribed answers logs/unsubscribe and events/unsubscribe. */
@@ -1124,11 +1459,18 @@ export interface SessionWatchParams extends Tokens {
   topics: ("process" | "problems" | "tests" | "urls" | "project")[];
 }
 
+export interface ProcessListParams extends Tokens {
+  /** tell cpu and rss of those that run */
+  usage?: boolean;
+}
+
 export interface ProcessStatusParams extends Tokens {
   /** of the process, or the name of a set */
   id: string;
   /** if given, env is told: masked where a name sounds secret, or with true as it is */
   reveal?: boolean;
+  /** tell cpu and rss */
+  usage?: boolean;
 }
 
 export interface ProcessStartParams extends Tokens {
@@ -1364,6 +1706,17 @@ export interface ProxyHarParams extends Tokens {
   reveal?: boolean;
 }
 
+export interface TimelineQueryParams extends Tokens {
+  /** id of a request: it, what its page told, what its process printed meanwhile */
+  request?: string;
+  /** id of a page: what it told, its requests, and what the process printed during those */
+  session?: string;
+  /** everything since then, in milliseconds since the epoch */
+  sinceMs?: number;
+  /** of each kind; default 200, 500 at the most */
+  limit?: number;
+}
+
 export interface TelemetrySessionsParams extends Tokens {
   /** id of a proxy; default: of all */
   proxy?: string;
@@ -1381,6 +1734,31 @@ export interface TelemetryEventsParams extends Tokens {
   /** cursor; default: the newest */
   after?: string;
   /** default 200, 500 at the most */
+  limit?: number;
+}
+
+export interface ProblemsListParams extends Tokens {
+  /** only of this process */
+  process?: string;
+  /** only of this file: absolute, or relative to the root */
+  file?: string;
+  /** only as serious as this, or more */
+  severity?: "error" | "warning" | "info" | "hint";
+  /** default 200 */
+  limit?: number;
+}
+
+export interface ProblemsClearParams extends Tokens {
+  /** only of this process; default: all */
+  process?: string;
+}
+
+export interface TestsListParams extends Tokens {
+  /** only of this process */
+  process?: string;
+  /** only these */
+  status?: "passed" | "failed" | "skipped" | "todo";
+  /** default 200 */
   limit?: number;
 }
 
@@ -1441,7 +1819,7 @@ export interface Requests {
   /** Lists everything runnable that was found in the workspace. */
   "project/scripts": { params: Tokens; result: Scripts };
   /** Lists the processes, with the revision that process/changed continues. */
-  "process/list": { params: Tokens; result: ProcessList };
+  "process/list": { params: ProcessListParams; result: ProcessList };
   /** Tells how one process is. */
   "process/status": { params: ProcessStatusParams; result: Process };
   /** Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on. */
@@ -1492,10 +1870,20 @@ export interface Requests {
   "proxy/har": { params: ProxyHarParams; result: HARResult };
   /** Forgets the requests that have ended. */
   "proxy/clear": { params: Tokens; result: null };
+  /** Puts side by side what browser, proxy and processes know of a request, a page or a time. */
+  "timeline/query": { params: TimelineQueryParams; result: Timeline };
   /** Lists the pages that report, with their web vitals. */
   "telemetry/sessions": { params: TelemetrySessionsParams; result: Pages };
   /** Lists what pages have told: loads, console, errors, requests, vitals. */
   "telemetry/events": { params: TelemetryEventsParams; result: PageEvents };
+  /** Lists the problems that the output tells of and that hold now, with their places. */
+  "problems/list": { params: ProblemsListParams; result: ProblemList };
+  /** Forgets the problems found so far, crashes included. */
+  "problems/clear": { params: ProblemsClearParams; result: null };
+  /** Lists the last result of each test that the output names. */
+  "tests/list": { params: TestsListParams; result: TestList };
+  /** Lists the addresses that processes serve, as the kernel and the output tell. */
+  "urls/list": { params: Tokens; result: URLList };
   /** Follows events by type: events/batch. */
   "events/subscribe": { params: EventsSubscribeParams; result: Subscribed };
   /** Ends a subscription and tells what it has delivered. */
@@ -1530,6 +1918,16 @@ export interface ClientNotifications {
 export interface ServerNotifications {
   /** Tells what has changed in the list of processes, for who watches the topic process. */
   "process/changed": ProcessChanged;
+  /** Tells what has changed in what can be run, for who watches the topic project. */
+  "project/changed": ProjectChanged;
+  /** Tells which problems have come, changed and gone, for who watches the topic problems. */
+  "problems/changed": ProblemsChanged;
+  /** Tells which tests have another result, for who watches the topic tests. */
+  "tests/changed": TestsChanged;
+  /** Tells which addresses have come, changed and gone, for who watches the topic urls. */
+  "urls/changed": URLsChanged;
+  /** Brings an editor the problems of a file, always all of them. */
+  "textDocument/publishDiagnostics": PublishDiagnosticsParams;
   /** Brings lines to a subscription, or tells how many were lost. */
   "logs/lines": LinesObjects | LinesColumns | LinesRaw;
   /** Brings the requests that have changed, for who has subscribed to events proxy.*. */
@@ -1560,16 +1958,16 @@ export interface EventData {
   "process.restarting": RestartingData;
   /** A line was logged; only for who asks for it by name. */
   "log.line": LineData;
-  /** A line tells of an error. */
-  "error.detected": unknown;
-  /** A build has begun, succeeded or failed. */
-  "build.event": unknown;
+  /** A line tells of an error, or several of a crash. */
+  "error.detected": DetectedData;
+  /** A build or a test run has begun, gone on, succeeded or failed. */
+  "build.event": BuildData;
   /** A test has passed. */
-  "test.passed": unknown;
+  "test.passed": TestData;
   /** A test has failed. */
-  "test.failed": unknown;
-  /** A process has printed an address that it serves. */
-  "url.detected": unknown;
+  "test.failed": TestData;
+  /** A process says or shows that it serves an address. */
+  "url.detected": URLData;
   /** A request has gone through a proxy. */
   "proxy.request": RequestData;
   /** A page has reported an error. */
@@ -1639,4 +2037,5 @@ export type ErrorKind =
   | "proxy.requestNotFound"
   | "session.noPush"
   | "subscription.notFound"
+  | "telemetry.sessionNotFound"
   | "wait.timeout";

@@ -5,79 +5,13 @@ package match
 // was being looked at; none before it matches.
 func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 	for {
-		end := lineEnd(buf, from+laneSize) // first, as the next match may be near
+		end := lineEnd(buf, from+2*minLane) // first, as the next match may be near
 		at, ok = c.nextOf(buf[:end], from)
 		if at >= 0 || !ok || end == len(buf) {
 			return at, ok
 		}
 		from = c.skip(buf, end)
 	}
-}
-
-// Of the two loads that a byte takes, one waits for the one before, so a
-// processor has time for several lines at once: skip runs through lanes of whole
-// lines side by side.
-const (
-	lanes    = 4
-	laneSize = 4 << 10 // bytes, without the rest of the last line
-)
-
-// skip returns the beginning of a line from which on something may match; it is
-// from if the lines there have to be looked at one after the other: for a match,
-// a state that is not made yet, or a byte that is not ASCII.
-func (c *cache) skip(buf []byte, from int) int {
-	var lane [lanes][]byte
-	start := c.start(afterNothing)
-	for {
-		at, shortest := from, 2*laneSize
-		for i := range lane {
-			end := lineEnd(buf, at+laneSize)
-			if end == len(buf) || end-at > 2*laneSize {
-				return from // the rest is little, or long lines
-			}
-			lane[i], at = buf[at:end], end
-			shortest = min(shortest, len(lane[i]))
-		}
-		rows := [lanes]uint32{start, start, start, start}
-		if !c.runLanes(&rows, &lane, shortest) {
-			return from
-		}
-		for i := range lane {
-			if _, n := c.run(rows[i], lane[i], shortest); n < len(lane[i]) {
-				return from
-			}
-		}
-		from = at
-	}
-}
-
-// runLanes goes through the first n bytes of all lanes, and reports whether all
-// entries were plain rows.
-func (c *cache) runLanes(rows *[lanes]uint32, lane *[lanes][]byte, n int) bool {
-	table, classOf := c.table, &c.p.classes.ofByte
-	a, b, d, e := lane[0][:n], lane[1][:n], lane[2][:n], lane[3][:n]
-	ra, rb, rd, re := rows[0], rows[1], rows[2], rows[3]
-	for i := range n {
-		ra = table[ra+uint32(classOf[a[i]])]
-		rb = table[rb+uint32(classOf[b[i]])]
-		rd = table[rd+uint32(classOf[d[i]])]
-		re = table[re+uint32(classOf[e[i]])]
-		if ra|rb|rd|re >= special {
-			return false
-		}
-	}
-	*rows = [lanes]uint32{ra, rb, rd, re}
-	c.served += lanes * n
-	return true
-}
-
-// lineEnd returns the end of the line that holds a place, with its newline, or
-// that of buf.
-func lineEnd(buf []byte, at int) int {
-	if at >= len(buf) {
-		return len(buf)
-	}
-	return min(at+lineLen(buf[at:])+1, len(buf))
 }
 
 // nextOf is nextLine for some lines, one after the other.

@@ -40,14 +40,15 @@ type Event struct {
 
 	Level   string // of console: debug, log, info, warn, error
 	Message string
-	Source  string // address of the script
-	Line    int    // from 1; 0 if it is not known
-	Column  int    // from 1
-	Stack   string // as the browser writes it
-	Tag     string // of resource: the element
-	URL     string // of resource, request, navigation; of page: where it came from
-	Name    string // of vital: LCP, INP, CLS, FCP, TTFB
-	Rating  string // of vital: good, needs-improvement, poor
+	Source  string  // address of the script
+	Line    int     // from 1; 0 if it is not known
+	Column  int     // from 1
+	Stack   string  // as the browser writes it
+	Frames  []Frame // of Stack, or of Source: filled in by who can look for files
+	Tag     string  // of resource: the element
+	URL     string  // of resource, request, navigation; of page: where it came from
+	Name    string  // of vital: LCP, INP, CLS, FCP, TTFB
+	Rating  string  // of vital: good, needs-improvement, poor
 	Value   float64
 	Status  int    // of request
 	Request string // the proxy's id of the request that this is about
@@ -160,5 +161,5 @@ func clean(s string, limit int) string {
 
 // weight is what an event costs, in bytes, roughly.
 func (e *Event) weight() int {
-	return 320 + len(e.Page) + len(e.Message) + len(e.Source) + len(e.Stack) + len(e.URL) + len(e.Agent)
+	return 320 + len(e.Page) + len(e.Message) + len(e.Source) + len(e.Stack) + len(e.URL) + len(e.Agent) + 128*len(e.Frames)
 }

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -118,8 +119,12 @@ type Filter struct {
 	Since   int64 // milliseconds since the epoch; 0 for any
 }
 
+// maxPage bounds the texts of one page of events, in bytes.
+const maxPage = 512 << 10
+
 // Page lists events in the order in which they came, from behind after, or the
-// newest limit of them without. next is what to go on with.
+// newest without: at most limit, and no more than half a mebibyte. next is what
+// to go on with, and more whether there is more already.
 func (s *Store) Page(f Filter, after *uint64, limit int) (events []Event, next uint64, more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -128,13 +133,27 @@ func (s *Store) Page(f Filter, after *uint64, limit int) (events []Event, next u
 			events = append(events, e)
 		}
 	}
-	switch {
-	case len(events) <= limit:
-		return events, s.next, false
-	case after == nil:
-		return events[len(events)-limit:], s.next, false
+	if after == nil {
+		return events[len(events)-fits(slices.Backward(events), limit):], s.next, false
 	}
-	return events[:limit], events[limit-1].Seq, true
+	n := fits(slices.All(events), limit)
+	if n == len(events) {
+		return events, s.next, false
+	}
+	return events[:n], events[n-1].Seq, true
+}
+
+// fits counts how many events go into a page: one at least, if there is one.
+func fits(events iter.Seq2[int, Event], limit int) (n int) {
+	size := 0
+	for _, e := range events {
+		size += e.weight()
+		if n == limit || n > 0 && size > maxPage {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 func (f *Filter) match(e *Event) bool {

@@ -128,7 +128,16 @@ func TestBounded(t *testing.T) {
 		}
 		total += len(s.Add("p", r, now))
 	}
-	held, next, _ := s.Page(Filter{}, nil, 1<<20)
+	var held []Event
+	var next uint64
+	for more := true; more; {
+		var page []Event
+		after := next
+		page, next, more = s.Page(Filter{}, &after, 1<<20)
+		if held = append(held, page...); len(page) > maxPage/maxText {
+			t.Errorf("%d events of %d bytes at once", len(page), maxText)
+		}
+	}
 	if s.Bytes() > maxBytes || uint64(len(held))+s.Dropped() != uint64(total) || next != uint64(total) || held[len(held)-1].Seq != next {
 		t.Errorf("%d bytes, %d held, %d dropped of %d", s.Bytes(), len(held), s.Dropped(), total)
 	}

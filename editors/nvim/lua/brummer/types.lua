@@ -16,6 +16,16 @@
 ---@field methods string[] that a client can send
 ---@field notifications string[] that the server sends
 
+--- BuildData is the data of build.event.
+---@class brummer.BuildData
+---@field tool string
+---@field phase "started"|"progress"|"succeeded"|"failed"
+---@field part? string the package, target or suite that it is about; absent for the whole
+---@field errors integer of a test run: its failures
+---@field warnings integer
+---@field tests? integer of a test run
+---@field percent? integer of progress
+
 --- Capabilities are what a plain LSP client sees, and ours below experimental.
 ---@class brummer.Capabilities
 ---@field positionEncoding "utf-8"|"utf-16" what positions count in
@@ -54,6 +64,36 @@
 ---@field pid? integer who has it; absent if that can't be known
 ---@field command? string what runs there; absent if that can't be known
 ---@field holder? string the id of the process of this engine that has it; absent for a stranger
+
+--- DetectedData is the data of error.detected. A crash is told twice: at its head, and when it is whole, with final.
+---@class brummer.DetectedData
+---@field problem? string the problem's id
+---@field severity "error"|"warning"
+---@field source string the tool or matcher; of a crash, its kind
+---@field type? string of a crash: TypeError, panic
+---@field message string
+---@field file? string absent if it names no place
+---@field line integer from 0
+---@field character integer from 0, as the tool counts
+---@field lastSeq? integer of a crash: its last log line; the event's seq is its first
+---@field group? string of a crash: the same for the same fault
+---@field final boolean nothing more will be told of it
+
+--- Diagnostic is LSP's.
+---@class brummer.Diagnostic
+---@field range brummer.Range
+---@field severity integer 1 error, 2 warning, 3 information, 4 hint
+---@field code? string
+---@field source string
+---@field message string
+---@field relatedInformation? brummer.RelatedInformation[]
+---@field data brummer.DiagnosticData
+
+--- DiagnosticData leads back to the problem and its log line.
+---@class brummer.DiagnosticData
+---@field process string
+---@field seq? integer
+---@field id string of the problem
 
 --- Event is one thing that happened.
 ---@class brummer.Event
@@ -118,8 +158,8 @@
 ---@class brummer.Gate
 ---@field name string
 ---@field metric string whose value is judged
----@field value
----@field limit  it may be this at the most
+---@field value number
+---@field limit number it may be this at the most
 ---@field pass boolean
 ---@field reason? string why it does not pass
 
@@ -155,7 +195,7 @@
 --- HAREntry is one exchange.
 ---@class brummer.HAREntry
 ---@field startedDateTime string
----@field time
+---@field time number
 ---@field request brummer.HARRequest
 ---@field response brummer.HARResponse
 ---@field cache brummer.HARCache
@@ -213,13 +253,13 @@
 
 --- HARTimings are the parts of an entry's time.
 ---@class brummer.HARTimings
----@field blocked
----@field dns
----@field connect
----@field send
----@field wait
----@field receive
----@field ssl
+---@field blocked number
+---@field dns number
+---@field connect number
+---@field send number
+---@field wait number
+---@field receive number
+---@field ssl number
 
 --- HARTool names a program.
 ---@class brummer.HARTool
@@ -316,6 +356,15 @@
 ---@field timeoutMs? integer of one look; default 5000
 ---@field failures? integer how many in a row end it; default 3
 
+--- Location is a place in a file. Lines and characters count from 0; characters are UTF-16 units, or bytes if the client's general.positionEncodings has utf-8.
+---@class brummer.Location
+---@field file string absolute
+---@field uri string
+---@field line integer
+---@field character integer
+---@field endLine? integer
+---@field endCharacter? integer
+
 --- LogMessageParams are those of window/logMessage.
 ---@class brummer.LogMessageParams
 ---@field type integer 1 error, 2 warning, 3 info, 4 log
@@ -328,14 +377,14 @@
 
 --- Metrics are the engine's metrics now.
 ---@class brummer.Metrics
----@field metrics? table<string, > by name, labels included
+---@field metrics? table<string, number> by name, labels included
 ---@field text? string with format prometheus, instead: its text format
 
 --- MetricsSample is the params of metrics/sample. A client that is slow gets fewer samples, each of the moment at which it was sent.
 ---@class brummer.MetricsSample
 ---@field subscription string
 ---@field t integer ms since the epoch
----@field metrics table<string, > by name, labels included
+---@field metrics table<string, number> by name, labels included
 
 --- MetricsSubscribed is the result of metrics/subscribe.
 ---@class brummer.MetricsSubscribed
@@ -352,7 +401,7 @@
 ---@field last integer when it last reported
 ---@field counts table<string, integer> events by kind
 ---@field dropped integer events that came too fast, or that the page did not send
----@field vitals table<string, > LCP, INP, FCP and TTFB in milliseconds, CLS
+---@field vitals table<string, number> LCP, INP, FCP and TTFB in milliseconds, CLS
 
 --- PageErrorData is the data of telemetry.error.
 ---@class brummer.PageErrorData
@@ -378,11 +427,12 @@
 ---@field line? integer from 1
 ---@field column? integer from 1
 ---@field stack? string as the browser writes it
+---@field frames? brummer.PageFrame[] of stack, the innermost first
 ---@field tag? string of resource: the element
 ---@field url? string of resource, request, navigation; of page: where it came from
 ---@field name? string of vital: LCP, INP, CLS, FCP, TTFB
 ---@field rating? string of vital: good, needs-improvement, poor
----@field value?  of vital; of load and request: milliseconds
+---@field value? number of vital; of load and request: milliseconds
 ---@field status? integer of request
 ---@field request? string id of the request that it is about
 
@@ -393,15 +443,69 @@
 ---@field more boolean
 ---@field lost? integer events behind after that had to make room
 
+--- PageFrame is one line of a browser's stack. With a file, line and column are those of the file, by the script's source map if it has one.
+---@class brummer.PageFrame
+---@field function? string
+---@field url string of the script
+---@field file? string of the workspace, absolute
+---@field line integer from 1
+---@field column integer from 1
+
 --- Pages answers telemetry/sessions.
 ---@class brummer.Pages
 ---@field sessions brummer.Page[] the one that reported last first
 ---@field dropped integer events of pages that came too fast, were not sent or had to make room
 
+--- Position is LSP's.
+---@class brummer.Position
+---@field line integer
+---@field character integer
+
+--- Problem is something that the output says of a place in a file.
+---@class brummer.Problem
+---@field id string
+---@field process string
+---@field run integer
+---@field seq? integer the log line that tells of it
+---@field t integer when it was reported last, in milliseconds since the epoch
+---@field location brummer.Location
+---@field resolved boolean the file is there; else file is the likeliest place
+---@field severity "error"|"warning"|"info"|"hint"
+---@field code? string the rule, as the tool calls it
+---@field message string
+---@field source string the tool or matcher; of a crash, its kind
+---@field count integer how often it was reported
+---@field firstAt integer when it was reported first, in milliseconds since the epoch
+---@field test? string the test that failed there
+---@field group? string of a crash: the same for the same fault
+---@field related? brummer.RelatedProblem[] of a crash: its frames in the workspace
+
+--- ProblemCounts counts the problems that hold now.
+---@class brummer.ProblemCounts
+---@field errors integer
+---@field warnings integer
+---@field others integer informations and hints
+---@field dropped? integer found, but more than are kept
+
+--- ProblemList answers problems/list.
+---@class brummer.ProblemList
+---@field problems brummer.Problem[]
+---@field counts brummer.ProblemCounts of all problems, whatever was asked for
+---@field revision integer that problems/changed continues
+---@field more boolean there are more than limit
+
 --- Problems counts the diagnostics of a process.
 ---@class brummer.Problems
 ---@field errors integer
 ---@field warnings integer
+
+--- ProblemsChanged is the params of problems/changed.
+---@class brummer.ProblemsChanged
+---@field previous integer the revision that this continues; a client with another calls problems/list
+---@field revision integer
+---@field added brummer.Problem[] new ones, and those that have changed
+---@field removed string[] ids
+---@field counts brummer.ProblemCounts
 
 --- Process is a process as clients see it.
 ---@class brummer.Process
@@ -429,6 +533,8 @@
 ---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
 ---@field problems brummer.Problems found in its output
+---@field cpu? number if asked for: cores used since the last look, by all that it has started
+---@field rss? integer if asked for: bytes resident, of all that it has started
 ---@field source string the file that the command came from, or "call"
 ---@field stdio "pipe"|"pty" what its streams are
 ---@field env? table<string, string> only if process/status asks: what files, definition and call have set
@@ -454,6 +560,14 @@
 ---@field token integer|string the request's workDoneToken
 ---@field value brummer.WorkDone
 
+--- ProjectChanged is the params of project/changed.
+---@class brummer.ProjectChanged
+---@field previous integer the revision that this continues; a client with another calls project/scripts
+---@field revision integer the revision that the client has now
+---@field added brummer.Script[] those that are new, or not as they were
+---@field removed string[] the ids of those that are gone
+---@field counts table<string, integer> how many there are now, by group
+
 --- Proxies answers proxy/list.
 ---@class brummer.Proxies
 ---@field proxies brummer.Proxy[] in the order in which they were registered
@@ -477,6 +591,11 @@
 ---@field next string the cursor behind them, for proxy/requests
 ---@field lost? integer requests that had to make room before they could be told
 
+--- PublishDiagnosticsParams is LSP's: always the whole set of a file; an empty one takes back what was said before.
+---@class brummer.PublishDiagnosticsParams
+---@field uri string
+---@field diagnostics brummer.Diagnostic[]
+
 --- QueryResult answers logs/query.
 ---@class brummer.QueryResult
 ---@field lines brummer.Line[] in ascending order of seq
@@ -485,6 +604,11 @@
 ---@field more boolean there are more lines now, in the direction asked for
 ---@field gap? brummer.Gap lines that were lost before the first one given
 ---@field fresh? boolean the cursor was of another engine or its lines are gone: this is the oldest still held
+
+--- Range is LSP's; the end is exclusive.
+---@class brummer.Range
+---@field start brummer.Position
+---@field end brummer.Position
 
 --- Ready says how to tell that a process is ready: all parts that are given must hold together.
 ---@class brummer.Ready
@@ -500,6 +624,16 @@
 ---@class brummer.ReadyData
 ---@field run integer counts the starts, from 1
 ---@field afterMs integer since the start
+
+--- RelatedInformation is LSP's.
+---@class brummer.RelatedInformation
+---@field location brummer.URIRange
+---@field message string
+
+--- RelatedProblem is a place that helps to understand a problem.
+---@class brummer.RelatedProblem
+---@field location brummer.Location
+---@field message string
 
 --- Request is a request that went through a proxy, as a list shows it.
 ---@class brummer.Request
@@ -563,11 +697,11 @@
 
 --- RequestTimings are how long the parts took, in milliseconds; a part that there was not, or that is not over, is absent.
 ---@class brummer.RequestTimings
----@field dns?
----@field connect?
----@field tls?
----@field ttfb?  from the beginning to the first byte of the answer
----@field total?  until its last byte
+---@field dns? number
+---@field connect? number
+---@field tls? number
+---@field ttfb? number from the beginning to the first byte of the answer
+---@field total? number until its last byte
 ---@field reused boolean the connection had served before
 
 --- Requests answers proxy/requests. A request comes again when it has been answered and when it has ended: the last word counts.
@@ -594,6 +728,7 @@
 ---@field command string for a shell
 ---@field cwd string absolute
 ---@field source string the file it came from, relative to the root
+---@field line? integer where it stands there, from 1; absent when unknown
 ---@field group string for lists: the tool that runs it
 
 --- ScriptProblem is a file that should list scripts but can't be read.
@@ -607,6 +742,7 @@
 ---@class brummer.Scripts
 ---@field scripts brummer.Script[]
 ---@field problems brummer.ScriptProblem[] files that could not be read
+---@field revision integer counts the changes of the list
 
 --- SearchPart is hits that follow those of the part before.
 ---@class brummer.SearchPart
@@ -676,16 +812,112 @@
 ---@field next string the cursor behind them, for telemetry/events
 ---@field lost? integer events that had to make room before they could be told
 
+--- TestCase is the last result of a test.
+---@class brummer.TestCase
+---@field id string its process and name
+---@field name string
+---@field status "passed"|"failed"|"skipped"|"todo"
+---@field process string
+---@field seq? integer the log line that tells of it
+---@field location? brummer.Location where it failed
+---@field message? string of the failure
+---@field durationMs? number absent if the runner does not say
+---@field framework? string jest, pytest, gotest
+
+--- TestData is the data of test.passed and test.failed.
+---@class brummer.TestData
+---@field name string
+---@field message? string of a failure
+---@field durationMs? number
+
+--- TestList answers tests/list.
+---@class brummer.TestList
+---@field summary brummer.TestSummary of all tests, whatever was asked for
+---@field cases brummer.TestCase[] that the output names, in the order it did
+---@field revision integer
+---@field more boolean there are more than limit
+
+--- TestSummary counts the tests that the output has named.
+---@class brummer.TestSummary
+---@field passed integer
+---@field failed integer
+---@field skipped integer
+---@field todo? integer
+---@field durationMs number
+---@field dropped? integer named, but more than are kept
+
+--- TestsChanged is the params of tests/changed.
+---@class brummer.TestsChanged
+---@field previous integer the revision that this continues; a client with another calls tests/list
+---@field revision integer
+---@field added brummer.TestCase[] new ones, and those that have changed
+---@field removed string[] ids
+---@field counts brummer.TestSummary
+
+--- Timeline answers timeline/query.
+---@class brummer.Timeline
+---@field events brummer.TimelineEvent[] by their time
+---@field more boolean there is more of some kind than the limit
+
+--- TimelineEvent is one thing that happened; one of request, page and line is there.
+---@class brummer.TimelineEvent
+---@field t integer milliseconds since the epoch
+---@field by "asked"|"id"|"session"|"process"|"time" why it is here: asked for; names the request's id; is of the page; was printed by the process during the request; lies in the time asked for
+---@field request? brummer.Request
+---@field page? brummer.PageEvent
+---@field line? brummer.Line
+
 --- Trend says how a metric has moved lately.
 ---@class brummer.Trend
 ---@field name string
 ---@field trend "rising"|"falling"|"steady"|"insufficient" insufficient: there are fewer samples than needed
----@field significance nil| the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient
----@field recent nil| median of the last window; null if insufficient
----@field previous nil| median of the window before; null if insufficient
+---@field significance nil|number the probability of such a difference by chance (Mann-Whitney U test); below 0.05 it is a trend; null if insufficient
+---@field recent nil|number median of the last window; null if insufficient
+---@field previous nil|number median of the window before; null if insufficient
 ---@field samples integer that are held
 ---@field needed integer for two windows
 ---@field perSecond? boolean a counter's (_total): how fast it grows is compared
+
+--- URIRange is LSP's Location.
+---@class brummer.URIRange
+---@field uri string
+---@field range brummer.Range
+
+--- URL is an address that a process serves or names.
+---@class brummer.URL
+---@field id string its process and address
+---@field url string
+---@field process string
+---@field port integer
+---@field state "verified"|"claimed"|"link" a process of the tree listens there; the output says so; everything else
+---@field network? boolean it can be reached from other machines, too
+---@field proxyUrl? string the address of a proxy that is registered for it
+---@field seq? integer the log line that names it; absent if the kernel alone tells of it
+
+--- URLCounts counts the addresses by state.
+---@class brummer.URLCounts
+---@field verified integer
+---@field claimed integer
+---@field link integer
+
+--- URLData is the data of url.detected.
+---@class brummer.URLData
+---@field url string
+---@field port integer
+---@field state "verified"|"claimed"
+
+--- URLList answers urls/list.
+---@class brummer.URLList
+---@field urls brummer.URL[]
+---@field revision integer
+
+--- URLsChanged is the params of urls/changed.
+---@class brummer.URLsChanged
+---@field previous integer the revision that this continues; a client with another calls urls/list
+---@field revision integer
+---@field added brummer.URL[] new ones, and those that have changed
+---@field removed string[] ids
+---@field counts brummer.URLCounts
 
 --- Unsubscribed answers logs/unsubscribe and events/unsubscribe.
 ---@class brummer.Unsubscribed
@@ -739,9 +971,13 @@
 ---@class brummer.SessionWatchParams: brummer.Tokens
 ---@field topics ("process"|"problems"|"tests"|"urls"|"project")[] all that are wanted from now on
 
+---@class brummer.ProcessListParams: brummer.Tokens
+---@field usage? boolean tell cpu and rss of those that run
+
 ---@class brummer.ProcessStatusParams: brummer.Tokens
 ---@field id string of the process, or the name of a set
 ---@field reveal? boolean if given, env is told: masked where a name sounds secret, or with true as it is
+---@field usage? boolean tell cpu and rss
 
 ---@class brummer.ProcessStartParams: brummer.Tokens
 ---@field script? string id or name of a script of the workspace; else command must be given
@@ -874,6 +1110,12 @@
 ---@field overwrite? boolean an existing file may be replaced
 ---@field reveal? boolean secrets are not covered
 
+---@class brummer.TimelineQueryParams: brummer.Tokens
+---@field request? string id of a request: it, what its page told, what its process printed meanwhile
+---@field session? string id of a page: what it told, its requests, and what the process printed during those
+---@field sinceMs? integer everything since then, in milliseconds since the epoch
+---@field limit? integer of each kind; default 200, 500 at the most
+
 ---@class brummer.TelemetrySessionsParams: brummer.Tokens
 ---@field proxy? string id of a proxy; default: of all
 
@@ -884,6 +1126,20 @@
 ---@field kinds? string[] page, load, console, error, rejection, resource, csp, request, navigation, vital
 ---@field after? string cursor; default: the newest
 ---@field limit? integer default 200, 500 at the most
+
+---@class brummer.ProblemsListParams: brummer.Tokens
+---@field process? string only of this process
+---@field file? string only of this file: absolute, or relative to the root
+---@field severity? "error"|"warning"|"info"|"hint" only as serious as this, or more
+---@field limit? integer default 200
+
+---@class brummer.ProblemsClearParams: brummer.Tokens
+---@field process? string only of this process; default: all
+
+---@class brummer.TestsListParams: brummer.Tokens
+---@field process? string only of this process
+---@field status? "passed"|"failed"|"skipped"|"todo" only these
+---@field limit? integer default 200
 
 ---@class brummer.EventsSubscribeParams: brummer.Tokens
 ---@field types? string[] names, or a prefix as process.*; default: all but log.line
@@ -921,7 +1177,7 @@
 ---@field ["session/watch"] fun(params: brummer.SessionWatchParams): nil Chooses which */changed notifications this session gets.
 ---@field ["session/stopEngine"] fun(params: brummer.Tokens): nil Stops every process and ends the engine for all clients.
 ---@field ["project/scripts"] fun(params: brummer.Tokens): brummer.Scripts Lists everything runnable that was found in the workspace.
----@field ["process/list"] fun(params: brummer.Tokens): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
+---@field ["process/list"] fun(params: brummer.ProcessListParams): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
 ---@field ["process/status"] fun(params: brummer.ProcessStatusParams): brummer.Process Tells how one process is.
 ---@field ["process/start"] fun(params: brummer.ProcessStartParams): brummer.Process Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.
 ---@field ["process/stop"] fun(params: brummer.ProcessStopParams): brummer.Process Stops a process; answers once its whole process set is gone.
@@ -948,8 +1204,13 @@
 ---@field ["proxy/curl"] fun(params: brummer.ProxyCurlParams): brummer.ShellCommand Gives a request as a command for a shell.
 ---@field ["proxy/har"] fun(params: brummer.ProxyHarParams): brummer.HARResult Gives the requests as an HTTP archive, HAR 1.2, or writes it to a file.
 ---@field ["proxy/clear"] fun(params: brummer.Tokens): nil Forgets the requests that have ended.
+---@field ["timeline/query"] fun(params: brummer.TimelineQueryParams): brummer.Timeline Puts side by side what browser, proxy and processes know of a request, a page or a time.
 ---@field ["telemetry/sessions"] fun(params: brummer.TelemetrySessionsParams): brummer.Pages Lists the pages that report, with their web vitals.
 ---@field ["telemetry/events"] fun(params: brummer.TelemetryEventsParams): brummer.PageEvents Lists what pages have told: loads, console, errors, requests, vitals.
+---@field ["problems/list"] fun(params: brummer.ProblemsListParams): brummer.ProblemList Lists the problems that the output tells of and that hold now, with their places.
+---@field ["problems/clear"] fun(params: brummer.ProblemsClearParams): nil Forgets the problems found so far, crashes included.
+---@field ["tests/list"] fun(params: brummer.TestsListParams): brummer.TestList Lists the last result of each test that the output names.
+---@field ["urls/list"] fun(params: brummer.Tokens): brummer.URLList Lists the addresses that processes serve, as the kernel and the output tell.
 ---@field ["events/subscribe"] fun(params: brummer.EventsSubscribeParams): brummer.Subscribed Follows events by type: events/batch.
 ---@field ["events/unsubscribe"] fun(params: brummer.EventsUnsubscribeParams): brummer.Unsubscribed Ends a subscription and tells what it has delivered.
 ---@field ["metrics/get"] fun(params: brummer.MetricsGetParams): brummer.Metrics Gives the engine's metrics now; docs/metrics.md says what they mean.
@@ -961,6 +1222,11 @@
 --- What the server sends without being asked.
 ---@class brummer.Notifications
 ---@field ["process/changed"] brummer.ProcessChanged Tells what has changed in the list of processes, for who watches the topic process.
+---@field ["project/changed"] brummer.ProjectChanged Tells what has changed in what can be run, for who watches the topic project.
+---@field ["problems/changed"] brummer.ProblemsChanged Tells which problems have come, changed and gone, for who watches the topic problems.
+---@field ["tests/changed"] brummer.TestsChanged Tells which tests have another result, for who watches the topic tests.
+---@field ["urls/changed"] brummer.URLsChanged Tells which addresses have come, changed and gone, for who watches the topic urls.
+---@field ["textDocument/publishDiagnostics"] brummer.PublishDiagnosticsParams Brings an editor the problems of a file, always all of them.
 ---@field ["logs/lines"] brummer.LinesObjects|brummer.LinesColumns|brummer.LinesRaw Brings lines to a subscription, or tells how many were lost.
 ---@field ["proxy/activity"] brummer.ProxyActivity Brings the requests that have changed, for who has subscribed to events proxy.*.
 ---@field ["telemetry/activity"] brummer.TelemetryActivity Brings what pages tell, for who has subscribed to events telemetry.*.
@@ -977,11 +1243,11 @@
 ---@field ["process.exited"] brummer.ExitedData A run has ended; its last line has been sent before.
 ---@field ["process.restarting"] brummer.RestartingData A process will be started again, though nobody has asked for that.
 ---@field ["log.line"] brummer.LineData A line was logged; only for who asks for it by name.
----@field ["error.detected"] any A line tells of an error.
----@field ["build.event"] any A build has begun, succeeded or failed.
----@field ["test.passed"] any A test has passed.
----@field ["test.failed"] any A test has failed.
----@field ["url.detected"] any A process has printed an address that it serves.
+---@field ["error.detected"] brummer.DetectedData A line tells of an error, or several of a crash.
+---@field ["build.event"] brummer.BuildData A build or a test run has begun, gone on, succeeded or failed.
+---@field ["test.passed"] brummer.TestData A test has passed.
+---@field ["test.failed"] brummer.TestData A test has failed.
+---@field ["url.detected"] brummer.URLData A process says or shows that it serves an address.
 ---@field ["proxy.request"] brummer.RequestData A request has gone through a proxy.
 ---@field ["telemetry.error"] brummer.PageErrorData A page has reported an error.
 ---@field ["client.connected"] brummer.ClientData A client has connected to the engine.
@@ -993,4 +1259,4 @@
 ---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 
 --- What data.kind of an error can be.
----@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.noTerminal"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"wait.timeout"
+---@alias brummer.ErrorKind "engine.closing"|"engine.unavailable"|"file.refused"|"limit.tooLarge"|"logs.badCursor"|"logs.badRegexp"|"process.alreadyRunning"|"process.cycle"|"process.dependencyFailed"|"process.ended"|"process.envFile"|"process.input"|"process.noTerminal"|"process.notFound"|"process.notReady"|"process.running"|"process.spawnFailed"|"project.scriptNotFound"|"proxy.badUrl"|"proxy.notFound"|"proxy.portInUse"|"proxy.replay"|"proxy.requestNotFound"|"session.noPush"|"subscription.notFound"|"telemetry.sessionNotFound"|"wait.timeout"

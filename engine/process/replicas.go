@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// Set returns the processes that an id stands for: the one that has it, or the
-// replicas of the set of that name in their order. The error is a
+// Members returns the processes that an id stands for: the one that has it, or
+// the replicas of that name in their order. The error is a
 // [*NotFoundError].
-func (t *Table) Set(id string) ([]*Process, error) {
+func (t *Table) Members(id string) ([]*Process, error) {
 	list := t.list.Load()
 	var members []*Process
 	for _, s := range list.Processes {
-		if s.Set == id && id != "" {
+		if s.ReplicaOf == id && id != "" {
 			members = append(members, list.byID[s.ID])
 		}
 	}
@@ -25,13 +25,13 @@ func (t *Table) Set(id string) ([]*Process, error) {
 	return members, nil
 }
 
-// membersLocked is [Table.Set] for who holds table.mu, with those that are not
+// membersLocked is [Table.Members] for who holds table.mu, with those that are not
 // published yet; nil for an id that nothing has.
 func (t *Table) membersLocked(id string) []*Process {
 	var members []*Process
 	for n := 1; ; n++ {
 		p := t.byID[replicaID(id, n)]
-		if p == nil || p.set != id {
+		if p == nil || p.replicaOf != id {
 			break
 		}
 		members = append(members, p)
@@ -42,10 +42,10 @@ func (t *Table) membersLocked(id string) []*Process {
 	return members
 }
 
-func replicaID(set string, n int) string { return fmt.Sprintf("%s#%d", set, n) }
+func replicaID(name string, n int) string { return fmt.Sprintf("%s#%d", name, n) }
 
-// claimSetLocked finds or creates the entries of a set.
-func (t *Table) claimSetLocked(spec *Spec) ([]*Process, error) {
+// claimReplicasLocked finds or creates the entries of replicas.
+func (t *Table) claimReplicasLocked(spec *Spec) ([]*Process, error) {
 	name := spec.Name
 	if name == "" {
 		name = spec.baseName()
@@ -66,22 +66,22 @@ func (t *Table) claimSetLocked(spec *Spec) ([]*Process, error) {
 	t.disbandLocked(name)
 	members = members[:spec.Replicas]
 	for _, p := range members {
-		p.set = name
+		p.replicaOf = name
 	}
 	return members, nil
 }
 
-// disbandLocked makes the members of an ended set processes of their own. The
-// next set of the name takes those it needs.
+// disbandLocked makes ended replicas processes of their own. The next replicas of
+// the name take those they need.
 func (t *Table) disbandLocked(name string) {
 	for _, p := range t.membersLocked(name) {
-		if p.set == "" {
+		if p.replicaOf == "" {
 			continue
 		}
-		p.set = ""
+		p.replicaOf = ""
 		p.mu.Lock()
 		if s := p.Snapshot(); s.State != Idle {
-			p.setLocked(s.State, func(s *Snapshot) { s.Set = "" })
+			p.setLocked(s.State, func(s *Snapshot) { s.ReplicaOf = "" })
 		}
 		p.mu.Unlock()
 	}

@@ -1,5 +1,19 @@
 package wire
 
+// Version is what `brummer-rpc version --json` prints.
+type Version struct {
+	Version  string `json:"version"`
+	Protocol int    `json:"protocol"`
+	Go       string `json:"go"` // version that it was built with
+	OS       string `json:"os"`
+	Arch     string `json:"arch"`
+}
+
+// LogGap is a line of `brummer-rpc logs --json` where lines are missing.
+type LogGap struct {
+	Gap *Gap `json:"gap"`
+}
+
 // Doctor is what `brummer-rpc doctor --json` prints. It is no method's: without
 // an engine there is nobody to ask.
 type Doctor struct {

@@ -1,0 +1,115 @@
+package bench
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
+)
+
+// kernelCases are patterns that differ in the kernel that they use, each with
+// those yardsticks that say something beside indexbyte, which all have.
+var kernelCases = []struct {
+	name       string
+	query      string
+	o          match.Options
+	yardsticks string
+}{
+	{"rare", "ECONNREFUSED", match.Options{CaseSensitive: true}, "index"},
+	{"folded", "econnrefused", match.Options{}, "tolower regexp"},
+	{"absent", "exception", match.Options{CaseSensitive: true}, "index"}, // of common letters: the trap of bytes.Index
+	{"percent", "timeout", match.Options{CaseSensitive: true}, "index regexp"},
+	{"third", "GET", match.Options{CaseSensitive: true}, "index"},
+	{"word", "ECONNREFUSED", match.Options{CaseSensitive: true, WholeWord: true}, "regexp"},
+	{"other-script", "соединение", match.Options{}, "regexp"},
+	{"several", "panic|fatal|ECONNREFUSED|denied|abort", match.Options{Regexp: true, CaseSensitive: true}, "regexp"},
+	{"regexp-text", `ECONNREFUSED 127\.0\.0\.1:5[0-9]{3}`, match.Options{Regexp: true, CaseSensitive: true}, "regexp"},
+	{"regexp-hard", `\b[0-9a-f]{9}\b`, match.Options{Regexp: true, CaseSensitive: true}, "regexp"},
+	{"regexp-hits", `\b[0-9a-f]{8}\b`, match.Options{Regexp: true, CaseSensitive: true}, "regexp"}, // one line of a hundred
+}
+
+// BenchmarkMatch goes through 32 MB of lines from hit to hit, as the search of
+// the log does. If it got slower, so would the first search of every query.
+func BenchmarkMatch(b *testing.B) {
+	text := corpusOf(300_000).text
+	for _, test := range kernelCases {
+		p, err := match.Compile(test.query, test.o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		perKiB(b, test.name+"/brummer", text, func(text []byte) { countLines(p, text) })
+		perKiB(b, test.name+"/indexbyte", text, func(text []byte) { bytes.IndexByte(text, 1) })
+		for _, yardstick := range strings.Fields(test.yardsticks) {
+			kernelYardstick(b, test.name, yardstick, test.query, test.o, text)
+		}
+	}
+}
+
+// kernelYardstick measures what is slow on a part of the text.
+func kernelYardstick(b *testing.B, name, yardstick, query string, o match.Options, text []byte) {
+	name += "/" + yardstick
+	switch yardstick {
+	case "index":
+		perKiB(b, name, text, func(text []byte) { countIndex(text, []byte(query)) })
+	case "tolower":
+		needle := []byte(strings.ToLower(query))
+		perKiB(b, name, text[:1<<20], func(text []byte) { countIndex(bytes.ToLower(text), needle) })
+	case "regexp":
+		re := expressionOfQuery(query, o)
+		perKiB(b, name, text[:256<<10], func(text []byte) { countRegexp(re, text) })
+	}
+}
+
+// perKiB measures in ns/KiB, so that texts of different sizes compare.
+func perKiB(b *testing.B, name string, text []byte, look func([]byte)) {
+	b.Run(name, func(b *testing.B) {
+		for b.Loop() {
+			look(text)
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(text))*1024, "ns/KiB")
+	})
+}
+
+func countLines(p *match.Pattern, text []byte) (n int) {
+	for from := 0; ; n++ {
+		at := p.Next(text, from)
+		if at < 0 {
+			return n
+		}
+		from = at + bytes.IndexByte(text[at:], '\n') + 1
+	}
+}
+
+func countRegexp(re *regexp.Regexp, text []byte) (n int) {
+	for line := range bytes.Lines(text) {
+		if re.Match(bytes.TrimSuffix(line, []byte("\n"))) {
+			n++
+		}
+	}
+	return n
+}
+
+func countIndex(text, needle []byte) (n int) {
+	for ; ; n++ {
+		at := bytes.Index(text, needle)
+		if at < 0 {
+			return n
+		}
+		text = text[at+bytes.IndexByte(text[at:], '\n')+1:]
+	}
+}
+
+func expressionOfQuery(query string, o match.Options) *regexp.Regexp {
+	if !o.Regexp {
+		query = regexp.QuoteMeta(query)
+	}
+	if o.WholeWord {
+		query = `\b(?:` + query + `)\b`
+	}
+	if !o.CaseSensitive {
+		query = "(?i:" + query + ")"
+	}
+	return regexp.MustCompile(query)
+}

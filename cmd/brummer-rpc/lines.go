@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+// linePrinter prints lines as `name | text`, or as JSON.
+type linePrinter struct {
+	p     *program
+	flags logsFlags
+	width int // of the names
+	buf   []byte
+}
+
+// maxNameWidth is how long a name may be before it is out of line.
+const maxNameWidth = 20
+
+// linePrinter returns a printer that leaves room for the longest name that may
+// come: one of those asked for, or of all processes. It is an error to ask for what
+// is not there, unless it may come yet.
+func (p *program) linePrinter(f logsFlags, list func() (wire.ProcessList, error), names []string) (*linePrinter, error) {
+	l := &linePrinter{p: p, flags: f}
+	all, err := list()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if !isThere(all, name) && !f.follow {
+			return nil, &codeError{exitAnswered, fmt.Errorf("there is no process %q; `brummer-rpc ps` names those there are", name)}
+		}
+	}
+	for _, proc := range all.Processes {
+		if len(names) == 0 || isOneOf(proc, names) {
+			l.width = min(maxNameWidth, max(l.width, len(proc.ID)))
+		}
+	}
+	return l, nil
+}
+
+// isOneOf reports whether a process goes by one of the names: its own, or that of
+// the set of replicas that it is in.
+func isOneOf(proc wire.Process, names []string) bool {
+	set, _, _ := strings.Cut(proc.ID, "#")
+	return slices.Contains(names, proc.ID) || slices.Contains(names, set)
+}
+
+func isThere(list wire.ProcessList, name string) bool {
+	return slices.ContainsFunc(list.Processes, func(p wire.Process) bool { return isOneOf(p, []string{name}) })
+}
+
+// batch prints lines and, before them, how many are missing there. The error is
+// that of writing: a pager that has been left.
+func (l *linePrinter) batch(gap *wire.Gap, lines []wire.Line) error {
+	l.buf = l.buf[:0]
+	if gap != nil {
+		l.gap(gap)
+	}
+	for i := range lines {
+		l.line(&lines[i])
+	}
+	_, err := l.p.stdout.Write(l.buf)
+	return err
+}
+
+func (l *linePrinter) gap(gap *wire.Gap) {
+	if l.flags.json {
+		text, err := wire.Encode(wire.LogGap{Gap: gap})
+		if err != nil {
+			panic("BUG: " + err.Error())
+		}
+		l.buf = append(append(l.buf, text...), '\n')
+		return
+	}
+	most := ""
+	if gap.Filtered {
+		most = "up to "
+	}
+	l.buf = fmt.Appendf(l.buf, "%s\n", l.p.paint(fmt.Sprintf("… %s%d lines are gone (%s)", most, gap.Count, gap.Reason), "33"))
+}
+
+func (l *linePrinter) line(line *wire.Line) {
+	if l.flags.json {
+		l.buf = append(line.AppendJSON(l.buf), '\n')
+		return
+	}
+	l.width = min(maxNameWidth, max(l.width, len(line.Process)))
+	if l.flags.timestamps {
+		l.buf = time.UnixMilli(line.T).AppendFormat(l.buf, "15:04:05.000 ")
+	}
+	name := line.Process + strings.Repeat(" ", max(0, l.width-len(line.Process)))
+	l.buf = append(l.buf, l.p.paint(name, nameColour(line.Process))...)
+	l.buf = append(l.buf, l.p.paint(" | ", levelColours[line.Level])...)
+	l.buf = append(l.buf, line.Text...)
+	if l.p.colours() && strings.IndexByte(line.Text, '\x1b') >= 0 {
+		l.buf = append(l.buf, "\x1b[0m"...) // or a colour left on would run on
+	}
+	l.buf = append(l.buf, '\n')
+}
+
+// levelColours paint the bar between name and text, where they matter.
+var levelColours = map[string]string{"warn": "33", "error": "31", "fatal": "1;31", "debug": "90", "trace": "90"}
+
+// nameColour gives each name one of six colours, always the same.
+func nameColour(name string) string {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	return fmt.Sprint(31 + h.Sum32()%6)
+}

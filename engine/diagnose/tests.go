@@ -1,0 +1,119 @@
+package diagnose
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
+)
+
+// Case is a test in the set. It is immutable.
+type Case struct {
+	Test
+	Origin
+}
+
+// TestList is the set at one moment. It is immutable.
+type TestList struct {
+	Revision                      uint64
+	Cases                         []*Case // in the order they were found
+	Passed, Failed, Skipped, Todo int
+	DurationMs                    float64
+	Dropped                       int
+}
+
+// maxCases bounds the tests that are kept.
+const maxCases = 10_000
+
+// Tests is the set of the last result of each test, by process and name.
+type Tests struct {
+	bells wake.Bells
+	list  atomic.Pointer[TestList]
+
+	mu      sync.Mutex
+	cases   []*Case
+	index   map[caseKey]int
+	dropped int
+	dirty   bool
+}
+
+type caseKey struct{ process, tag, name string }
+
+// NewTests returns an empty set.
+func NewTests() *Tests {
+	t := &Tests{index: map[caseKey]int{}}
+	t.list.Store(&TestList{})
+	return t
+}
+
+// List returns the set as it is; it never waits.
+func (t *Tests) List() *TestList { return t.list.Load() }
+
+// Watch rings b after every change until stop is called.
+func (t *Tests) Watch(b *wake.Bell) (stop func()) { return t.bells.Add(b) }
+
+// Add puts a result into the set, and reports whether it is news: a test that
+// was not there, or has another status now.
+func (t *Tests) Add(test Test, o Origin) (isNew bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	k := caseKey{o.Process, o.Tag, test.Name}
+	c := &Case{test, o}
+	if i, ok := t.index[k]; ok {
+		isNew = t.cases[i].Status != test.Status || t.cases[i].Run != o.Run
+		t.cases[i] = c
+		t.dirty = true
+		return isNew
+	}
+	t.dirty = true
+	if len(t.cases) >= maxCases {
+		t.dropped++
+		return true
+	}
+	t.index[k] = len(t.cases)
+	t.cases = append(t.cases, c)
+	return true
+}
+
+// Forget drops the results of a process's runs before run.
+func (t *Tests) Forget(process string, run uint32) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	before := len(t.cases)
+	t.cases = slices.DeleteFunc(t.cases, func(c *Case) bool { return c.Process == process && c.Run < run })
+	if len(t.cases) == before {
+		return
+	}
+	t.dirty = true
+	clear(t.index)
+	for i, c := range t.cases {
+		t.index[caseKey{c.Process, c.Tag, c.Name}] = i
+	}
+}
+
+// Publish lets readers see what has changed, if anything has.
+func (t *Tests) Publish() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.dirty {
+		return
+	}
+	t.dirty = false
+	next := &TestList{Revision: t.list.Load().Revision + 1, Cases: slices.Clone(t.cases), Dropped: t.dropped}
+	for _, c := range next.Cases {
+		next.DurationMs += c.DurationMs
+		switch c.Status {
+		case Passed:
+			next.Passed++
+		case Failed:
+			next.Failed++
+		case Skipped:
+			next.Skipped++
+		case Todo:
+			next.Todo++
+		}
+	}
+	t.list.Store(next)
+	t.bells.Ring()
+}

@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/diagnose"
+	"github.com/brummer-rpc/brummer-rpc/engine/process"
+)
+
+// Explained is what a line was taken for, and why.
+type Explained struct {
+	Line    int
+	Text    string // as a person sees it
+	Tag     string // the name that a multiplexer put before it
+	Level   string
+	Said    bool     // the line itself says its level
+	Classes []string // of facts that it may hold: which matchers were asked
+	By      string   // the matcher that took it; "" if none did
+	Found   []string // what is known since this line
+}
+
+// Explain runs a log through what the output of a process runs through, and
+// calls each for every line. After the last one it may be called once more with
+// Line 0, for what only the end of the log has shown.
+func Explain(log io.Reader, matchers []diagnose.File, each func(Explained) error) error {
+	rules, wrong := diagnose.Load(matchers)
+	if err := errors.Join(wrong...); err != nil {
+		return err
+	}
+	scanner, stream := detect.Scanner{Literals: rules.Literals()}, diagnose.NewStream(rules)
+	found := func() (list []string) {
+		stream.Take(func(tag string, f diagnose.Finding) { list = append(list, f.String()) })
+		return list
+	}
+	in := bufio.NewReaderSize(log, process.DefaultMaxLine)
+	for n := 1; ; n++ {
+		raw, err := in.ReadSlice('\n')
+		for errors.Is(err, bufio.ErrBufferFull) { // the rest of a line over the cap is not looked at
+			raw = slices.Clone(raw)
+			_, err = in.ReadSlice('\n')
+		}
+		if len(raw) > 0 {
+			if err := each(explain(&scanner, stream, n, raw, found)); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	stream.Flush()
+	if list := found(); list != nil {
+		return each(Explained{Found: list})
+	}
+	return nil
+}
+
+func explain(scanner *detect.Scanner, stream *diagnose.Stream, n int, raw []byte, found func() []string) Explained {
+	l := scanner.Scan(raw)
+	x := Explained{Line: n, Text: string(l.Full), Tag: string(l.Tag), Said: l.Said, Classes: l.Class.Names()}
+	x.Level = stream.Line(l, uint64(n)).String()
+	x.By, x.Found = stream.Why(), found()
+	if l.Class&detect.Address != 0 {
+		for _, u := range detect.AppendURLs(nil, l) {
+			x.Found = append(x.Found, "address "+u.Text+": "+judge(u))
+		}
+	}
+	if port := detect.Port(l); port != 0 {
+		x.Found = append(x.Found, "a hint that a port is open")
+	}
+	return x
+}
+
+func judge(u detect.URL) string {
+	switch {
+	case u.Target:
+		return "a link: somebody asks for it, or could not reach it"
+	case u.Local:
+		return "a server, verified once the process listens there"
+	}
+	return "a link: another machine's"
+}

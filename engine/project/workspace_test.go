@@ -1,0 +1,185 @@
+package project
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
+)
+
+func ids(l Listing) string {
+	var all []string
+	for _, s := range l.Scripts {
+		all = append(all, s.ID)
+	}
+	return strings.Join(all, " ")
+}
+
+// watched is a workspace that somebody watches.
+type watched struct {
+	*Workspace
+	t    *testing.T
+	root string
+	bell *wake.Bell
+}
+
+func watchWorkspace(t *testing.T, root string) *watched {
+	t.Helper()
+	w := &watched{NewWorkspace(root, t.Logf), t, root, wake.NewBell()}
+	t.Cleanup(w.Close)
+	w.bell.Arm()
+	t.Cleanup(w.Watch(w.bell))
+	return w
+}
+
+// until waits for the watcher to have found this.
+func (w *watched) until(want string) {
+	w.t.Helper()
+	late := time.After(30 * time.Second)
+	for {
+		w.bell.Arm()
+		known := w.Known()
+		if known != nil && ids(known.Listing) == want {
+			return
+		}
+		select {
+		case <-w.bell.C:
+		case <-late:
+			w.t.Fatalf("found %+v, want %s", known, want)
+		}
+	}
+}
+
+// TestWatch: what changes is found, wherever: in the root, in a folder that was
+// not there, through a .gitignore, by another name.
+func TestWatch(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "Procfile", "web: 1\n")
+	w := watchWorkspace(t, root)
+	w.until("procfile:web")
+	write(t, root, "Procfile", "web: 1\nworker: 2\n")
+	w.until("procfile:web procfile:worker")
+	write(t, root, "apps/deep/Procfile", "new: 1\n")
+	w.until("procfile:web procfile:worker procfile:apps/deep:new")
+	write(t, root, "apps/deep/Procfile", "newer: 1\n")
+	w.until("procfile:web procfile:worker procfile:apps/deep:newer")
+	write(t, root, ".gitignore", "deep\n")
+	w.until("procfile:web procfile:worker")
+	if err := os.Remove(filepath.Join(root, ".gitignore")); err != nil {
+		t.Fatal(err)
+	}
+	w.until("procfile:web procfile:worker procfile:apps/deep:newer")
+	if err := os.RemoveAll(filepath.Join(root, "apps")); err != nil {
+		t.Fatal(err)
+	}
+	w.until("procfile:web procfile:worker")
+	if err := os.Rename(filepath.Join(root, "Procfile"), filepath.Join(root, "Procfile.dev")); err != nil {
+		t.Fatal(err)
+	}
+	w.until("procfile.dev:web procfile.dev:worker")
+}
+
+// TestListWhileWatched: the answer comes from memory, and is right all the same.
+func TestListWhileWatched(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "Procfile", "web: 1\n")
+	w := watchWorkspace(t, root)
+	w.until("procfile:web")
+	write(t, root, "Procfile.dev", "x: 1\n")
+	w.until("procfile:web procfile.dev:x")
+	known, err := w.List(context.Background())
+	if err != nil || ids(known.Listing) != "procfile:web procfile.dev:x" {
+		t.Errorf("%v, %v", known, err)
+	}
+}
+
+func TestRevisions(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "Procfile", "web: 1\n")
+	write(t, root, "Makefile", "a:\nb:\n")
+	w := NewWorkspace(root, t.Logf)
+	defer w.Close()
+	look := func() *Known {
+		t.Helper()
+		k, err := w.List(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	first := look()
+	if again := look(); again.Revision != first.Revision || first.Revision != 1 {
+		t.Errorf("revisions %d, %d without a change", first.Revision, again.Revision)
+	}
+	write(t, root, "Makefile", "b:\n\techo\nc:\n") // b is on another line
+	next := look()
+	added, removed := next.Difference(first)
+	if next.Revision != 2 || ids(Listing{Scripts: added}) != "make:b make:c" || !cmp.Equal(removed, []string{"make:a"}) {
+		t.Errorf("revision %d: added %v, removed %v", next.Revision, added, removed)
+	}
+}
+
+// TestLoopOfLinksWhileWatched: links that lead in circles are neither followed
+// nor watched.
+func TestLoopOfLinksWhileWatched(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "a/Procfile", "x: 1\n")
+	for link, target := range map[string]string{"a/up": "..", "self": "self", "b": "a"} {
+		if err := os.Symlink(target, filepath.Join(root, filepath.FromSlash(link))); err != nil {
+			t.Skipf("needs symbolic links; turn on Windows' developer mode: %v", err)
+		}
+	}
+	watchWorkspace(t, root).until("procfile:a:x")
+}
+
+// countedFS counts the folders and files that are opened.
+type countedFS struct {
+	fstest.MapFS
+	opened atomic.Int64
+}
+
+func (c *countedFS) Open(name string) (fs.File, error) {
+	c.opened.Add(1)
+	return c.MapFS.Open(name)
+}
+
+// TestOnlyWhatHasChanged: a second look opens nothing that is as it was, and what
+// has just changed is not trusted to be as it was.
+func TestOnlyWhatHasChanged(t *testing.T) {
+	fsys := &countedFS{MapFS: procfiles(".", "a", "a/b")}
+	now := time.Now()
+	for _, f := range fsys.MapFS {
+		f.ModTime = now.Add(-time.Minute)
+	}
+	d := newDisk(fsys)
+	look := func() (string, int64) {
+		t.Helper()
+		fsys.opened.Store(0)
+		l, err := discover(context.Background(), d, "/", defaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ids(l), fsys.opened.Load()
+	}
+	if _, opened := look(); opened < 6 {
+		t.Errorf("the first look opens %d", opened)
+	}
+	if _, opened := look(); opened != 0 {
+		t.Errorf("the second look opens %d", opened)
+	}
+	fsys.MapFS["a/Procfile"] = &fstest.MapFile{Data: []byte("y: 1\n"), ModTime: now}
+	for range 2 { // twice: it is too new to be sure that it has not changed since
+		if got, opened := look(); opened != 1 || got != "procfile:x procfile:a:y procfile:a/b:x" {
+			t.Errorf("opened %d, found %s", opened, got)
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package wire
+
+// Script is something that can be run in the workspace.
+type Script struct {
+	ID      string `json:"id"`            // kind and name: npm:dev
+	Name    string `json:"name"`          // as its file has it
+	Command string `json:"command"`       // for a shell
+	Cwd     string `json:"cwd"`           // absolute
+	Source  string `json:"source"`        // the file it came from, relative to the root
+	Line    int    `json:"line,omitzero"` // where it stands there, from 1; absent when unknown
+	Group   string `json:"group"`         // for lists: the tool that runs it
+}
+
+// Scripts answers project/scripts.
+type Scripts struct {
+	Scripts  []Script        `json:"scripts"`
+	Problems []ScriptProblem `json:"problems"` // files that could not be read
+	Revision uint64          `json:"revision"` // counts the changes of the list
+}
+
+// ScriptProblem is a file that should list scripts but can't be read.
+type ScriptProblem struct {
+	File    string `json:"file"`            // relative to the root
+	Line    int    `json:"line,omitzero"`   // from 1; absent when unknown
+	Column  int    `json:"column,omitzero"` // from 1; absent when unknown
+	Message string `json:"message"`
+}
+
+// ProjectChanged is the params of project/changed.
+type ProjectChanged struct {
+	Previous uint64         `json:"previous"` // the revision that this continues; a client with another calls project/scripts
+	Revision uint64         `json:"revision"` // the revision that the client has now
+	Added    []Script       `json:"added"`    // those that are new, or not as they were
+	Removed  []string       `json:"removed"`  // the ids of those that are gone
+	Counts   map[string]int `json:"counts"`   // how many there are now, by group
+}
