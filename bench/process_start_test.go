@@ -67,8 +67,9 @@ func await(b *testing.B, p *process.Process, ok func(*process.Snapshot) bool) {
 }
 
 // BenchmarkStart is from the call to the answer that a process runs. The
-// yardstick is what the system takes for the same: pipes, fork and exec. If it
-// grew, every start of every process would be later, and a start of fifty shows it.
+// yardstick is what the system takes for the same: pipes, fork and exec. What is
+// over it is a message to the guard and back. If it grew, every start of every
+// process would be later, and a start of fifty shows it.
 func BenchmarkStart(b *testing.B) {
 	b.Run("brummer", func(b *testing.B) {
 		t := guardedTable(b)
