@@ -13,6 +13,7 @@ type Process struct {
 	place     int    // in the list; guarded by table.mu
 	replicaOf string // the name that its replicas have in common, "" for one; guarded by table.mu
 	table     *Table
+	alone     [1]*Process // itself: the list of all that its id stands for, made once
 
 	word atomic.Uint64            // see [word]
 	snap atomic.Pointer[Snapshot] // what readers see; replaced by setLocked

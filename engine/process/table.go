@@ -240,6 +240,7 @@ func (t *Table) entryLocked(id string) *Process {
 	p := t.byID[id]
 	if p == nil {
 		p = &Process{id: id, table: t, changed: make(chan struct{})}
+		p.alone[0] = p
 		p.snap.Store(&Snapshot{ID: id})
 		t.byID[id] = p
 	}
