@@ -64,6 +64,7 @@ type Snapshot struct {
 	BlockedBy []string  // of a pending one: the dependencies; of a stopping one: the dependents that end first, or what can't be killed
 	ReadyAt   time.Time // when its readiness rule held; zero without one
 	RestartAt time.Time // in backoff: when it will be started again
+	Watched   bool      // its files are watched: a change starts it anew, also if it has ended
 	Stale     bool      // its definition has changed since it was started
 	ReplicaOf string    // the name that it and other replicas have in common; "" for one of its own
 }

@@ -20,7 +20,7 @@ func (t *Table) Members(id string) ([]*Process, error) {
 		return p.alone[:], nil
 	}
 	if len(members) == 0 {
-		return nil, &NotFoundError{id}
+		return nil, &NotFoundError{ID: id}
 	}
 	return members, nil
 }

@@ -126,7 +126,13 @@ func (t *Table) Get(id string) (*Process, error) {
 	if p := t.list.Load().byID[id]; p != nil {
 		return p, nil
 	}
-	return nil, &NotFoundError{id}
+	missing := &NotFoundError{ID: id}
+	if members, err := t.Members(id); err == nil {
+		for _, p := range members {
+			missing.Replicas = append(missing.Replicas, p.id)
+		}
+	}
+	return nil, missing
 }
 
 // Start spawns a process, or leaves it pending until its dependencies allow
@@ -284,7 +290,7 @@ func (t *Table) Remove(id string, forget func(id string)) error {
 	defer t.unlock()
 	members := t.membersLocked(id)
 	if len(members) == 0 || members[0].State() == Idle {
-		return &NotFoundError{id}
+		return &NotFoundError{ID: id}
 	}
 	for _, p := range members {
 		if s := p.Snapshot(); s.State.Active() {
