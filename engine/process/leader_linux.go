@@ -107,16 +107,15 @@ func (s *guarded) keep(g *guard.Guard) {
 
 // leader is a leader whose parent is g or, once g has ended, this process.
 func (s *guarded) leader(g *guard.Guard, pid int) *leader {
-	ended := make(chan struct{})
-	s.wg.Go(func() {
-		defer close(ended)
-		select {
-		case <-g.Ended(pid):
-		case <-g.Gone():
+	adopt := func() <-chan struct{} {
+		ended := make(chan struct{})
+		s.wg.Go(func() {
+			defer close(ended)
 			awaitChild(pid)
-		}
-	})
-	return &leader{pid: pid, ended: ended, lost: g.Gone(), reap: func() (exit, error) {
+		})
+		return ended
+	}
+	return &leader{pid: pid, ended: g.Ended(pid), lost: g.Gone(), adopt: adopt, reap: func() (exit, error) {
 		status, err := g.Reap(pid)
 		if err != nil {
 			<-g.Gone()

@@ -76,8 +76,8 @@ func (p *Process) startRun() (*run, error) {
 	launch.Files = streams.child
 	set := t.sets.add(marker)
 	leader, err := t.starter.start(launch)
-	streams.closeChild()
 	if err != nil {
+		streams.closeChild()
 		streams.closeParent()
 		set.close()
 		t.sets.endStrays() // a guard that was killed may have got that far
@@ -136,6 +136,7 @@ const (
 
 // supervise sees the run through: leader, set, output, in that order.
 func (r *run) supervise() {
+	r.streams.closeChild() // not before the start is answered, which need not wait for it
 	esc := escalation{run: r}
 	defer esc.stop()
 	r.awaitLeader(&esc)
@@ -148,17 +149,17 @@ func (r *run) supervise() {
 }
 
 func (r *run) awaitLeader(esc *escalation) {
-	lost := r.leader.lost
+	ended, lost := r.leader.ended, r.leader.lost
 	for {
 		select {
-		case <-r.leader.ended:
+		case <-ended:
 			return
 		case o := <-r.stops:
 			esc.request(o)
 		case <-esc.due():
 			esc.kill()
 		case <-lost:
-			lost = nil
+			ended, lost = r.leader.adopt(), nil
 			esc.lost()
 		}
 	}
