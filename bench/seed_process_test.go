@@ -106,6 +106,28 @@ func BenchmarkSeedProcessListing(b *testing.B) {
 	}
 }
 
+// BenchmarkSeedStatusUpdate changes the state of one of 50 processes. The table
+// changes states itself, so this is the shortest way to one from outside: a start
+// that fails, which is two changes, each with a new list for the readers, and a
+// look for the program.
+func BenchmarkSeedStatusUpdate(b *testing.B) {
+	b.Run("brummer", func(b *testing.B) {
+		e, id := engineWith(b, 50)
+		for b.Loop() {
+			if _, err := e.Process.Start(process.Spec{Name: id, Args: []string{"/no/such/program"}, Dir: e.Root}); err == nil {
+				b.Fatal("it has started")
+			}
+		}
+	})
+	b.Run("mutex", func(b *testing.B) {
+		m, id := managerWith(50)
+		for b.Loop() {
+			m.Update(id, "starting")
+			m.Update(id, "failed")
+		}
+	})
+}
+
 // BenchmarkSeedStartProcess is from the call to the process's being there, and
 // until it has ended, for a program that ends at once.
 func BenchmarkSeedStartProcess(b *testing.B) {

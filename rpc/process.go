@@ -50,7 +50,7 @@ func (c *call) addUsage(list []wire.Process) {
 	for i := range list {
 		if u, ok := usage[list[i].ID]; ok {
 			cpu := math.Round(u.CPU*1000) / 1000
-			list[i].CPU, list[i].RSS = &cpu, u.RSS
+			list[i].CPU, list[i].RSS = &cpu, &u.RSS
 		}
 	}
 }
@@ -304,7 +304,7 @@ func processesOf(e *engine.Engine, list []*process.Snapshot) []wire.Process {
 func processOf(e *engine.Engine, s *process.Snapshot) wire.Process {
 	p := wire.Process{
 		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
-		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Stale: s.Stale,
+		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Watched: s.Watched, Stale: s.Stale,
 		Signal: s.Signal, Core: s.Core, Reason: s.Reason, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
 		StartedAt: unixMilli(s.StartedAt), ExitedAt: unixMilli(s.ExitedAt),
 		ReadyAt: unixMilli(s.ReadyAt), RestartAt: unixMilli(s.RestartAt),

@@ -125,6 +125,7 @@ decides. At the end of input it stops every process it has started.`,
 		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
 		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.metricsCommand(),
 		p.problemsCommand(), p.testsCommand(), p.urlsCommand(), p.explainCommand(),
+		p.proxyCommand(), p.requestsCommand(),
 		p.callCommand(), p.batchCommand(), p.openRPCCommand(),
 		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.guardCommand(),
 	)

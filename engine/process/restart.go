@@ -84,6 +84,12 @@ type Restarting struct {
 	Reason  string
 }
 
+// restarting tells of a restart that nobody has asked for.
+func (p *Process) restarting(s *Snapshot, why Restarting) {
+	p.table.metrics.restarted.Inc()
+	p.table.o.Restarting(s, why)
+}
+
 // cause asks why the run may have failed, if it has. It must be called without
 // locks: it looks at the run's output and at other processes.
 func (r *run) cause(e exit) Cause {
@@ -137,6 +143,7 @@ func times(n int, what string) string {
 }
 
 func (p *Process) giveUpLocked(s *Snapshot, reason string) {
+	p.table.metrics.givenUp.Inc()
 	p.setLocked(s.State, func(s *Snapshot) { s.Reason = reason })
 	p.table.o.Logf("%s: %s", p.id, reason)
 }
@@ -152,7 +159,7 @@ func (s *Snapshot) end() string {
 // backOffLocked starts the process again after a while, unless it is called off.
 func (p *Process) backOffLocked(d time.Duration) {
 	s := p.setLocked(Backoff, func(s *Snapshot) { s.RestartAt = time.Now().Add(d) })
-	p.table.o.Restarting(s, Restarting{p.tries, d, s.end()})
+	p.restarting(s, Restarting{p.tries, d, s.end()})
 	callOff := make(chan struct{})
 	p.callOff = callOff
 	p.table.wg.Go(func() {
