@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -62,13 +63,33 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 	}
 	s, err := c.engine.Process.Start(spec)
 	if err != nil {
-		return wire.Process{}, err
+		return wire.Process{}, c.meantScript(err)
 	}
 	if s.ReplicaOf == "" {
 		return processOf(c.engine, s), nil
 	}
 	members, err := c.processes(s.ReplicaOf)
 	return withReplicas(processOf(c.engine, s), members), err
+}
+
+// meantScript adds to the error of a program that is not there that a script has
+// its name.
+func (c *call) meantScript(err error) error {
+	spawn, ok := errors.AsType[*process.SpawnError](err)
+	if !ok || spawn.Missing == "" {
+		return err
+	}
+	listing, e := c.engine.Project.List(c.ctx)
+	if e != nil {
+		return err
+	}
+	script, e := listing.Find(spawn.Missing)
+	if e != nil {
+		return err
+	}
+	said := *spawn
+	said.Reason += fmt.Sprintf("; there is a script of that name: start it with {\"script\": %q}", script.ID)
+	return &said
 }
 
 func processStop(c *call, p wire.StopParams) (wire.Process, error) {

@@ -278,7 +278,7 @@ func (r *Restart) Wait(ctx context.Context) (*Snapshot, error) {
 		return s.State.Ended() && !s.Again
 	})
 	if err == nil && s.State == Failed && !s.Spawned() {
-		err = &SpawnError{s.ID, s.Reason}
+		err = &SpawnError{ID: s.ID, Reason: s.Reason}
 	}
 	return s, err
 }
