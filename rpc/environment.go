@@ -25,6 +25,9 @@ func (c *call) setEnvironment(spec *process.Spec, p wire.StartParams) error {
 	if err := process.CheckMode(p.Mode); err != nil {
 		return err
 	}
+	if p.Mode != "" && p.EnvFiles != nil {
+		return invalidParams("/mode", "mode chooses env files: give it or envFiles, not both")
+	}
 	files := p.EnvFiles
 	if files == nil {
 		files = process.EnvFilesOf(spec.Dir, p.Mode)

@@ -107,7 +107,7 @@ func (h *host) open(root string) (*engine.Engine, error) {
 		return h.engine, nil
 	}
 	e, err := engine.New(engine.Options{
-		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Guard: ownGuard(),
+		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Detection: engine.Detection(h.p.flags.detection), Matchers: h.p.flags.matchers, Guard: ownGuard(),
 		Logf: func(format string, args ...any) { h.logf(format, args...) },
 	})
 	if err != nil {
@@ -138,7 +138,8 @@ func limitMemory(budget int64) {
 	}
 }
 
-// busy reports whether a process runs.
+// busy reports whether a process runs, or will run by itself: after a while, or
+// when somebody saves a file.
 func (h *host) busy() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -146,7 +147,7 @@ func (h *host) busy() bool {
 		return false
 	}
 	for _, s := range h.engine.Process.List().Processes {
-		if s.State.Active() {
+		if s.State.Active() || s.Watched {
 			return true
 		}
 	}
