@@ -219,3 +219,46 @@ func BenchmarkNewest(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSearchColours searches output as a terminal gets it: every third line
+// has colours, or all end with CR LF. Their text has to be made first; stripped is
+// what the usual expression for that takes. If it grew, dev servers, which write
+// colours, would be slow to search.
+func BenchmarkSearchColours(b *testing.B) {
+	c := corpusOf(100_000)
+	for _, kind := range []struct {
+		name string
+		line func(dst, line []byte, i int) []byte
+	}{
+		{"plain", func(dst, line []byte, _ int) []byte { return append(dst, line...) }},
+		{"colours", func(dst, line []byte, i int) []byte {
+			if i%3 != 0 {
+				return append(dst, line...)
+			}
+			return append(append(append(dst, "\x1b[2m"...), line[:len(line)-1]...), "\x1b[0m\n"...)
+		}},
+		{"crlf", func(dst, line []byte, _ int) []byte { return append(append(dst, line[:len(line)-1]...), '\r', '\n') }},
+	} {
+		s := logs.New(logs.Options{Cache: -1})
+		w := s.Writer("web", logs.Stdout)
+		i := 0
+		c.batches(func(in logs.Batch) {
+			out := logs.Batch{Time: in.Time, Run: in.Run}
+			from := uint32(0)
+			for _, cut := range in.Cuts {
+				out.Data = kind.line(out.Data, in.Data[from:cut.End], i)
+				out.Cuts = append(out.Cuts, logs.Cut{End: uint32(len(out.Data)), Level: cut.Level})
+				from = cut.End
+				i++
+			}
+			w.Append(out)
+		})
+		b.Run(kind.name+"/brummer", func(b *testing.B) { searching(b, s, c.search(0, true)) })
+	}
+	b.Run("colours/stripped", func(b *testing.B) {
+		sequences := regexp.MustCompile("\x1b\\[[0-9;]*m")
+		for b.Loop() {
+			bytes.Contains(sequences.ReplaceAll(c.text, nil), []byte("ECONNREFUSED"))
+		}
+	})
+}

@@ -111,6 +111,21 @@ func (f *Filter) choose(x *index, v view, within span) lineSet {
 	return fromBits(chosen, len(v.lines))
 }
 
+// among returns those of a few lines that f's parts other than the text select.
+func (f *Filter) among(lines *lineSet, v view) lineSet {
+	if !f.picky() {
+		return full(lines.of)
+	}
+	levels := f.levels()
+	chosen := lineSet{of: lines.of}
+	for _, i := range lines.list {
+		if levels>>(lineLevel(v.lines[i])+lowestLevel)&1 != 0 && f.takes(v.marks[v.markOf(int(i))]) {
+			chosen.add(int(i))
+		}
+	}
+	return chosen
+}
+
 // clearBatches takes lines out whose batch f does not select.
 func (f *Filter) clearBatches(chosen []uint64, v view, within span) {
 	for i := v.markOf(within.from); i < len(v.marks) && int(v.marks[i].line) < within.to; i++ {

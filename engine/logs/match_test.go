@@ -30,7 +30,7 @@ func TestFind(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, r := range m.Ranges(nil, []byte(tt.text)) {
+		for _, r := range m.Ranges(nil, []byte(tt.text), -1) {
 			got = append(got, tt.text[r[0]:r[1]])
 		}
 		if strings.Join(got, "|") != tt.want {

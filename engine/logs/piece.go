@@ -75,6 +75,14 @@ func (p *piece) record() Record {
 // resolve finds the piece's lines without looking at the text and reports
 // whether that was possible.
 func (w *walk) resolve(p *piece) bool {
+	if w.query != nil {
+		p.hits = w.recall.find(w.query, p)
+		p.cached = p.hits.of >= p.whole.to
+		if p.cached && p.hits.bits == nil && !p.hits.isFull() {
+			p.choice = w.filter.among(&p.hits, p.view)
+			return true
+		}
+	}
 	p.choice = w.filter.choose(p.index, p.view, p.whole)
 	switch {
 	case p.choice.count(p.whole.from, p.whole.to) == 0:
@@ -83,11 +91,7 @@ func (w *walk) resolve(p *piece) bool {
 	case w.pattern == nil:
 		p.hits = full(p.whole.to)
 		return true
-	case w.query == nil:
-		return false
 	}
-	p.hits = w.recall.find(w.query, p)
-	p.cached = p.hits.of >= p.whole.to
 	return p.cached
 }
 

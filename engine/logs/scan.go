@@ -92,7 +92,7 @@ func (s *scanner) made(p *piece, lo, hi int) {
 	}
 	s.text, s.ends = s.text[:0], s.ends[:0]
 	for i := lo; i < hi; i++ {
-		s.text = append(AppendText(s.text, p.view.raw(i), false), '\n')
+		s.text = appendSearchable(s.text, p.view.raw(i), lineOdd(p.view.lines[i]))
 		s.ends = append(s.ends, uint32(len(s.text)))
 	}
 	for i, from := 0, 0; from < len(s.text); i++ {
@@ -104,6 +104,19 @@ func (s *scanner) made(p *piece, lo, hi int) {
 		p.hits.add(lo + i)
 		from = int(s.ends[i])
 	}
+}
+
+// appendSearchable appends a record so that a pattern is found in it where it is
+// in its text. Bytes that are no UTF-8 may stay what they are, unless leaving out
+// a sequence could make some of them.
+func appendSearchable(dst, raw []byte, odd bool) []byte {
+	if !odd {
+		return append(dst, raw...)
+	}
+	if trimmed := trimEnd(raw); !controls(trimmed) {
+		return append(append(dst, trimmed...), '\n')
+	}
+	return append(AppendText(dst, raw, false), '\n')
 }
 
 // each is scan for the lines of a set within some.

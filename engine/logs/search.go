@@ -113,8 +113,8 @@ func (c *search) run(w *walk) error {
 func (c *search) add(r Record) bool {
 	text := c.plain(r.Raw)
 	before := len(c.ranges)
-	c.ranges = c.pattern.Ranges(c.ranges, text)
-	ranges := c.ranges[before:min(len(c.ranges), before+maxRanges):len(c.ranges)]
+	c.ranges = c.pattern.Ranges(c.ranges, text, maxRanges)
+	ranges := slices.Clip(c.ranges[before:])
 	c.size += len(r.Raw) + rangeBytes*len(ranges)
 	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && c.size > c.q.Bytes {
 		c.found.More = true

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -17,11 +18,9 @@ func AppendText(dst, raw []byte, keepSGR bool) []byte {
 		return appendValid(dst, raw)
 	}
 	p := painter{dst: dst, begin: len(dst), start: len(dst)}
+	redrawn := bytes.IndexByte(raw, '\r') >= 0
 	for len(raw) > 0 {
-		n := bytes.IndexAny(raw, "\r\x1b")
-		if n < 0 {
-			n = len(raw)
-		}
+		n := nextControl(raw, redrawn)
 		p.text(raw[:n])
 		if raw = raw[n:]; len(raw) == 0 {
 			break
@@ -36,6 +35,21 @@ func AppendText(dst, raw []byte, keepSGR bool) []byte {
 		}
 	}
 	return p.finish()
+}
+
+// nextControl returns where the next ESC is, or with redrawn the next CR if that
+// is nearer, or the end.
+func nextControl(raw []byte, redrawn bool) int {
+	n := bytes.IndexByte(raw, esc)
+	if n < 0 {
+		n = len(raw)
+	}
+	if redrawn {
+		if cr := bytes.IndexByte(raw[:n], '\r'); cr >= 0 {
+			return cr
+		}
+	}
+	return n
 }
 
 // controls reports whether data has a byte that AppendText looks at. It takes
@@ -69,7 +83,7 @@ type painter struct {
 }
 
 func (p *painter) text(b []byte) {
-	p.visible = p.visible || len(bytes.TrimSpace(b)) > 0
+	p.visible = p.visible || len(bytes.TrimLeftFunc(b, unicode.IsSpace)) > 0
 	p.dst = appendValid(p.dst, b)
 }
 

@@ -10,6 +10,7 @@ import (
 // Process is one entry of the table, through all of its runs.
 type Process struct {
 	id        string
+	place     int    // in the list; guarded by table.mu
 	replicaOf string // the name that its replicas have in common, "" for one; guarded by table.mu
 	table     *Table
 

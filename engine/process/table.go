@@ -244,14 +244,26 @@ func (t *Table) entryLocked(id string) *Process {
 func (t *Table) publishLocked(p *Process, s *Snapshot) {
 	old := t.list.Load()
 	next := &List{Revision: old.Revision + 1, Processes: slices.Clone(old.Processes), byID: old.byID}
-	i := slices.IndexFunc(next.Processes, func(o *Snapshot) bool { return o.ID == s.ID })
-	if i >= 0 {
-		next.Processes[i] = s
-	} else {
+	switch i := p.placeLocked(next.Processes); i {
+	case len(next.Processes):
 		next.Processes = append(next.Processes, s)
 		next.byID = cloneWith(old.byID, p)
+	default:
+		next.Processes[i] = s
 	}
 	t.list.Store(next)
+}
+
+// placeLocked is where p stands in the list, its length if it does not. It is
+// where it was the last time, unless something before it was removed.
+func (p *Process) placeLocked(list []*Snapshot) int {
+	if p.place >= len(list) || list[p.place].ID != p.id {
+		p.place = slices.IndexFunc(list, func(s *Snapshot) bool { return s.ID == p.id })
+	}
+	if p.place < 0 {
+		p.place = len(list)
+	}
+	return p.place
 }
 
 func cloneWith(m map[string]*Process, p *Process) map[string]*Process {

@@ -14,11 +14,12 @@ type runeSet []rune
 // row of the DFA has a handful of columns instead of one for each rune. Bytes
 // that are no UTF-8 count as U+FFFD, as in Go's regexp.
 type classes struct {
-	ofByte [256]uint16 // the class of an ASCII byte; wide for others
-	first  []rune      // of each interval of runes, ascending from 0
-	of     []uint16    // each interval's class
-	count  int         // of classes, without wide
-	word   []bool      // by class: whether its runes are of words, as for \b
+	ofByte [256]uint16   // the class of an ASCII byte; wide for others
+	low    [0x800]uint16 // the class of each rune of up to two bytes
+	first  []rune        // of each interval of runes, ascending from 0
+	of     []uint16      // each interval's class
+	count  int           // of classes, without wide
+	word   []bool        // by class: whether its runes are of words, as for \b
 }
 
 // endOfLine is the class of the newline, and of what is before and behind all
@@ -44,12 +45,15 @@ func newClasses(sets []runeSet, words bool) *classes {
 	for _, set := range sets {
 		c.split(set)
 	}
-	c.exchange(c.classOf('\n'), endOfLine)
+	c.exchange(c.find('\n'), endOfLine)
 	c.word = c.members(wordRunes)
+	for r := range c.low {
+		c.low[r] = c.find(rune(r))
+	}
 	for b := range c.ofByte {
 		c.ofByte[b] = c.wide()
 		if b < utf8.RuneSelf {
-			c.ofByte[b] = c.classOf(rune(b))
+			c.ofByte[b] = c.low[b]
 		}
 	}
 	return c
@@ -123,6 +127,13 @@ func (c *classes) exchange(a, b uint16) {
 }
 
 func (c *classes) classOf(r rune) uint16 {
+	if r < rune(len(c.low)) {
+		return c.low[r]
+	}
+	return c.find(r)
+}
+
+func (c *classes) find(r rune) uint16 {
 	i, found := slices.BinarySearch(c.first, r)
 	if !found {
 		i--

@@ -15,11 +15,12 @@ import (
 // maxCache bounds the memory of a cache, in bytes, but for the last state.
 const maxCache = 1 << 20
 
-// A cache that is full is emptied. That is worth it if a state has served for
-// minServed bytes before; if it hasn't patience times, making states costs more
-// than it saves, and the cache is given up (RE2's rule).
+// A cache that is full is emptied. If its states have served for fewer than
+// minServed bytes each, patience times in a row, it is given up: to make a state
+// takes about as long as a byte does in Go's regexp. (RE2 has such a rule with
+// 10, as its other engine is faster than Go's.)
 const (
-	minServed = 10
+	minServed = 2
 	patience  = 3
 )
 
@@ -45,7 +46,7 @@ type cache struct {
 	starts [3]uint32 // rows of the states to begin with, by context; unknown
 
 	served int // bytes since the cache was empty
-	wasted int // how often it was emptied too early
+	wasted int // how often in a row it was emptied too early
 	gaveUp bool
 
 	now, then list
@@ -87,8 +88,8 @@ func (c *cache) full() bool { return c.size > c.limit }
 // renew empties a full cache but for the state in use, and returns its new row.
 // It reports false if the cache has to be given up.
 func (c *cache) renew(row uint32) (uint32, bool) {
-	if c.served < minServed*len(c.states) {
-		c.wasted++
+	if c.wasted++; c.served >= minServed*len(c.states) {
+		c.wasted = 0
 	}
 	if c.wasted == patience {
 		c.gaveUp = true

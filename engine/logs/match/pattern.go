@@ -6,13 +6,15 @@
 // match goes over a line's end; `^` and `$` are the ends of a line.
 //
 //	Compile
-//	├─ a text                     literal.go, fold.go   rare pair of bytes, then compare
-//	└─ an expression              regexp.go             in Go's syntax
-//	   ├─ texts that it requires  prefix.go, teddy.go   find the lines worth a look
-//	   └─ lazy DFA                dfa.go, dfa_cache.go  decides; Go's regexp where the DFA gives up
+//	├─ a text                     literal.go   texts.go finds it: by its rarest pair of bytes
+//	│                                          (pair.go) or a fingerprint (teddy.go), 32 places
+//	│                                          at a time (kernel.go, *.s)
+//	└─ an expression              regexp.go    in Go's syntax
+//	   ├─ texts that it requires  required.go  found in the same way: the lines worth a look
+//	   ├─ lazy DFA                dfa.go       decides; lanes.go is its fast run, dfa_cache.go
+//	   │                                       its memory, ranges.go where the matches are
+//	   └─ Go's regexp                          where the DFA gives up
 package match
-
-import "fmt"
 
 // MaxPattern is the longest text or expression that can be searched, in bytes.
 const MaxPattern = 4 << 10
@@ -21,13 +23,13 @@ const MaxPattern = 4 << 10
 type Options struct {
 	Regexp        bool // the query is a regular expression in Go's syntax
 	CaseSensitive bool // else letters are equal under Unicode's simple folding, as in Go's (?i)
-	WholeWord     bool // see below
-}
 
-// On WholeWord: of a text, an end that is a letter, a digit or an underscore
-// (of any script) must not touch another one; other ends may touch anything,
-// so `(main)` is found in "func(main)". Of an expression, it is `\b(?:...)\b`
-// in Go's sense, where only ASCII letters are.
+	// WholeWord, of a text: an end of a match that is a letter, a digit or an
+	// underscore (of any script) does not touch another one. Other ends may touch
+	// anything, so `(main)` is found in "func(main)". Of an expression it is
+	// `\b(?:...)\b` in Go's sense, where only ASCII letters are of words.
+	WholeWord bool
+}
 
 // Pattern is a compiled query. It is safe for concurrent use, and what it
 // remembers of its searches is bounded (see maxCache).
@@ -41,7 +43,7 @@ type Pattern struct {
 type finder interface {
 	next(buf []byte, from int) int
 	match(line []byte) bool
-	ranges(dst [][2]int, line []byte) [][2]int
+	ranges(dst [][2]int, line []byte, most int) [][2]int
 }
 
 // Compile prepares a query. The error is an [*Error].
@@ -71,14 +73,18 @@ func (p *Pattern) Next(buf []byte, from int) int { return p.finder.next(buf, fro
 // Match reports whether a line, which holds no newline, has a match.
 func (p *Pattern) Match(line []byte) bool { return p.finder.match(line) }
 
-// Ranges appends the beginnings and ends of the matches in a line, which holds
-// no newline: those that FindAllIndex of Go's regexp returns.
-func (p *Pattern) Ranges(dst [][2]int, line []byte) [][2]int { return p.finder.ranges(dst, line) }
+// Ranges appends the beginnings and ends of the first matches in a line, which
+// holds no newline: those that FindAllIndex of Go's regexp returns for most,
+// which is -1 for all. To find one can take as long as the line is (`a.*z|a`), so
+// a bound is a bound on time.
+func (p *Pattern) Ranges(dst [][2]int, line []byte, most int) [][2]int {
+	return p.finder.ranges(dst, line, most)
+}
 
-// Key identifies what the pattern finds: patterns with equal keys have the same
-// matches in every line.
-func (p *Pattern) Key() string {
-	return fmt.Sprintf("%s%s%s%s", flag(p.options.Regexp, "r"), flag(p.options.CaseSensitive, "c"), flag(p.options.WholeWord, "w"), ":"+p.query)
+// String identifies what the pattern finds: patterns with equal strings have the
+// same matches in every line.
+func (p *Pattern) String() string {
+	return flag(p.options.Regexp, "r") + flag(p.options.CaseSensitive, "c") + flag(p.options.WholeWord, "w") + ":" + p.query
 }
 
 func flag(on bool, name string) string {

@@ -6,7 +6,7 @@ import "unicode/utf8"
 // anchored there, goes back to where it begins. This is RE2's way, and like
 // FindAllIndex of Go's regexp it goes on behind each match.
 
-func (e *expression) ranges(dst [][2]int, line []byte) [][2]int {
+func (e *expression) ranges(dst [][2]int, line []byte, most int) [][2]int {
 	if e.texts != nil {
 		if at, _ := e.texts.find(line, 0); at < 0 {
 			return dst
@@ -15,20 +15,20 @@ func (e *expression) ranges(dst [][2]int, line []byte) [][2]int {
 	d := e.take()
 	defer e.dfas.Put(d)
 	n := len(dst)
-	dst, ok := e.rangesByDFA(d, dst, line)
+	dst, ok := e.rangesByDFA(d, dst, line, most)
 	if ok {
 		return dst
 	}
 	dst = dst[:n]
-	for _, loc := range must(e.slow()).FindAllIndex(line, -1) {
+	for _, loc := range must(e.slow()).FindAllIndex(line, most) {
 		dst = append(dst, [2]int{loc[0], loc[1]})
 	}
 	return dst
 }
 
-func (e *expression) rangesByDFA(d *dfa, dst [][2]int, line []byte) (_ [][2]int, ok bool) {
+func (e *expression) rangesByDFA(d *dfa, dst [][2]int, line []byte, most int) (_ [][2]int, ok bool) {
 	before := -1 // the end of the match before
-	for at := 0; at <= len(line); {
+	for at := 0; at <= len(line) && most != 0; {
 		start, end, ok := e.find(d, line, at)
 		if !ok || start < 0 {
 			return dst, ok
@@ -36,6 +36,7 @@ func (e *expression) rangesByDFA(d *dfa, dst [][2]int, line []byte) (_ [][2]int,
 		empty := end == at // and so is the match
 		if !empty || start != before {
 			dst = append(dst, [2]int{start, end})
+			most--
 		}
 		before, at = end, end
 		if empty {

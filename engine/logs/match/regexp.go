@@ -24,7 +24,8 @@ type dfa struct {
 	forward, backward *cache // backward may be nil
 }
 
-func newExpression(query string, o Options) (*expression, error) {
+// newExpression returns a literal if the expression is only a text.
+func newExpression(query string, o Options) (finder, error) {
 	if o.Regexp {
 		// Alone, before anything is put around it: errors then speak of what the
 		// user wrote, and `a)|(b` can't close what is put around.
@@ -36,6 +37,9 @@ func newExpression(query string, o Options) (*expression, error) {
 	re, err := syntax.Parse(text, syntax.Perl)
 	if err != nil {
 		return nil, wrong(query, err)
+	}
+	if re.Op == syntax.OpLiteral && plain(string(re.Rune)) {
+		return newLiteral(string(re.Rune), Options{CaseSensitive: re.Flags&syntax.FoldCase == 0}), nil
 	}
 	e := &expression{
 		limit:    maxCache,
@@ -130,14 +134,6 @@ func (e *expression) nextLine(d *dfa, buf []byte, from int) int {
 		from = end + 1
 	}
 	return -1
-}
-
-// lineLen is the length of the line that b begins with, without its newline.
-func lineLen(b []byte) int {
-	if n := bytes.IndexByte(b, '\n'); n >= 0 {
-		return n
-	}
-	return len(b)
 }
 
 // must is for what can't fail because a program of the same expression is there.

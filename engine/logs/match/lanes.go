@@ -1,0 +1,111 @@
+package match
+
+import "unicode/utf8"
+
+// Of the two loads that a byte takes, one waits for the one before, so a
+// processor has time for several lines at once: skip runs through lanes of whole
+// lines side by side.
+const (
+	lanes   = 4
+	maxLane = 4 << 10 // bytes, without the rest of the last line
+	minLane = 1 << 10
+)
+
+// skip returns the beginning of a line from which on something may match; it is
+// from if the lines there have to be looked at one after the other, for a match
+// or a state that is not made yet.
+func (c *cache) skip(buf []byte, from int) int {
+	for {
+		lane, end, ok := cutLanes(buf, from)
+		if !ok || !c.passLanes(&lane) {
+			return from
+		}
+		from = end
+	}
+}
+
+// cutLanes cuts lanes from what is left of buf, and returns where the last ends;
+// ok is false if there is too little, or lines are too long.
+func cutLanes(buf []byte, from int) (lane [lanes][]byte, end int, ok bool) {
+	size := min((len(buf)-from)/lanes, maxLane)
+	if size < minLane {
+		return lane, 0, false
+	}
+	for i := range lane {
+		end = lineEnd(buf, from+size-1)
+		if lane[i] = buf[from:end]; len(lane[i]) < size/2 || buf[end-1] != '\n' {
+			return lane, 0, false
+		}
+		from = end
+	}
+	return lane, end, true
+}
+
+// passLanes goes through lanes to their ends and reports whether all entries
+// were plain rows. What has been passed is cut off.
+func (c *cache) passLanes(lane *[lanes][]byte) bool {
+	start := c.start(afterNothing)
+	rows := [lanes]uint32{start, start, start, start}
+	for len(lane[0]) > 0 && len(lane[1]) > 0 && len(lane[2]) > 0 && len(lane[3]) > 0 {
+		c.runLanes(&rows, lane)
+		for i := range lane {
+			if !c.passWide(&rows[i], &lane[i]) {
+				return false
+			}
+		}
+	}
+	for i := range lane {
+		for len(lane[i]) > 0 {
+			row, n := c.run(rows[i], lane[i], 0)
+			rows[i], lane[i] = row, lane[i][n:]
+			if !c.passWide(&rows[i], &lane[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// runLanes goes through all lanes to where one ends, or has an entry that is no
+// plain row.
+func (c *cache) runLanes(rows *[lanes]uint32, lane *[lanes][]byte) {
+	table, classOf := c.table, &c.p.classes.ofByte
+	n := min(len(lane[0]), len(lane[1]), len(lane[2]), len(lane[3]))
+	a, b, d, e := lane[0][:n], lane[1][:n], lane[2][:n], lane[3][:n]
+	ra, rb, rd, re := rows[0], rows[1], rows[2], rows[3]
+	for i := range n {
+		na := table[ra+uint32(classOf[a[i]])]
+		nb := table[rb+uint32(classOf[b[i]])]
+		nd := table[rd+uint32(classOf[d[i]])]
+		ne := table[re+uint32(classOf[e[i]])]
+		if na|nb|nd|ne >= special {
+			n = i
+			break
+		}
+		ra, rb, rd, re = na, nb, nd, ne
+	}
+	*rows = [lanes]uint32{ra, rb, rd, re}
+	c.served += lanes * n
+	for i := range lane {
+		lane[i] = lane[i][n:]
+	}
+}
+
+// passWide takes the runes that a lane begins with as long as they are not ASCII.
+// It reports false if what comes then, or one of them, has no plain row.
+func (c *cache) passWide(row *uint32, lane *[]byte) bool {
+	at, b := *row, *lane
+	for len(b) > 0 {
+		class, size := c.p.classes.next(b)
+		entry := c.table[at+uint32(class)]
+		if entry >= special {
+			return false
+		}
+		if b[0] < utf8.RuneSelf {
+			break
+		}
+		at, b = entry, b[size:]
+	}
+	*row, *lane = at, b
+	return true
+}
