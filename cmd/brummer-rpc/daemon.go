@@ -77,7 +77,7 @@ func (p *program) runDaemon(ctx context.Context, place socket.Place, life lifeti
 	d := &daemon{p: p, host: &host{p: p, root: place.Root, logf: p.logf}, listener: listener, tcp: port, life: life, stop: stop}
 	d.news = sync.NewCond(&d.mu)
 	d.server = rpc.New(rpc.Options{
-		Version: version, Open: d.host.open, Stop: d.end, Socket: listener.Path(), Logf: p.logf,
+		Version: version, Open: d.host.open, Stop: d.end, Socket: listener.Path(), Logf: p.logf, Autostart: p.flags.autostart,
 	})
 	d.host.logf = d.server.Logf
 	if _, err := d.host.open(place.Root); err != nil {

@@ -67,6 +67,7 @@ type Issue struct {
 type Origin struct {
 	File string // a file, or "environment", "flags"
 	document.Place
+	Value any // as the file has it: a string, a bool, a json.Number, a list or map of these
 }
 
 // Layer is one file, or what stands for one. Later layers win.

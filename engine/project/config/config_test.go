@@ -102,12 +102,16 @@ func TestPrecedence(t *testing.T) {
 		t.Errorf("api: %+v", api)
 	}
 	for path, want := range map[string]Origin{
-		"logs.maxLine":          {"user", document.Place{Line: 3, Column: 11}},
-		"logs.budget":           {"brummer.toml", document.Place{Line: 2, Column: 10}},
-		"processes.web.env.B":   {"brummer.toml", document.Place{Line: 4, Column: 13}},
-		"processes.web.command": {"user", document.Place{Line: 7, Column: 11}},
+		"logs.maxLine":          {"user", document.Place{Line: 3, Column: 11}, nil},
+		"logs.budget":           {"brummer.toml", document.Place{Line: 2, Column: 10}, nil},
+		"processes.web.env.B":   {"brummer.toml", document.Place{Line: 4, Column: 13}, nil},
+		"processes.web.command": {"user", document.Place{Line: 7, Column: 11}, nil},
 	} {
-		if got := m.Origins[path]; got != want {
+		got := m.Origins[path]
+		if got.Value == nil {
+			t.Errorf("%s has no value", path)
+		}
+		if got.Value = nil; got != want {
 			t.Errorf("%s comes from %v, want %v", path, got, want)
 		}
 	}

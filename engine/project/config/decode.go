@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
 	"reflect"
@@ -132,7 +133,9 @@ type custom interface {
 // value decodes a value of any kind, and notes where it came from.
 func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag, path string) {
 	if c, ok := v.Addr().Interface().(custom); ok {
-		d.origin(n, path)
+		if _, table := c.(*Processes); !table {
+			d.origin(n, path)
+		}
 		c.decode(d, n, path)
 		d.bounds(n, v, tag, path)
 		return
@@ -156,7 +159,32 @@ func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag
 }
 
 func (d *decoder) origin(n *document.Node, path string) {
-	d.merged.Origins[path] = Origin{d.layer.File, n.At}
+	d.merged.Origins[path] = Origin{d.layer.File, n.At, plain(n)}
+}
+
+// plain is a value without its places.
+func plain(n *document.Node) any {
+	switch n.Kind {
+	case document.Text:
+		return n.Text
+	case document.Bool:
+		return n.Text == "true"
+	case document.Number:
+		return json.Number(n.Text)
+	case document.List:
+		list := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			list[i] = plain(item)
+		}
+		return list
+	case document.Object:
+		object := make(map[string]any)
+		for _, f := range n.Fields() {
+			object[f.Key] = plain(f)
+		}
+		return object
+	}
+	return nil
 }
 
 // nested decodes a table within a table.

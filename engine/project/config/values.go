@@ -152,7 +152,7 @@ func (p *Processes) decode(d *decoder, n *document.Node, path string) {
 			*p = append(*p, named)
 		}
 		named.File, named.Dir, named.Line = d.layer.File, d.layer.Dir, f.KeyAt.Line
-		d.origin(f, where)
+		d.merged.Origins[where] = Origin{d.layer.File, f.KeyAt, nil}
 		d.process(f, named, where)
 	}
 }
