@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/brummer-rpc
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-all test-performance test-performance-compare test-performance-regression workload lint fmt generate clean
+.PHONY: help build demo test test-all test-performance test-performance-compare test-performance-regression bench-report workload lint fmt generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,12 @@ test-performance-compare: ## compare two kept runs, with significance: OLD=a NEW
 
 test-performance-regression: ## judge the gates of bench/gates.toml; RUN=regexp chooses
 	$(GO) run ./bench/cmd/gates -run '$(RUN)'
+
+REPORT := bench/baselines/report.txt
+
+bench-report: ## measure the rows of docs/performance.md and write it, with diagrams
+	$(GO) test -run '^$$' -bench '^Benchmark(Publish|Publishers|EventBusComparison|EventLatency|Seed.*)$$' -benchtime 100ms -benchmem -count 3 -timeout 30m ./bench | tee $(REPORT)
+	$(GO) run ./bench/cmd/report -run $(REPORT)
 
 workload: build ## play the seed's session to the real binary: DURATION=5m FACTOR=1 OUT=docs/performance
 	$(GO) run ./bench/cmd/workload -binary $(BINARY) -duration $(or $(DURATION),5m) -factor $(or $(FACTOR),1) -out '$(OUT)'

@@ -115,7 +115,7 @@ func BenchmarkEventBusComparison(b *testing.B) {
 // flood is what playing a scenario has come to.
 type flood struct {
 	runs, lost, misordered int
-	goroutines             int           // at the most, beyond the publishers' own
+	goroutines             int           // at the most while they publish, beyond the publishers' own
 	publish, all           time.Duration // until all is published, and until all is delivered
 	bytes                  uint64
 	latencies              []int64
@@ -154,12 +154,17 @@ func reportQuantiles(b *testing.B, ns []int64) {
 // to every handler, or told as lost.
 func (s scenario) play(b *testing.B, makeBus func(int, func(int, int, int, int64)) bus, work func()) flood {
 	var f flood
-	var delivered, misordered, most, slots atomic.Int64
+	var delivered, misordered, slots atomic.Int64
+	var most crowd
 	last := make([]atomic.Int64, s.handlers*s.publishers)
 	f.latencies = make([]int64, s.events*s.handlers)
 	base := runtime.NumGoroutine()
 	bus := makeBus(s.handlers, func(handler, publisher, n int, at int64) {
-		f.latencies[slots.Add(1)-1] = time.Now().UnixNano() - at
+		slot := slots.Add(1) - 1
+		f.latencies[slot] = time.Now().UnixNano() - at
+		if slot%64 == 0 {
+			most.look()
+		}
 		if last[handler*s.publishers+publisher].Swap(int64(n)) > int64(n) {
 			misordered.Add(1)
 		}
@@ -169,25 +174,27 @@ func (s scenario) play(b *testing.B, makeBus func(int, func(int, int, int, int64
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	begun := time.Now()
-	var publishers sync.WaitGroup
+	var published, publishers sync.WaitGroup
+	published.Add(s.publishers)
+	counted := make(chan struct{})
 	for p := range s.publishers {
 		publishers.Go(func() {
 			for n := range s.events / s.publishers {
 				bus.publish(p, n+1, time.Now().UnixNano())
 			}
-			for n := int64(runtime.NumGoroutine()); ; {
-				if m := most.Load(); n <= m || most.CompareAndSwap(m, n) {
-					return
-				}
-			}
+			published.Done()
+			<-counted // the runtime's count of goroutines is not exact while many end
 		})
 	}
-	publishers.Wait()
+	published.Wait()
 	f.publish = time.Since(begun)
-	f.goroutines = max(0, runtime.NumGoroutine()-base-s.publishers, int(most.Load())-base-s.publishers)
+	most.look()
+	f.goroutines = most.end() - base - s.publishers
+	close(counted)
+	publishers.Wait()
 	want := s.events * s.handlers
 	for int(delivered.Load())+bus.lost() < want {
-		if time.Since(begun) > time.Minute {
+		if time.Since(begun) > 5*time.Minute {
 			b.Fatalf("%d delivered and %d lost of %d", delivered.Load(), bus.lost(), want)
 		}
 		runtime.Gosched()
@@ -201,6 +208,29 @@ func (s scenario) play(b *testing.B, makeBus func(int, func(int, int, int, int64
 	f.bytes, f.lost, f.misordered = after.TotalAlloc-before.TotalAlloc, bus.lost(), int(misordered.Load())
 	f.latencies = f.latencies[:slots.Load()]
 	return f
+}
+
+// crowd is the most goroutines that have been seen at a time.
+type crowd struct {
+	mu   sync.Mutex
+	most int
+	over bool
+}
+
+func (c *crowd) look() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over {
+		c.most = max(c.most, runtime.NumGoroutine())
+	}
+}
+
+// end is that number; looking is over.
+func (c *crowd) end() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+	return c.most
 }
 
 // BenchmarkPublishers is an event's cost to its publisher when many publish at
@@ -255,9 +285,11 @@ func BenchmarkEventLatency(b *testing.B) {
 				defer ticker.Stop()
 				n := 0
 				for b.Loop() {
-					<-ticker.C
-					n++
-					bus.publish(0, n, time.Now().UnixNano())
+					for range 50 { // enough for a p95, however short the run
+						<-ticker.C
+						n++
+						bus.publish(0, n, time.Now().UnixNano())
+					}
 				}
 				for done := false; !done; runtime.Gosched() {
 					mu.Lock()

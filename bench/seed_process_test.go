@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime/metrics"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/bench/baseline"
 	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 )
 
@@ -149,49 +151,98 @@ func BenchmarkSeedStartProcess(b *testing.B) {
 }
 
 // BenchmarkSeedContention asks for the status of five processes while each of
-// them logs without a pause. In the seed's manager the callbacks for output hold
-// the lock that a status needs, and an update waits for them all; here a line
-// does not touch the table. It reports how long a status took.
+// them logs. In the seed's manager the callbacks for output hold the lock that a
+// status needs, and an update waits for them all; here a line does not touch the
+// table. paced is the seed's own rate, a status every 100 ms and a line every
+// 10 ms for each process: it reports the share of time for which somebody was
+// blocked by a lock. flood is the same without a pause, and reports how long a
+// status took.
 func BenchmarkSeedContention(b *testing.B) {
-	const processes = 5
-	b.Run("brummer", func(b *testing.B) {
-		e, id := engineWith(b, processes)
-		contend(b, func(n int) func() {
-			w := e.Logs.Writer(fmt.Sprintf("process-%d", n), 0)
-			batch := batchOf("a line as a server writes it, with a path and a status")
-			return func() { w.Append(batch) }
-		}, func() {
-			if p, err := e.Process.Get(id); err != nil || p.State() != process.Failed {
-				panic("another process")
+	const processes, line = 5, "a line as a server writes it, with a path and a status"
+	kinds := []struct {
+		name string
+		make func(b *testing.B) (log func(n int), ask func(), end func())
+	}{
+		{"brummer", func(b *testing.B) (func(int), func(), func()) {
+			e, id := engineWith(b, processes)
+			var writers []logs.Writer
+			for n := range processes {
+				writers = append(writers, e.Logs.Writer(fmt.Sprintf("process-%d", n), logs.Stdout))
 			}
-		})
-	})
-	b.Run("mutex", func(b *testing.B) {
-		m, id := managerWith(processes)
-		s := baseline.NewStore(10_000)
-		defer s.Close()
-		m.OnLog(s.Add)
-		contend(b, func(n int) func() {
-			name, i := fmt.Sprintf("process-%d", n), 0
-			return func() {
-				m.Log(name, "a line as a server writes it, with a path and a status")
-				if i++; i%100 == 0 {
+			batch := batchOf(line)
+			ask := func() {
+				if p, err := e.Process.Get(id); err != nil || p.State() != process.Failed {
+					panic("another process")
+				}
+			}
+			return func(n int) { writers[n].Append(batch) }, ask, func() {}
+		}},
+		{"mutex", func(b *testing.B) (func(int), func(), func()) {
+			m, id := managerWith(processes)
+			s := baseline.NewStore(10_000)
+			m.OnLog(s.Add)
+			lines := make([]int, processes)
+			log := func(n int) {
+				name := fmt.Sprintf("process-%d", n)
+				m.Log(name, line)
+				if lines[n]++; lines[n]%100 == 0 {
 					m.Update(name, "running")
 				}
 			}
-		}, func() { m.Status(id) })
-	})
+			return log, func() { m.Status(id) }, s.Close
+		}},
+	}
+	for _, kind := range kinds {
+		b.Run("paced/"+kind.name, func(b *testing.B) {
+			log, ask, end := kind.make(b)
+			defer end()
+			contendPaced(b, processes, log, ask)
+		})
+		b.Run("flood/"+kind.name, func(b *testing.B) {
+			log, ask, end := kind.make(b)
+			defer end()
+			contend(b, processes, log, ask)
+		})
+	}
 }
 
-// contend runs five writers beside the one who asks.
-func contend(b *testing.B, writer func(n int) func(), ask func()) {
+// contendPaced plays 100 ms for each iteration.
+func contendPaced(b *testing.B, processes int, log func(int), ask func()) {
+	blocked := blockedSeconds()
+	for b.Loop() {
+		var all sync.WaitGroup
+		for n := range processes {
+			all.Go(func() {
+				ticker := time.NewTicker(10 * time.Millisecond)
+				defer ticker.Stop()
+				for range 10 {
+					<-ticker.C
+					log(n)
+				}
+				ask()
+			})
+		}
+		all.Wait()
+	}
+	share := (blockedSeconds() - blocked) / (b.Elapsed().Seconds() * float64(processes))
+	b.ReportMetric(share*100, "blocked-%")
+}
+
+// blockedSeconds is for how long goroutines have waited for locks, ever.
+func blockedSeconds() float64 {
+	sample := []metrics.Sample{{Name: "/sync/mutex/wait/total:seconds"}}
+	metrics.Read(sample)
+	return sample[0].Value.Float64()
+}
+
+// contend logs without a pause beside the one who asks.
+func contend(b *testing.B, processes int, log func(int), ask func()) {
 	var stop atomic.Bool
 	var writers sync.WaitGroup
-	for n := range 5 {
-		write := writer(n)
+	for n := range processes {
 		writers.Go(func() {
 			for !stop.Load() {
-				write()
+				log(n)
 			}
 		})
 	}

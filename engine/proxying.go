@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/brummer-rpc/brummer-rpc/engine/diagnose"
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/outfile"
 	"github.com/brummer-rpc/brummer-rpc/engine/ports"
@@ -34,19 +35,60 @@ func (e *Engine) requested(r proxy.Row) {
 	})
 }
 
-// reported publishes what went wrong in a page.
+// pageSource is the source of the problems that pages tell of.
+const pageSource = "browser"
+
+// reported publishes what went wrong in a page, and puts it into the problems
+// where it was written. What held for a page is void when it is loaded anew.
 func (e *Engine) reported(p proxy.Info, reports []telemetry.Event) {
 	for i := range reports {
-		if r := &reports[i]; r.IsError() {
-			e.Events.Publish(events.Event{
-				Type: events.TelemetryError, Time: r.Time, Process: p.Process,
-				Data: events.PageError{
-					Session: r.Session, Proxy: p.ID, Kind: r.Kind, Message: pageMessage(r),
-					Source: r.Source, Line: r.Line, Column: r.Column,
-				},
-			})
+		r := &reports[i]
+		if r.Kind == "page" {
+			e.Problems.Clear(p.Process, pageTag(p), []string{pageSource})
+		}
+		if !r.IsError() {
+			continue
+		}
+		e.Events.Publish(events.Event{
+			Type: events.TelemetryError, Time: r.Time, Process: p.Process,
+			Data: events.PageError{
+				Session: r.Session, Proxy: p.ID, Kind: r.Kind, Message: pageMessage(r),
+				Source: r.Source, Line: r.Line, Column: r.Column,
+			},
+		})
+		e.pageProblem(p, r)
+	}
+	e.Problems.Publish()
+}
+
+// pageTag keeps the problems of a page apart from those of the process that
+// serves it.
+func pageTag(p proxy.Info) string { return "proxy " + p.ID }
+
+// pageProblem adds an error with a frame in the workspace to the problems.
+func (e *Engine) pageProblem(p proxy.Info, r *telemetry.Event) {
+	place := func(f telemetry.Frame) diagnose.Place {
+		return diagnose.Place{File: filepath.ToSlash(f.File), Line: f.Line, Col: f.Column, Unit: diagnose.UTF16}
+	}
+	var problem *diagnose.Problem
+	for _, f := range r.Frames {
+		switch {
+		case f.File == "":
+		case problem == nil:
+			problem = &diagnose.Problem{Place: place(f), Severity: diagnose.Error, Message: pageMessage(r), Source: pageSource}
+		default:
+			problem.Related = append(problem.Related, diagnose.Related{Place: place(f), Message: f.Function})
 		}
 	}
+	if problem == nil {
+		return
+	}
+	origin := diagnose.Origin{Process: p.Process, Tag: pageTag(p), Dir: e.Root, Time: r.Time}
+	if of, err := e.Process.Get(p.Process); err == nil {
+		origin.Run = of.Run()
+	}
+	// Each is a stream of its own: only what says the same is the same.
+	e.Problems.Add(fmt.Sprintf("page %d", r.Seq), *problem, origin)
 }
 
 // pageFile finds the file that a page's script was made of. Servers serve their

@@ -4,7 +4,11 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/go-json-experiment/json"
+
+	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
+	"github.com/brummer-rpc/brummer-rpc/rpc/front"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
@@ -31,5 +35,42 @@ func TestEventData(t *testing.T) {
 				t.Errorf("%s: the document says %T, eventOf makes %T", typ, w.Data, got)
 			}
 		}
+	}
+}
+
+// TestClientsAndLinesAreTold: a client learns that another comes and goes, and,
+// if it asks for log.line by name, that lines have come and which.
+func TestClientsAndLinesAreTold(t *testing.T) {
+	s := newServer(t, newEngine(t, engine.Options{}))
+	c := connect(t, s, front.NDJSON)
+	c.call("events/subscribe", `{"types":["client.*","log.line"]}`)
+	other := connect(t, s, front.Header)
+	other.call("process/start", `{"name":"two","command":"echo one; echo two"}`)
+	seen := func(typ string) wire.Event {
+		for {
+			message, ok := c.receive()
+			if !ok {
+				t.Fatalf("no %s", typ)
+			}
+			var m struct{ Params wire.EventsBatch }
+			if err := json.Unmarshal([]byte(message), &m, json.MatchCaseInsensitiveNames(true)); err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range m.Params.Events {
+				if e.Type == typ {
+					return e
+				}
+			}
+		}
+	}
+	if data := seen("client.connected").Data.(map[string]any); data["session"] != "2" {
+		t.Errorf("connected: %v", data)
+	}
+	for last := uint64(0); last < 2; {
+		last = seen("log.line").Seq
+	}
+	other.eof()
+	if data := seen("client.disconnected").Data.(map[string]any); data["session"] != "2" {
+		t.Errorf("disconnected: %v", data)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -49,8 +50,11 @@ const (
 func Lines(file, x string, panels ...Panel) error {
 	return write(file, len(panels), func(c draw.Canvas, i int) error {
 		p := plot.New()
-		p.Title.Text, p.X.Label.Text = panels[i].Title, x
-		p.Legend.Top = true
+		p.Title.Text = panels[i].Title
+		if i == len(panels)-1 {
+			p.X.Label.Text = x
+		}
+		p.Legend.Top, p.Legend.TextStyle.Font.Size = true, font.Points(8)
 		if panels[i].Log {
 			p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 		} else {
@@ -66,6 +70,11 @@ func Lines(file, x string, panels ...Panel) error {
 			if len(panels[i].Lines) > 1 {
 				p.Legend.Add(line.Name, l)
 			}
+		}
+		if panels[i].Log {
+			p.Y.Max *= 4 // room for the legend
+		} else {
+			p.Y.Max *= 1.3
 		}
 		p.Draw(c)
 		return nil
@@ -94,11 +103,11 @@ func Bars(file, title string, labels []string, groups ...Group) error {
 		p := plot.New()
 		p.Title.Text = title
 		p.Legend.Top = true
-		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-		low, high := math.Inf(1), 0.0
+		p.Legend.TextStyle.Font.Size = font.Points(8)
+		p.Y.Tick.Marker = powers("%g")
 		wide := vg.Points(300 / float64(len(labels)*len(groups)+len(labels)))
 		for n, g := range groups {
-			bars, err := plotter.NewBarChart(plotter.Values(g.Values), wide)
+			bars, err := plotter.NewBarChart(logs(g.Values), wide)
 			if err != nil {
 				return fmt.Errorf("%s: %s: %w", file, g.Name, err)
 			}
@@ -106,11 +115,8 @@ func Bars(file, title string, labels []string, groups ...Group) error {
 			bars.Offset = wide * vg.Length(float64(n)-float64(len(groups)-1)/2)
 			p.Add(bars)
 			p.Legend.Add(g.Name, bars)
-			for _, v := range g.Values {
-				low, high = min(low, v), max(high, v)
-			}
 		}
-		p.Y.Min, p.Y.Max = low/3, high*10
+		p.Y.Min, p.Y.Max = 0, p.Y.Max*1.4 // room for the legend
 		p.NominalX(labels...)
 		p.X.Tick.Label.Font.Size = font.Points(8)
 		p.Draw(c)
@@ -118,13 +124,42 @@ func Bars(file, title string, labels []string, groups ...Group) error {
 	})
 }
 
-func write(file string, panels int, drawOn func(c draw.Canvas, i int) error) error {
-	canvas := vgsvg.New(width, height*vg.Length(panels))
-	tiles := draw.Tiles{Rows: panels, Cols: 1, PadY: vg.Millimeter * 2}
-	for i := range panels {
-		if err := drawOn(tiles.At(draw.New(canvas), 0, i), i); err != nil {
-			return err
+// logs are decimal logarithms. Bars are drawn of these on a plain scale: gonum's
+// own logarithmic scale has no place for a bar's foot.
+func logs(values []float64) (out plotter.Values) {
+	for _, v := range values {
+		out = append(out, math.Log10(max(v, 1e-9)))
+	}
+	return out
+}
+
+// powers marks the powers of ten on a scale of logarithms.
+func powers(format string) plot.Ticker {
+	return plot.TickerFunc(func(low, high float64) (ticks []plot.Tick) {
+		for e := math.Ceil(low); e <= high; e++ {
+			ticks = append(ticks, plot.Tick{Value: e, Label: fmt.Sprintf(format, math.Pow(10, e))})
 		}
+		return ticks
+	})
+}
+
+// write draws so many panels below each other.
+func write(file string, panels int, drawOn func(c draw.Canvas, i int) error) error {
+	return save(file, width, height*vg.Length(panels), func(c draw.Canvas) error {
+		tiles := draw.Tiles{Rows: panels, Cols: 1, PadY: vg.Millimeter * 2}
+		for i := range panels {
+			if err := drawOn(tiles.At(c, 0, i), i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func save(file string, w, h vg.Length, drawOn func(draw.Canvas) error) error {
+	canvas := vgsvg.New(w, h)
+	if err := drawOn(draw.New(canvas)); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		return err
@@ -138,4 +173,28 @@ func write(file string, panels int, drawOn func(c draw.Canvas, i int) error) err
 		return err
 	}
 	return f.Close()
+}
+
+// Ratios writes one bar for each label, from 1 to the ratio, on a logarithmic
+// scale: to the right if it is over 1.
+func Ratios(file, title string, labels []string, ratios []float64) error {
+	p := plot.New()
+	p.Title.Text = title
+	labels, ratios = slices.Clone(labels), slices.Clone(ratios)
+	slices.Reverse(labels) // the first is drawn at the top
+	slices.Reverse(ratios)
+	bars, err := plotter.NewBarChart(logs(ratios), vg.Points(7))
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	bars.Horizontal, bars.Color, bars.LineStyle.Width = true, colours[0], 0
+	p.Add(bars)
+	p.NominalY(labels...)
+	p.Y.Tick.Label.Font.Size = font.Points(7)
+	p.X.Tick.Marker = powers("%gx")
+	tall := vg.Length(len(labels))*vg.Points(11) + 2*vg.Centimeter
+	return save(file, width, tall, func(c draw.Canvas) error {
+		p.Draw(c)
+		return nil
+	})
 }

@@ -15,7 +15,23 @@ type Round map[string]map[string]float64
 // Read takes a round from what `go test -bench` prints. Of a benchmark that is
 // there several times the last counts.
 func Read(r io.Reader) (Round, error) {
+	samples, err := ReadSamples(r)
 	round := Round{}
+	for name, units := range samples {
+		round[name] = map[string]float64{}
+		for unit, values := range units {
+			round[name][unit] = values[len(values)-1]
+		}
+	}
+	return round, err
+}
+
+// Samples is what several runs have measured: name -> unit -> a value for each.
+type Samples map[string]map[string][]float64
+
+// ReadSamples takes everything from what `go test -bench` prints.
+func ReadSamples(r io.Reader) (Samples, error) {
+	samples := Samples{}
 	in := benchfmt.NewReader(r, "go test")
 	for in.Scan() {
 		res, ok := in.Result().(*benchfmt.Result)
@@ -23,17 +39,18 @@ func Read(r io.Reader) (Round, error) {
 			continue // a line that is no measurement; what is missing is found out later
 		}
 		name := "Benchmark" + withoutCores(res.Name.String())
-		values := map[string]float64{}
+		if samples[name] == nil {
+			samples[name] = map[string][]float64{}
+		}
 		for _, v := range res.Values {
 			unit, value := v.Unit, v.Value
 			if v.OrigUnit != "" { // benchfmt turns ns/op into sec/op
 				unit, value = v.OrigUnit, v.OrigValue
 			}
-			values[unit] = value
+			samples[name][unit] = append(samples[name][unit], value)
 		}
-		round[name] = values
 	}
-	return round, in.Err()
+	return samples, in.Err()
 }
 
 var cores = regexp.MustCompile(`-\d+$`)

@@ -28,7 +28,7 @@ func (r *Result) plot(file string) error {
 	line := func(name, figure string, scale float64) chart.Line {
 		l := chart.Line{Name: name}
 		for _, p := range r.Points {
-			if v, ok := p.Figures[figure]; ok {
+			if v, ok := p.Figures[figure]; ok && p.Second <= r.Options.Duration.Seconds() {
 				l.X, l.Y = append(l.X, p.Second), append(l.Y, v*scale)
 			}
 		}

@@ -124,6 +124,7 @@ decides. At the end of input it stops every process it has started.`,
 		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.metricsCommand(),
 		p.upCommand(), p.initCommand(), p.configCommand(),
 		p.problemsCommand(), p.testsCommand(), p.urlsCommand(), p.explainCommand(),
+		p.proxyCommand(), p.requestsCommand(),
 		p.callCommand(), p.batchCommand(), p.openRPCCommand(),
 		p.serveCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.guardCommand(),
 	)

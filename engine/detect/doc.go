@@ -28,10 +28,11 @@ const (
 	Address                      // holds ://, or a link of OSC 8
 	Structured                   // a key of JSON that tools use: "Action", "reason", "stack"
 	Screen                       // clears the screen, or tells of progress
+	Keyed                        // a key of logfmt for the level; no matcher looks at it
 	User                         // a literal of one of the user's matchers
 )
 
-var classNames = []string{"location", "severe", "mark", "result", "address", "structured", "screen", "user"}
+var classNames = []string{"location", "severe", "mark", "result", "address", "structured", "screen", "keyed", "user"}
 
 // Names lists the classes of the set.
 func (c Class) Names() (names []string) {

@@ -13,7 +13,7 @@ import (
 // capitals, in brackets or before a colon; the way tools begin an error. A
 // word elsewhere in the text tells nothing: "Found 0 errors" is no error.
 func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
-	if class&Severe != 0 {
+	if class&Keyed != 0 {
 		if level, ok := keyLevel(text); ok {
 			return level, true
 		}

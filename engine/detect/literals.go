@@ -28,18 +28,20 @@ type literal struct {
 }
 
 // Severity words and marks that the matchers of diagnose look for. A literal
-// belongs here if a line of its format need not begin with a Mark.
+// belongs here if a line of its format need not begin with a Mark. In the lists _
+// is a blank and ^ a tab.
 var words = []struct {
 	class Class
 	text  string
 }{
 	{Severe, "error exception fatal panic warn traceback fail sanitizer assertion data_race segmentation_fault " +
-		"aborted caused_by goroutine_ level= level\" severity lvl= not_ok thrown_in uninitialized stack_trace undefined " +
+		"aborted caused_by goroutine_ not_ok thrown_in uninitialized stack_trace undefined " +
 		"deprecat unhandled cannot can't abort core_dumped"},
 	{Result, "passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
 		"rebuil bundled hmr_update page_reload server_restarted finished found_ starting tests test_ running TAP_ examples webpack"},
 	{Location, "line_ in_/ emitted_' stylesheet .sh:_"},
-	{Severe, "\tat_ __at_ __from_ _in_' _in_`"},
+	{Severe, "^at_ __at_ __from_ _in_' _in_`"},
+	{Keyed, "level= lvl= severity="},
 	{Address, "://"},
 	{Structured, `"action": "reason":" "$message_type":" stack": stack_trace": stacktrace": "trace": "exception": "exc_info":`},
 }
@@ -53,7 +55,7 @@ func NewLiterals(user []string) *Literals {
 	l := &Literals{}
 	for _, w := range words {
 		for _, text := range strings.Fields(w.text) {
-			text = strings.ReplaceAll(text, "_", " ")
+			text = strings.NewReplacer("_", " ", "^", "\t").Replace(text)
 			l.add(literal{text: text, fold: strings.ToLower(text) == text, class: w.class})
 		}
 	}
@@ -130,7 +132,7 @@ func (l *literal) stands(b []byte, i int) bool {
 		return false
 	}
 	if l.class == Location && len(l.text) == 2 {
-		return l.at == 0 && from > 0 && (b[from] == '(' || !isDigit(b[from-1]) && b[from-1] != ' ')
+		return l.at == 0 && from > 0 && (b[from] == '(' || !isDigit(b[from-1]) && b[from-1] != ' ' && b[from-1] != '"')
 	}
 	if l.fold {
 		return equalFold(b[from:from+len(l.text)], l.text)

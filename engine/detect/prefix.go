@@ -113,7 +113,7 @@ func lowerCase(b []byte) bool {
 //
 //	2026-11-23T09:05:35.239Z  2026/11/23 09:05:35  [9:05:03 AM]  09:06:58,123  Nov 23 09:05:35
 func stampLen(b []byte) int {
-	if len(b) < 6 {
+	if len(b) < 6 || !stampBegins[b[0]] {
 		return 0
 	}
 	i := 0
@@ -136,6 +136,14 @@ func stampLen(b []byte) int {
 	}
 	return i + stampEnd(b[i:])
 }
+
+// stampBegins are the first bytes of time stamps.
+var stampBegins = func() (t [256]bool) {
+	for _, c := range "0123456789[JFMASOND" {
+		t[c] = true
+	}
+	return t
+}()
 
 // stampEnd is the length of what stands between a time stamp and the text.
 func stampEnd(b []byte) int {
@@ -236,6 +244,9 @@ func digits(b []byte) bool {
 // and Ruby's Logger (E, [2026-11-23T09:05:35 #7] ERROR -- : text).
 func letterLevel(b []byte) (n int, g given) {
 	if len(b) < 7 {
+		return 0, given{}
+	}
+	if !isDigit(b[1]) && b[1] != ',' {
 		return 0, given{}
 	}
 	at := bytes.IndexByte([]byte("DIWEF"), b[0])

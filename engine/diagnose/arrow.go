@@ -91,10 +91,19 @@ func arrowHead(text string) (h pendingHead, ok bool) {
 	return h, true
 }
 
+// signs stand for severities. The letters are those that tools print where the
+// terminal has no Unicode.
+var signs = []struct {
+	text     string
+	severity Severity
+}{
+	{"×", Error}, {"✖", Error}, {"✘", Error}, {"⚠", Warning}, {"☞", Information}, {"ℹ", Information}, {"x ", Error}, {"! ", Warning},
+}
+
 func signHead(t string) (Severity, string, bool) {
-	for sign, sev := range map[string]Severity{"×": Error, "✖": Error, "✘": Error, "⚠": Warning, "☞": Information, "ℹ": Information, "x ": Error, "! ": Warning} {
-		if rest, ok := strings.CutPrefix(t, sign); ok && (strings.HasPrefix(rest, " ") || strings.HasSuffix(sign, " ")) {
-			return sev, trim(rest), true
+	for _, s := range signs {
+		if rest, ok := strings.CutPrefix(t, s.text); ok && (strings.HasPrefix(rest, " ") || strings.HasSuffix(s.text, " ")) {
+			return s.severity, trim(rest), true
 		}
 	}
 	return 0, "", false

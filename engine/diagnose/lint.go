@@ -156,9 +156,9 @@ func lintRow(text string) (p Problem, ok bool) {
 }
 
 func lintSign(s string) (Severity, string, bool) {
-	for sign, sev := range map[string]Severity{"✖": Error, "×": Error, "⚠": Warning, "ℹ": Information} {
-		if rest, ok := strings.CutPrefix(s, sign); ok {
-			return sev, strings.TrimLeft(rest, " "), true
+	for _, sign := range signs[:6] {
+		if rest, ok := strings.CutPrefix(s, sign.text); ok {
+			return sign.severity, strings.TrimLeft(rest, " "), true
 		}
 	}
 	return 0, s, false

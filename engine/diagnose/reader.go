@@ -86,7 +86,7 @@ func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
 	r.at = at
 	r.lift = lines.Trace
 	r.why = ""
-	if l.Class == 0 && r.open == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
+	if l.Class&^detect.Keyed == 0 && r.open == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
 		r.before.push(l, at)
 		return l.Level
 	}

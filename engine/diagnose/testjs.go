@@ -14,8 +14,9 @@ import (
 //	Tests:       2 failed, 1 skipped, 3 passed, 6 total
 func jestLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
-	for word, ok := range map[string]bool{"PASS ": true, "FAIL ": false} {
+	for _, word := range []string{"PASS ", "FAIL "} {
 		rest, found := strings.CutPrefix(s, word)
+		ok := word[0] == 'P'
 		file, _, _ := strings.Cut(trim(rest), " ")
 		if !found || !isPath(file) || strings.Contains(file, "::") || t.framework == "vitest" || strings.Contains(rest, " > ") {
 			continue
@@ -258,8 +259,9 @@ func (t *testRun) nodeDetail(r *Reader, name string) bool {
 // "✓  1 [chromium] › a.spec.ts:3:5 › title (1.2s)".
 func bunLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
-	for word, status := range map[string]Status{"(pass) ": Passed, "(fail) ": Failed, "(skip) ": Skipped, "(todo) ": Todo} {
-		if rest, ok := strings.CutPrefix(s, word); ok && width == 0 {
+	for _, v := range []verdictWord{{"(pass) ", Passed}, {"(fail) ", Failed}, {"(skip) ", Skipped}, {"(todo) ", Todo}} {
+		status := v.status
+		if rest, ok := strings.CutPrefix(s, v.text); ok && width == 0 {
 			name, ms := cutDuration(rest)
 			t.known(r, "bun")
 			t.emit(r, Test{Name: name, Status: status, DurationMs: ms})

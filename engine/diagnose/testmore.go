@@ -64,7 +64,7 @@ func (t *testRun) nextest(r *Reader, s string, width int) bool {
 	if !ok || !ok2 || width < 2 || strings.Trim(took, " .0123456789>") != "" {
 		return false
 	}
-	status, ok := map[string]Status{"PASS": Passed, "FAIL": Failed, "SKIP": Skipped, "TIMEOUT": Failed}[trim(word)]
+	status, ok := named(trim(word), verdictWord{"PASS", Passed}, verdictWord{"FAIL", Failed}, verdictWord{"SKIP", Skipped}, verdictWord{"TIMEOUT", Failed})
 	if !ok {
 		return false
 	}
@@ -152,7 +152,7 @@ func (t *testRun) minitest(r *Reader, text string) bool {
 func gradleLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	if at := strings.LastIndexByte(text, ' '); at > 0 && strings.Contains(text[:at], " > ") && width == 0 {
-		status, ok := map[string]Status{"PASSED": Passed, "FAILED": Failed, "SKIPPED": Skipped}[text[at+1:]]
+		status, ok := named(text[at+1:], verdictWord{"PASSED", Passed}, verdictWord{"FAILED", Failed}, verdictWord{"SKIPPED", Skipped})
 		if ok && !strings.HasPrefix(text, "> Task ") {
 			t.known(r, "gradle")
 			t.emit(r, Test{Name: text[:at], Status: status})
@@ -189,8 +189,9 @@ func gradleLine(r *Reader, text, s string, width int) bool {
 //	 1/3 Test #1: name .............***Failed    0.01 sec
 func gtestLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
-	for mark, status := range map[string]Status{"[       OK ] ": Passed, "[  FAILED  ] ": Failed, "[  SKIPPED ] ": Skipped} {
-		rest, ok := strings.CutPrefix(text, mark)
+	for _, v := range []verdictWord{{"[       OK ] ", Passed}, {"[  FAILED  ] ", Failed}, {"[  SKIPPED ] ", Skipped}} {
+		status := v.status
+		rest, ok := strings.CutPrefix(text, v.text)
 		if !ok {
 			continue
 		}
@@ -238,7 +239,7 @@ func dotnetLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	word, rest, _ := strings.Cut(s, " ")
-	status, ok := map[string]Status{"Failed": Failed, "Passed": Passed, "Skipped": Skipped}[word]
+	status, ok := named(word, verdictWord{"Failed", Failed}, verdictWord{"Passed", Passed}, verdictWord{"Skipped", Skipped})
 	name, ms := cutDuration(rest)
 	if !ok || width == 0 || width > 4 || name == rest || !strings.HasSuffix(s, "]") || strings.Contains(name, ": ") {
 		return false
@@ -257,7 +258,7 @@ func swiftLine(r *Reader, text, s string, width int) bool {
 	}
 	r.tests.known(r, "xctest")
 	word, _, _ := strings.Cut(verdict, " ")
-	if status, ok := map[string]Status{"passed": Passed, "failed": Failed, "skipped": Skipped}[word]; ok {
+	if status, ok := named(word, verdictWord{"passed", Passed}, verdictWord{"failed", Failed}, verdictWord{"skipped", Skipped}); ok {
 		r.tests.emit(r, Test{Name: strings.Trim(name, "-[]"), Status: status})
 	}
 	return true
@@ -301,4 +302,14 @@ func summaryLine(r *Reader, text, s string, width int) bool {
 	t.detail = false
 	t.summary(r, sum)
 	return true
+}
+
+// named is the status of a word, if it is one of words.
+func named(word string, words ...verdictWord) (Status, bool) {
+	for _, w := range words {
+		if w.text == word {
+			return w.status, true
+		}
+	}
+	return 0, false
 }

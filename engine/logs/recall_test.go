@@ -315,6 +315,20 @@ func TestCacheOpensWithTheFirstSearch(t *testing.T) {
 	})
 }
 
+// TestPanicOfAScan: a defect in a goroutine of a search is a panic of who called,
+// where one call is lost and not the engine.
+func TestPanicOfAScan(t *testing.T) {
+	defer func() {
+		if p := fmt.Sprint(recover()); !strings.Contains(p, "out of range") || !strings.Contains(p, "scan.go") {
+			t.Errorf("recovered %s", p)
+		}
+	}()
+	w := &walk{scanner: scanner{ctx: t.Context()}}
+	broken := func() *piece { return &piece{whole: span{0, 1}} } // a line that its view does not have
+	w.scanParallel([]*piece{broken(), broken()})
+	t.Error("it came back")
+}
+
 func (s *Store) totalLines() int { return int(s.Head()) }
 
 func TestBitRun(t *testing.T) {

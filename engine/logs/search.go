@@ -59,6 +59,7 @@ type search struct {
 	q       *Search
 	ctx     context.Context
 	pattern *Matcher
+	head    uint64 // up to where it looks
 	found   Found
 	text    []byte
 	ranges  [][2]int // of hits, one behind the other
@@ -67,19 +68,19 @@ type search struct {
 
 // walk is where the search begins, and in which direction it goes.
 func (c *search) walk() *walk {
-	head := c.s.Head()
-	page := span64{0, head}
+	c.head = c.s.Head()
+	page := span64{0, c.head}
 	switch {
 	case c.q.Cursor == 0:
 	case c.q.Oldest:
-		page.after = min(c.q.Cursor, head)
+		page.after = min(c.q.Cursor, c.head)
 	default:
-		page.upTo = min(c.q.Cursor-1, head)
+		page.upTo = min(c.q.Cursor-1, c.head)
 	}
 	w := c.s.walk(c.ctx, &c.q.Filter, page, !c.q.Oldest)
 	w.pattern, w.also = c.pattern, c.q.Filter.Match
 	if c.q.Count {
-		w.whole = span64{0, head}
+		w.whole = span64{0, c.head}
 	}
 	return w
 }
@@ -102,9 +103,7 @@ func (c *search) run(w *walk) error {
 	}
 	c.found.Scanned, c.found.Cached = w.scanned, w.cached
 	for i := range c.found.Hits {
-		if err := c.surround(&c.found.Hits[i]); err != nil {
-			return err
-		}
+		c.surround(&c.found.Hits[i])
 	}
 	return nil
 }
@@ -144,35 +143,28 @@ const (
 	rangeBytes = 4 // a sixth of what one takes in JSON, as a raw byte may take six
 )
 
-// surround fills in the records of the hit's process around it, as far as there
-// is room for them in the answer.
-func (c *search) surround(h *Hit) error {
+// surround fills in the records of the hit's process and run around it, as far as
+// there is room for them in the answer.
+func (c *search) surround(h *Hit) {
 	if c.q.Context <= 0 {
-		return nil
+		return
 	}
-	around := Query{Filter: Filter{Processes: []string{h.Process}, Run: h.Run}, Limit: c.q.Context, Bytes: c.q.Bytes}
-	before, err := c.s.ReadBack(c.ctx, around, h.Seq)
-	if err != nil {
-		return err
-	}
-	around.After = h.Seq
-	after, err := c.s.Read(c.ctx, around)
-	if err != nil {
-		return err
-	}
-	slices.Reverse(before.Records) // the nearest first
-	h.Before, h.After = c.fit(before.Records), c.fit(after.Records)
+	h.Before = c.neighbours(h, span64{0, h.Seq - 1}, true)
+	h.After = c.neighbours(h, span64{h.Seq, c.head}, false)
 	slices.Reverse(h.Before)
-	return nil
 }
 
-// fit returns those of the records that there is still room for.
-func (c *search) fit(records []Record) []Record {
-	for i := range records {
-		if c.size+len(records[i].Raw) > c.q.Bytes {
-			return slices.Clip(records[:i])
+// neighbours returns records of the hit's process and run, the nearest first.
+func (c *search) neighbours(h *Hit, of span64, back bool) []Record {
+	var out []Record
+	m := c.s.merge(&Filter{Processes: []string{h.Process}}, of, back)
+	for ; len(out) < c.q.Context && m.valid(); m.next() {
+		r := m.current().record()
+		if r.Run != h.Run || c.size+len(r.Raw) > c.q.Bytes {
+			break // runs don't overlap: there are no more
 		}
-		c.size += len(records[i].Raw)
+		c.size += len(r.Raw)
+		out = append(out, r)
 	}
-	return records
+	return out
 }

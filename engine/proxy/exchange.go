@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"net/http"
 	"net/http/httptrace"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -25,7 +24,11 @@ type Exchange struct {
 
 	request http.Header // the client's own; shared with nobody who writes
 	history *History
-	trace   httptrace.ClientTrace
+	id      string
+	names   [2]string // the values of Server-Timing and of requestHeader
+	context exchangeContext
+	client  prompt   // what answers the client
+	reading recorded // the body of the answer
 
 	// Guarded by history.mu.
 	revision uint64 // the history's, when it last changed
@@ -57,7 +60,7 @@ type outcome struct {
 // part or it has not ended. They are those of the connection to the target.
 type Timings struct {
 	DNS, Connect, TLS time.Duration
-	TTFB              time.Duration // from the beginning to the first byte of the answer
+	TTFB              time.Duration // from the beginning to the head of the answer
 	Total             time.Duration
 	Reused            bool // the connection had served before
 }
@@ -85,25 +88,37 @@ func exchangeOf(ctx context.Context) *Exchange {
 	return x
 }
 
-// ID names the exchange to clients.
-func (x *Exchange) ID() string { return "r" + strconv.FormatUint(x.Number, 10) }
+// exchangeContext is the context of a request. It lies within its exchange, as
+// much else does, because each allocation is paid by every request.
+type exchangeContext struct {
+	context.Context
+	x *Exchange
+}
 
-// bind returns a context in which the exchange learns how its request goes.
-// The trace is not reused: a dial that was begun for it may end after it.
+// Value implements [context.Context].
+func (c *exchangeContext) Value(key any) any {
+	if key == (exchangeKey{}) {
+		return c.x
+	}
+	return c.Context.Value(key)
+}
+
+// ID names the exchange to clients.
+func (x *Exchange) ID() string { return x.id }
+
+// bind returns a context in which the exchange learns how its request goes: of
+// connections from dial, of TLS from the transport. The trace is not reused: a
+// handshake that was begun for it may end after it.
 func (x *Exchange) bind(ctx context.Context, secure bool) context.Context {
-	x.trace.GotConn = func(i httptrace.GotConnInfo) {
-		x.mu.Lock()
-		x.outcome.timings.Reused = i.Reused
-		x.mu.Unlock()
+	x.context = exchangeContext{ctx, x}
+	if !secure {
+		return &x.context
 	}
-	x.trace.GotFirstResponseByte = func() { x.set(&x.outcome.timings.TTFB, x.Started) }
-	if secure {
-		var begun time.Time
-		x.trace.TLSHandshakeStart = func() { begun = time.Now() }
-		x.trace.TLSHandshakeDone = func(tls.ConnectionState, error) { x.set(&x.outcome.timings.TLS, begun) }
-	}
-	ctx = context.WithValue(ctx, exchangeKey{}, x)
-	return httptrace.WithClientTrace(ctx, &x.trace)
+	var begun time.Time
+	return httptrace.WithClientTrace(&x.context, &httptrace.ClientTrace{
+		TLSHandshakeStart: func() { begun = time.Now() },
+		TLSHandshakeDone:  func(tls.ConnectionState, error) { x.set(&x.outcome.timings.TLS, begun) },
+	})
 }
 
 // set stores how long ago a part has begun.
@@ -144,8 +159,11 @@ func (x *Exchange) resolving(ctx context.Context) context.Context {
 // answered records the head of the answer. Its header is kept as it is: who
 // edits it for the client makes a copy first.
 func (x *Exchange) answered(r *http.Response) {
+	took := time.Since(x.Started)
 	x.mu.Lock()
 	x.outcome.status, x.outcome.proto, x.outcome.header = r.StatusCode, r.Proto, r.Header
+	x.outcome.timings.TTFB = took
+	x.outcome.timings.Reused = x.outcome.timings.Connect < 0
 	x.mu.Unlock()
 	x.history.changed(x, headerBytes(r.Header))
 }

@@ -58,7 +58,8 @@ func (h *History) begin(x *Exchange) {
 	x.outcome.timings = Timings{-1, -1, -1, -1, -1, false}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	x.Number = h.next
+	x.Number, x.id = h.next, "r"+strconv.FormatUint(h.next, 10)
+	x.names = [2]string{`brummer;desc="` + x.id + `"`, x.id}
 	h.next++
 	h.list = append(h.list, x)
 	h.touchLocked(x)

@@ -172,12 +172,13 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, replayOf string)
 	defer p.finish(x, r)
 	p.owner.metrics.requests.Inc()
 	// It is set here, as ReverseProxy adds the target's own behind it.
-	w.Header()["Server-Timing"] = []string{`brummer;desc="` + x.ID() + `"`}
+	w.Header()["Server-Timing"] = x.names[0:1:1]
 	r = r.WithContext(x.bind(r.Context(), p.target.Scheme == "https"))
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = &recorded{r.Body, x, &x.sent}
 	}
-	p.reverse.ServeHTTP(prompt{w}, r)
+	x.client = prompt{w}
+	p.reverse.ServeHTTP(&x.client, r)
 	return x
 }
 
@@ -186,7 +187,7 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, replayOf string)
 type prompt struct{ http.ResponseWriter }
 
 // Write implements [io.Writer].
-func (w prompt) Write(b []byte) (int, error) {
+func (w *prompt) Write(b []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(b)
 	if f, ok := w.ResponseWriter.(http.Flusher); ok && err == nil {
 		f.Flush()
@@ -195,7 +196,7 @@ func (w prompt) Write(b []byte) (int, error) {
 }
 
 // Unwrap is for [http.ResponseController].
-func (w prompt) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *prompt) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // finish ends the record, also when ReverseProxy panics because the answer
 // breaks off.
@@ -221,7 +222,8 @@ func (p *Proxy) answered(r *http.Response) error {
 		}
 		return nil
 	}
-	r.Body = &recorded{r.Body, x, &x.got}
+	x.reading = recorded{r.Body, x, &x.got}
+	r.Body = &x.reading
 	if p.options.Host == HostTarget {
 		p.answer(r, "http://"+x.Host)
 	}

@@ -22,7 +22,7 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	r.Out.Host = r.In.Host
 	r.SetXForwarded()
 	x := exchangeOf(r.In.Context())
-	r.Out.Header.Set(requestHeader, x.ID())
+	r.Out.Header[requestHeader] = x.names[1:2:2]
 	if p.options.Host == HostTarget {
 		own := "http://" + r.In.Host
 		r.Out.Host = p.target.Host

@@ -65,7 +65,7 @@ func judge(ctx context.Context, o options, out io.Writer) error {
 	}
 	r := gate.Runner{Dir: "bench", Rounds: 5, Most: 15, Time: 200 * time.Millisecond, Out: out}
 	if o.short {
-		r.Rounds, r.Most, r.Time = 3, 9, 50*time.Millisecond
+		r.Rounds, r.Most, r.Time = 3, 7, 50*time.Millisecond
 	}
 	if o.save != "" {
 		f, err := os.Create(o.save)

@@ -70,6 +70,7 @@ func FuzzMatch(f *testing.F) {
 		}
 		if n != nil && err == nil {
 			compareAll(t, p, n, text)
+			compareLong(t, p, n, text)
 		}
 	})
 }
@@ -85,6 +86,23 @@ func compareAll(t *testing.T, p *Pattern, n *naive, text []byte) {
 		compare(t, p, text, want)
 	}
 	compare(t, cramped(p), text, want)
+}
+
+// compareLong has a text come again and again, so that the DFA goes through lanes.
+func compareLong(t *testing.T, p *Pattern, n *naive, text []byte) {
+	t.Helper()
+	text = append(slices.Clone(text), '\n')
+	once := slices.Sorted(maps.Keys(n.answer(text)))
+	times, lines := 5*lanes*minLane/len(text), bytes.Count(text, []byte("\n"))
+	var want []int
+	for i := range times {
+		for _, line := range once {
+			want = append(want, i*lines+line)
+		}
+	}
+	if got := matchingLines(p, bytes.Repeat(text, times)); !slices.Equal(got, want) {
+		t.Errorf("%s in %d times %q: %d lines, want %d", p, times, text, len(got), len(want))
+	}
 }
 
 func compare(t *testing.T, p *Pattern, text []byte, want answer) {

@@ -52,28 +52,24 @@ func requiredTexts(re *syntax.Regexp) (finder textFinder, decisive bool) {
 
 // finderOf returns nil if the texts can't be looked for.
 func finderOf(texts []text) (textFinder, float64) {
-	texts = minimal(texts)
-	if len(texts) == 0 || len(texts) > maxTexts || texts[0].s == "" {
+	needles := minimal(texts)
+	if len(needles) == 0 || len(needles) > maxTexts || len(needles[0].text) == 0 {
 		return nil, dfaByte
-	}
-	var needles []*needle
-	for _, t := range texts {
-		needles = append(needles, newNeedle(t.s, t.fold))
 	}
 	return newTextFinder(needles)
 }
 
-// minimal leaves out the texts that hold another one, and sorts.
-func minimal(texts []text) []text {
-	texts = slices.Clone(texts)
-	slices.SortFunc(texts, func(a, b text) int { return len(a.s) - len(b.s) })
-	var out []text
+// minimal makes needles of the texts but for those that hold another one, the
+// shortest first.
+func minimal(texts []text) (out []*needle) {
+	var all []*needle
 	for _, t := range texts {
-		held := func(short text) bool {
-			return newNeedle(t.s, t.fold).holds(newNeedle(short.s, short.fold))
-		}
-		if !slices.ContainsFunc(out, held) {
-			out = append(out, t)
+		all = append(all, newNeedle(t.s, t.fold))
+	}
+	slices.SortStableFunc(all, func(a, b *needle) int { return len(a.text) - len(b.text) })
+	for _, n := range all {
+		if !slices.ContainsFunc(out, n.holds) {
+			out = append(out, n)
 		}
 	}
 	return out

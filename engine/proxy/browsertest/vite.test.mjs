@@ -93,6 +93,14 @@ test('what breaks in the page is at the line that was written', async () => {
   });
   assert.match(error.message, /undefined/);
   assert.deepEqual([error.frames[0].file, error.frames[0].line, error.frames[0].function], [path.join(folder.root, 'src/fail.ts'), 4, 'Module.checkout']);
+  // It is a problem as a compiler's are, until the page is loaded anew.
+  const problems = () => program.call('problems/list', {}).then((r) => r.problems.filter((p) => p.source === 'browser'));
+  const [problem] = await problems();
+  assert.equal(problem.process, 'web');
+  assert.equal(problem.location.file, path.join(folder.root, 'src/fail.ts'));
+  assert.deepEqual([problem.location.line, problem.severity], [3, 'error']);
+  await page.reload();
+  await until('the end of the problem', async () => (await problems()).length === 0);
 });
 
 test('the console, loads, requests and web vitals arrive', async () => {

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// TestProxyVerbs: a user puts a proxy in front of a server, uses it and looks at
+// what went through.
+func TestProxyVerbs(t *testing.T) {
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/broken" {
+			w.WriteHeader(http.StatusTeapot)
+		}
+		io.WriteString(w, "hello")
+	}))
+	defer backend.Close()
+	w := newShared(t)
+	w.run("", "start", "--name", "web", "--", "sleep", "1000")
+	run := func(want string, args ...string) string {
+		t.Helper()
+		stdout, stderr, code := w.run("", args...)
+		if code != 0 || !strings.Contains(stdout, want) {
+			t.Errorf("%v: exit code %d, %q; want %q (%s)", args, code, stdout, want, stderr)
+		}
+		return stdout
+	}
+	address := strings.TrimSpace(run("http://127.0.0.1:", "proxy", backend.URL, "--process", "web"))
+	for _, path := range []string{"?token=s3cret", "broken"} {
+		answer, err := http.Get(address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, answer.Body)
+		answer.Body.Close()
+	}
+	http.DefaultClient.CloseIdleConnections()
+	run("-> "+backend.URL, "proxy")
+	run(`"proxies":[{"id":"web"`, "proxy", "--json")
+	if out := run("/broken", "requests"); strings.Count(out, "\n") != 2 || strings.Contains(out, "s3cret") {
+		t.Errorf("requests: %q", out)
+	}
+	if out := run("418", "requests", "--status", "4xx"); strings.Count(out, "\n") != 1 {
+		t.Errorf("requests --status 4xx: %q", out)
+	}
+	run("\nhello\n", "requests", "r1", "--bodies")
+	run("curl '"+backend.URL+"/?token=***'", "requests", "r1", "--curl")
+	run("token=s3cret", "requests", "r1", "--curl", "--reveal")
+	run("2 requests in "+w.dir+"/web.har", "requests", "--har", "web.har")
+	var list struct{ Requests []struct{ Status int } }
+	if err := json.Unmarshal([]byte(run("", "requests", "--json")), &list); err != nil || len(list.Requests) != 2 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	run("", "proxy", "--remove", "web")
+	for _, c := range []struct {
+		args, want string
+		code       int
+	}{
+		{"proxy --remove web", `there is no proxy "web"`, 1},
+		{"proxy localhost:80", "only http:// and https://", 1},
+		{"proxy http://localhost --remove x", "not both", 2},
+		{"requests r9", `there is no request "r9"`, 1},
+		{"requests --har web.har", "it exists; overwrite: true replaces it", 1},
+	} {
+		if _, stderr, code := w.run("", strings.Fields(c.args)...); code != c.code || !strings.Contains(stderr, c.want) {
+			t.Errorf("%s: exit code %d, %q", c.args, code, stderr)
+		}
+	}
+}
