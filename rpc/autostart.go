@@ -1,6 +1,9 @@
 package rpc
 
 import (
+	"context"
+
+	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
@@ -12,22 +15,24 @@ func (s *session) autostartLocked(wanted bool) {
 	if !wanted && !s.server.o.Autostart {
 		return
 	}
-	s.server.autostart.Do(func() {
-		s.watches.Go(func() {
-			c := &call{session: s, ctx: s.ctx}
-			if err := c.startAll(); err != nil && s.ctx.Err() == nil {
-				s.server.Logf("autostart: %v", err)
-			}
-		})
-	})
+	s.server.autostart.Do(func() { s.watches.Go(func() { (&call{session: s, ctx: s.ctx}).startAll() }) })
+}
+
+// Autostart does the same for an engine that was started with the flag, before
+// anybody has come. It returns when all have been started.
+func (s *Server) Autostart(ctx context.Context, e *engine.Engine) {
+	s.autostart.Do(func() { (&call{session: &session{server: s, engine: e}, ctx: ctx}).startAll() })
 }
 
 // startAll starts the configured processes with autostart. One that can't be
 // started keeps no other one from it.
-func (c *call) startAll() error {
+func (c *call) startAll() {
 	known, err := c.engine.Project.List(c.ctx)
 	if err != nil {
-		return err
+		if c.ctx.Err() == nil {
+			c.server.Logf("autostart: %v", err)
+		}
+		return
 	}
 	for _, s := range known.Scripts {
 		if s.Policy == nil || !s.Policy.Autostart {
@@ -46,5 +51,4 @@ func (c *call) startAll() error {
 			}
 		}
 	}
-	return nil
 }

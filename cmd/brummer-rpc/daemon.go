@@ -77,11 +77,15 @@ func (p *program) runDaemon(ctx context.Context, place socket.Place, life lifeti
 	d := &daemon{p: p, host: &host{p: p, root: place.Root, logf: p.logf}, listener: listener, tcp: port, life: life, stop: stop}
 	d.news = sync.NewCond(&d.mu)
 	d.server = rpc.New(rpc.Options{
-		Version: version, Open: d.host.open, Stop: d.end, Socket: listener.Path(), Logf: p.logf, Autostart: p.flags.autostart,
+		Version: version, Open: d.host.open, Stop: d.end, Socket: listener.Path(), Logf: p.logf,
 	})
 	d.host.logf = d.server.Logf
-	if _, err := d.host.open(place.Root); err != nil {
+	e, err := d.host.open(place.Root)
+	if err != nil {
 		return err
+	}
+	if p.flags.autostart {
+		d.sessions.Go(func() { d.server.Autostart(ctx, e) })
 	}
 	first := firstClient
 	if life == untilIdle {

@@ -108,6 +108,10 @@ func (m *foreman) start(ctx context.Context, names []string) error {
 			return err
 		}
 	}
+	for _, name := range names {
+		name = name[strings.LastIndexByte(name, ':')+1:]
+		m.print.width = min(maxNameWidth, max(m.print.width, len(name)))
+	}
 	old := make(map[string]wire.Process)
 	for _, proc := range before.Processes {
 		old[proc.ID] = proc
@@ -210,15 +214,7 @@ func (m *foreman) stop(ctx context.Context) error {
 	defer signal.Stop(again)
 	m.say("stopping; Ctrl-C once more kills")
 	var stops sync.WaitGroup
-	m.mu.Lock()
-	ids := slices.Clone(m.started)
-	m.mu.Unlock()
-	ask := func(params func(id string) wire.StopParams) {
-		for _, id := range slices.Backward(ids) {
-			stops.Go(func() { _ = m.Call(ctx, "process/stop", params(id), nil) }) // its end is seen in the list
-		}
-	}
-	ask(func(id string) wire.StopParams { return wire.StopParams{ID: id} })
+	stops.Go(func() { m.stopInOrder(ctx) })
 	slow := time.NewTicker(time.Second)
 	defer slow.Stop()
 	for {
@@ -231,13 +227,42 @@ func (m *foreman) stop(ctx context.Context) error {
 		case <-again:
 			m.say("killing what is left")
 			now := int64(0)
-			ask(func(id string) wire.StopParams { return wire.StopParams{ID: id, GraceMs: &now} })
+			for _, id := range m.ours() {
+				stops.Go(func() { _ = m.Call(ctx, "process/stop", wire.StopParams{ID: id, GraceMs: &now}, nil) })
+			}
 		case <-slow.C:
 			m.say("waiting for " + m.blocking())
 		case <-m.Done():
 			return errors.New("the engine has ended")
 		}
 	}
+}
+
+// stopInOrder stops what was started, dependents first. Their ends are seen in the
+// list. If nothing else runs the engine does it, which knows what may go at the
+// same time; otherwise one goes after the other.
+func (m *foreman) stopInOrder(ctx context.Context) {
+	ids := m.ours()
+	m.mu.Lock()
+	alone := true
+	for id, p := range m.processes {
+		alone = alone && (!active(p) || slices.Contains(ids, id))
+	}
+	m.mu.Unlock()
+	if alone {
+		_ = m.Call(ctx, "process/stopAll", wire.None{}, nil)
+		return
+	}
+	for _, id := range slices.Backward(ids) {
+		_ = m.Call(ctx, "process/stop", wire.StopParams{ID: id}, nil)
+	}
+}
+
+// ours are the ids of what was started, in the order of their start.
+func (m *foreman) ours() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.started)
 }
 
 // blocking names what has not ended.
