@@ -89,7 +89,7 @@ ready = { log = 'db-comes' }
 	}
 	text := u.all.String()
 	at := -1
-	for _, line := range []string{"db  | db-comes", "db  * ready", "web | web-comes one", "stopping; Ctrl-C once more kills", "web | web-goes", "db  | db-goes"} {
+	for _, line := range []string{"db  | db-comes", "web | web-comes one", "stopping; Ctrl-C once more kills", "web | web-goes", "db  | db-goes"} {
 		i := strings.Index(text, line)
 		if i <= at {
 			t.Fatalf("%q is not where it should be:\n%s", line, text)
