@@ -55,13 +55,15 @@ func child(b *testing.B, name string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-// peer is a program that is talked to over its stdin and stdout.
+// peer is the other end of a conversation: a program on its stdin and stdout, or an
+// engine on its socket.
 type peer struct {
-	b          *testing.B
-	cmd        *exec.Cmd
-	in, stdout *os.File
-	out        *bufio.Reader
-	buf        []byte
+	b      *testing.B
+	cmd    *exec.Cmd // nil without one
+	in     io.WriteCloser
+	stdout io.Closer
+	out    *bufio.Reader
+	buf    []byte
 }
 
 // spawn starts the program; it ends with the benchmark.
@@ -130,22 +132,28 @@ func (p *peer) send(frame []byte) {
 
 // receive reads one frame. It allocates nothing once buf has grown.
 func (p *peer) receive() []byte {
-	line, err := p.out.ReadSlice('\n')
+	body, err := p.tryReceive()
 	if err != nil {
 		p.b.Fatal(err)
+	}
+	return body
+}
+
+func (p *peer) tryReceive() ([]byte, error) {
+	line, err := p.out.ReadSlice('\n')
+	if err != nil {
+		return nil, err
 	}
 	n := 0
 	for _, c := range line[len("Content-Length: ") : len(line)-2] {
 		n = 10*n + int(c-'0')
 	}
 	if _, err := p.out.Discard(2); err != nil {
-		p.b.Fatal(err)
+		return nil, err
 	}
 	p.buf = slices.Grow(p.buf[:0], n)[:n]
-	if _, err := io.ReadFull(p.out, p.buf); err != nil {
-		p.b.Fatal(err)
-	}
-	return p.buf
+	_, err = io.ReadFull(p.out, p.buf)
+	return p.buf, err
 }
 
 // until receives up to the answer with an id.

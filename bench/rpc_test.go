@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"go.lsp.dev/jsonrpc2"
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/rpc"
@@ -25,33 +28,58 @@ const startWeb = `{"jsonrpc":"2.0","id":3,"method":"process/start","params":{"na
 
 func init() {
 	children["pingpong"] = pingPong
+	children["library"] = library
 	children["hello"] = hello
 }
 
 // BenchmarkTinyCall is a small call from an editor's end, over the program's
 // stdin and stdout: what the panel of an editor waits for. The yardstick sends as
 // many bytes there and back between the same processes, without looking at them.
+// watch is a call with next to nothing in it, status one whose result has twenty
+// members. library is go.lsp.dev/jsonrpc2 with a handler that does nothing: what a
+// program on it can't be faster than.
 func BenchmarkTinyCall(b *testing.B) {
-	answer := 0
-	b.Run("brummer", func(b *testing.B) {
-		p := program(b)
-		p.open()
-		p.send(frame(startWeb))
-		p.until(3)
-		answer = len(frame(string(p.call(statusCall))))
-		pingPongs(b, func() { p.call(statusCall) })
-	})
-	b.Run("raw", func(b *testing.B) {
-		answer := max(answer, 350) // as in the other one, which may not have run
-		p := spawn(b, child(b, "pingpong", "BENCH_SIZES="+strconv.Itoa(len(statusCall))+","+strconv.Itoa(answer)))
-		buf := make([]byte, answer)
-		pingPongs(b, func() {
-			p.send(statusCall)
-			if _, err := io.ReadFull(p.out, buf); err != nil {
-				b.Fatal(err)
-			}
+	for name, call := range map[string][]byte{
+		"watch":  frame(`{"jsonrpc":"2.0","id":7,"method":"session/watch","params":{"topics":[]}}`),
+		"status": statusCall,
+	} {
+		answer := 0
+		b.Run(name+"/brummer", func(b *testing.B) {
+			p := program(b)
+			p.open()
+			p.send(frame(startWeb))
+			p.until(3)
+			answer = len(frame(string(p.call(call))))
+			pingPongs(b, func() { p.call(call) })
 		})
-	})
+		b.Run(name+"/raw", func(b *testing.B) {
+			if answer == 0 { // the other one was not run
+				answer = map[string]int{"watch": 60, "status": 350}[name]
+			}
+			p := spawn(b, child(b, "pingpong", fmt.Sprintf("BENCH_SIZES=%d,%d", len(call), answer)))
+			buf := make([]byte, answer)
+			pingPongs(b, func() {
+				p.send(call)
+				if _, err := io.ReadFull(p.out, buf); err != nil {
+					b.Fatal(err)
+				}
+			})
+		})
+		b.Run(name+"/library", func(b *testing.B) {
+			p := spawn(b, child(b, "library"))
+			pingPongs(b, func() { p.call(call) })
+		})
+	}
+}
+
+// library answers null to every call.
+func library() {
+	c := jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(struct {
+		io.Reader
+		io.WriteCloser
+	}{os.Stdin, os.Stdout}))
+	c.Go(context.Background(), func(context.Context, *jsonrpc2.Request) (any, error) { return nil, nil })
+	<-c.Done()
 }
 
 // pingPongs measures single trips; their median is what counts, as the mean of a
@@ -234,9 +262,9 @@ func BenchmarkIdle(b *testing.B) {
 		p.until(3)
 		p.send(frame(`{"jsonrpc":"2.0","id":4,"method":"logs/subscribe"}`))
 		p.until(4)
-		const while = 2 * time.Second
+		const while = 3 * time.Second
 		for b.Loop() {
-			time.Sleep(time.Second) // what the start has set off is over
+			time.Sleep(2 * time.Second) // what the start has set off is over
 			before := switches(b, p.cmd.Process.Pid)
 			time.Sleep(while)
 			b.ReportMetric(float64(switches(b, p.cmd.Process.Pid)-before)/while.Seconds(), "wakeups/s")

@@ -12,6 +12,8 @@ type Metric struct {
 var Described = []Metric{
 	{"brummer_process_running", "Processes that run now, starting and stopping ones included."},
 	{"brummer_process_started_total", "Runs that have begun."},
+	{"brummer_process_restarts_total", "Restarts that nobody asked for: after a failure, or a changed file."},
+	{"brummer_process_given_up_total", "Processes that were given up, because they failed too often in a row."},
 	{"brummer_process_ended_total", "Runs that have ended."},
 	{"brummer_process_spawn_failures_total", "Starts that the operating system has refused."},
 	{"brummer_process_killed_total", "Process groups that had to be killed after the grace time."},

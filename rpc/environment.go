@@ -26,6 +26,9 @@ func (c *call) setEnvironment(spec *process.Spec, script project.Script, p wire.
 	if err := process.CheckMode(p.Mode); err != nil {
 		return err
 	}
+	if p.Mode != "" && p.EnvFiles != nil {
+		return invalidParams("/mode", "mode chooses env files: give it or envFiles, not both")
+	}
 	vars, err := c.engine.ScriptVars(script, p.Mode, env)
 	if p.EnvFiles != nil {
 		vars, err = process.ReadEnvFiles(spec.Dir, p.EnvFiles, env)

@@ -121,6 +121,29 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 	}
 }
 
+// TestNoGoroutineIsLeftOverHTTP: nor does a connection that is lost while a call
+// waits, or one that is closed in order.
+func TestNoGoroutineIsLeftOverHTTP(t *testing.T) {
+	addTestMethods(t)
+	s := newServer(t, newEngine(t, engine.Options{}))
+	for name, leave := range map[string]func(c *client){
+		"lost":         func(c *client) { c.send(`{"jsonrpc":"2.0","id":1,"method":"test/block"}`); c.hangUp() },
+		"end of input": func(c *client) { c.send(listCall); c.answers(1); c.eof() },
+		"cancelled":    func(c *client) { c.send(`{"jsonrpc":"2.0","id":1,"method":"test/block"}`); c.cancel() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := runtime.NumGoroutine()
+			for range 5 {
+				c := dial(t, s, front.HTTP)
+				leave(c)
+				c.exitCode()
+				c.hangUp() // the test's own end
+			}
+			wantGoroutines(t, before)
+		})
+	}
+}
+
 // wantGoroutines waits until no more than want are left.
 func wantGoroutines(t *testing.T, want int) {
 	t.Helper()

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -51,7 +52,7 @@ func (c *call) addUsage(list []wire.Process) {
 	for i := range list {
 		if u, ok := usage[list[i].ID]; ok {
 			cpu := math.Round(u.CPU*1000) / 1000
-			list[i].CPU, list[i].RSS = &cpu, u.RSS
+			list[i].CPU, list[i].RSS = &cpu, &u.RSS
 		}
 	}
 }
@@ -68,13 +69,33 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 	}
 	s, err := c.engine.Process.Start(spec)
 	if err != nil {
-		return wire.Process{}, err
+		return wire.Process{}, c.meantScript(err)
 	}
 	if s.ReplicaOf == "" {
 		return processOf(c.engine, s), nil
 	}
 	members, err := c.processes(s.ReplicaOf)
 	return withReplicas(processOf(c.engine, s), members), err
+}
+
+// meantScript adds to the error of a program that is not there that a script has
+// its name.
+func (c *call) meantScript(err error) error {
+	spawn, ok := errors.AsType[*process.SpawnError](err)
+	if !ok || spawn.Missing == "" {
+		return err
+	}
+	listing, e := c.engine.Project.List(c.ctx)
+	if e != nil {
+		return err
+	}
+	script, e := listing.Find(spawn.Missing)
+	if e != nil {
+		return err
+	}
+	said := *spawn
+	said.Reason += fmt.Sprintf("; there is a script of that name: start it with {\"script\": %q}", script.ID)
+	return &said
 }
 
 func processStop(c *call, p wire.StopParams) (wire.Process, error) {
@@ -353,7 +374,7 @@ func processesOf(e *engine.Engine, list []*process.Snapshot) []wire.Process {
 func processOf(e *engine.Engine, s *process.Snapshot) wire.Process {
 	p := wire.Process{
 		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
-		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Stale: s.Stale,
+		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Watched: s.Watched, Stale: s.Stale,
 		Signal: s.Signal, Core: s.Core, Reason: s.Reason, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
 		StartedAt: unixMilli(s.StartedAt), ExitedAt: unixMilli(s.ExitedAt),
 		ReadyAt: unixMilli(s.ReadyAt), RestartAt: unixMilli(s.RestartAt),

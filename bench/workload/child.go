@@ -22,6 +22,7 @@ func Child(args []string) int {
 	flags := flag.NewFlagSet("child", flag.ContinueOnError)
 	count := flags.Int("lines", 0, "lines to write")
 	every := flags.Duration("every", time.Second, "time between two")
+	after := flags.Duration("after", 0, "time before the first")
 	serve := flags.Bool("serve", false, "serve pages on a free port and say where")
 	if flags.Parse(args) != nil {
 		return 2
@@ -32,6 +33,7 @@ func Child(args []string) int {
 			return 1
 		}
 	}
+	time.Sleep(*after)
 	begun := time.Now()
 	for i := range *count {
 		time.Sleep(time.Until(begun.Add(time.Duration(i) * *every)))

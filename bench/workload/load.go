@@ -18,24 +18,30 @@ func (s *session) load(ctx context.Context) {
 	var all sync.WaitGroup
 	for i := range Processes {
 		all.Go(func() {
-			pace(ctx, s.o.every(StatusPerSecond), func() { s.call(ctx, "process/status", object{"id": app(i)}) })
+			pace(ctx, i, Processes, s.o.every(StatusPerSecond), func() { s.call(ctx, "process/status", object{"id": app(i)}) })
 		})
 	}
 	// A task is two events, and each of these workers runs one after the other.
 	const workers = 25
 	for i := range workers {
 		all.Go(func() {
-			pace(ctx, workers*s.o.every(EventsPerSecond/2), func() { s.task(ctx, fmt.Sprintf("task%d", i)) })
+			pace(ctx, i, workers, workers*s.o.every(EventsPerSecond/2), func() { s.task(ctx, fmt.Sprintf("task%d", i)) })
 		})
 	}
 	page := s.page(ctx)
-	all.Go(func() { pace(ctx, s.o.every(PagesPerSecond), func() { s.fetch(ctx, page) }) })
+	all.Go(func() { pace(ctx, 0, 1, s.o.every(PagesPerSecond), func() { s.fetch(ctx, page) }) })
 	all.Wait()
 }
 
-// pace calls f at an interval; what is not done in time is left out, and shows
-// in the rates that were reached.
-func pace(ctx context.Context, every time.Duration, f func()) {
+// pace calls f at an interval, as number i of n who take turns: all at once would
+// be bursts. What is not done in time is left out, and shows in the rates that
+// were reached.
+func pace(ctx context.Context, i, n int, every time.Duration, f func()) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(every * time.Duration(i) / time.Duration(n)):
+	}
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
@@ -64,7 +70,7 @@ func (s *session) page(ctx context.Context) string {
 	if !slices.Contains(s.methods, "proxy/register") {
 		return page
 	}
-	var proxy struct{ ProxyURL string }
+	var proxy wire.Proxy
 	if err := s.client.Call(ctx, "proxy/register", object{"url": page}, &proxy); err != nil {
 		s.r.fault("proxy/register: " + err.Error())
 		return page

@@ -129,6 +129,7 @@ func (r *recorder) metrics(m wire.MetricsSample, now time.Time) {
 	for name, v := range m.Metrics {
 		p.Figures[name] = v
 	}
+	p.Figures["heap without logs"] = max(0, m.Metrics["brummer_runtime_heap_live_bytes"]-m.Metrics["brummer_logs_held_bytes"])
 	for what, s := range r.samples {
 		if len(s.second) > 0 {
 			p.Figures[what+" p95 us"] = quantile(s.second, .95)

@@ -109,6 +109,7 @@ func (s *session) startApps(ctx context.Context) error {
 	for i := range Processes {
 		command := slices.Concat(s.o.Child, []string{
 			"-lines", fmt.Sprint(s.o.lines()), "-every", s.o.every(LinesPerSecond / Processes).String(),
+			"-after", (s.o.every(LinesPerSecond) * time.Duration(i)).String(), // they take turns
 		})
 		if i == 0 {
 			command = append(command, "-serve")

@@ -78,7 +78,7 @@ func (s *session) progress(ctx context.Context) {
 		return
 	}
 	begun := time.Now()
-	pace(ctx, 5*time.Second, func() {
+	pace(ctx, 0, 1, 5*time.Second, func() {
 		s.r.mu.Lock()
 		lines, events := s.r.counts["lines"], s.r.counts["process.exited"]+s.r.counts["process.started"]
 		p95 := 0.0

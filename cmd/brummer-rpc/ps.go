@@ -73,6 +73,9 @@ func noteOf(proc wire.Process, now time.Time) string {
 	if how := endOf(proc); how != "" {
 		notes = append(notes, how)
 	}
+	if proc.Watched && (proc.State == "failed" || proc.State == "exited") {
+		notes = append(notes, "waits for a change")
+	}
 	if proc.Stale {
 		notes = append(notes, "its definition has changed")
 	}
@@ -110,17 +113,19 @@ func cores(share *float64) string {
 	return fmt.Sprintf("%.0f%%", 100**share)
 }
 
-func size(bytes int64) string {
-	const mib = 1 << 20
-	switch {
-	case bytes == 0:
+func size(rss *int64) string {
+	if rss == nil {
 		return "-"
-	case bytes < 10*mib:
-		return fmt.Sprintf("%.1fM", float64(bytes)/mib)
-	case bytes < 10*1024*mib:
-		return fmt.Sprintf("%.0fM", float64(bytes)/mib)
 	}
-	return fmt.Sprintf("%.1fG", float64(bytes)/(1024*mib))
+	const mib = 1 << 20
+	switch n := *rss; {
+	case n < 10*mib:
+		return fmt.Sprintf("%.1fM", float64(n)/mib)
+	case n < 10*1024*mib:
+		return fmt.Sprintf("%.0fM", float64(n)/mib)
+	default:
+		return fmt.Sprintf("%.1fG", float64(n)/(1024*mib))
+	}
 }
 
 // age is for how long a process has been as it is.

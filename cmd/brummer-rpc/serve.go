@@ -149,7 +149,8 @@ func limitMemory(budget int64) {
 	}
 }
 
-// busy reports whether a process runs.
+// busy reports whether a process runs, or will run by itself: after a while, or
+// when somebody saves a file.
 func (h *host) busy() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -157,7 +158,7 @@ func (h *host) busy() bool {
 		return false
 	}
 	for _, s := range h.engine.Process.List().Processes {
-		if s.State.Active() {
+		if s.State.Active() || s.Watched {
 			return true
 		}
 	}

@@ -179,12 +179,18 @@ func nameOf(proc wire.Process) string {
 	return proc.ID
 }
 
-// tellStarted says what has become of a start.
-func (p *program) tellStarted(proc wire.Process) error {
+// sentence says how a process is; of replicas, how the first one is.
+func sentence(proc wire.Process) string {
 	text := fmt.Sprintf("%s is %s%s", proc.ID, proc.State, noteOf(proc, time.Now()))
 	if n := len(proc.Replicas); n > 0 {
 		text = fmt.Sprintf("%d of %s: %s", n, nameOf(proc), text)
 	}
+	return text
+}
+
+// tellStarted says what has become of a start.
+func (p *program) tellStarted(proc wire.Process) error {
+	text := sentence(proc)
 	if proc.PID != 0 {
 		text += fmt.Sprintf(" (pid %d)", proc.PID)
 	}

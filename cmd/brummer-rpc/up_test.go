@@ -104,7 +104,7 @@ func TestUpTwice(t *testing.T) {
 	u := w.up(`
 [processes.stubborn]
 command = 'trap "" TERM; echo here; while :; do sleep 0.05; done'
-stop = { grace = '1h' }
+stop = { grace = '2m' }
 `)
 	u.until(`stubborn \| here`)
 	u.signal(syscall.SIGINT)

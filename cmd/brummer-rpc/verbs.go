@@ -124,7 +124,7 @@ func (p *program) tell(proc wire.Process, err error, asJSON bool) error {
 	if asJSON {
 		return p.printJSON(proc)
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s is %s%s\n", proc.ID, proc.State, noteOf(proc, time.Now()))
+	_, err = fmt.Fprintln(p.stdout, sentence(proc))
 	return err
 }
 

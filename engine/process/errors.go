@@ -1,11 +1,20 @@
 package process
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// NotFoundError: there is no process with this id.
-type NotFoundError struct{ ID string }
+// NotFoundError: there is no process with this id, but perhaps replicas of the name.
+type NotFoundError struct {
+	ID       string
+	Replicas []string
+}
 
 func (e *NotFoundError) Error() string {
+	if len(e.Replicas) > 0 {
+		return fmt.Sprintf("%s is no process, but there are its replicas %s: name one of them", e.ID, strings.Join(e.Replicas, ", "))
+	}
 	return fmt.Sprintf("there is no process %q; process/list names those there are", e.ID)
 }
 
@@ -29,8 +38,9 @@ func pidNote(pid int) string {
 
 // SpawnError: the operating system would not start the command.
 type SpawnError struct {
-	ID     string
-	Reason string
+	ID      string
+	Reason  string
+	Missing string // the name of the program, if there is none of that name
 }
 
 func (e *SpawnError) Error() string { return fmt.Sprintf("%s can't be started: %s", e.ID, e.Reason) }

@@ -7,8 +7,13 @@ import "github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 type leader struct {
 	pid   int
 	ended <-chan struct{}      // closed when it has ended
-	lost  <-chan struct{}      // closed when its guard has ended before; nil without one
 	reap  func() (exit, error) // how it has ended, once; gives its number back
+
+	// lost is closed when its guard has ended, which then never tells of its end;
+	// nil without one. adopt takes it as our own child after that, and returns
+	// what is closed when it has ended.
+	lost  <-chan struct{}
+	adopt func() <-chan struct{}
 }
 
 // exit is how a leader ended.

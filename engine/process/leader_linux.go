@@ -64,12 +64,12 @@ func (s *guarded) start(l *guard.Launch) (*leader, error) {
 		switch {
 		case err == nil:
 			return s.leader(g, pid), nil
-		case errors.Is(err, guard.ErrLost) && g.Proven():
-			return nil, errors.New("the guard process was killed while it started this: start it again")
-		case errors.Is(err, guard.ErrLost):
-			return s.direct(l, errors.New("it ended at once"))
-		case !errors.Is(err, guard.ErrGone):
+		case !errors.Is(err, guard.ErrLost) && !errors.Is(err, guard.ErrGone):
 			return nil, err
+		case !g.Proven():
+			return s.direct(l, errors.New("it ended at once"))
+		case errors.Is(err, guard.ErrLost):
+			return nil, errors.New("the guard process was killed while it started this: start it again")
 		}
 	}
 	return nil, guard.ErrGone
@@ -107,16 +107,15 @@ func (s *guarded) keep(g *guard.Guard) {
 
 // leader is a leader whose parent is g or, once g has ended, this process.
 func (s *guarded) leader(g *guard.Guard, pid int) *leader {
-	ended := make(chan struct{})
-	s.wg.Go(func() {
-		defer close(ended)
-		select {
-		case <-g.Ended(pid):
-		case <-g.Gone():
+	adopt := func() <-chan struct{} {
+		ended := make(chan struct{})
+		s.wg.Go(func() {
+			defer close(ended)
 			awaitChild(pid)
-		}
-	})
-	return &leader{pid: pid, ended: ended, lost: g.Gone(), reap: func() (exit, error) {
+		})
+		return ended
+	}
+	return &leader{pid: pid, ended: g.Ended(pid), lost: g.Gone(), adopt: adopt, reap: func() (exit, error) {
 		status, err := g.Reap(pid)
 		if err != nil {
 			<-g.Gone()

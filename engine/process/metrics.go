@@ -7,7 +7,9 @@ type tableMetrics struct {
 	started     *metrics.Counter
 	ended       *metrics.Counter
 	spawnFailed *metrics.Counter
-	killed      *metrics.Counter // groups that had to be killed after the grace time
+	killed      *metrics.Counter // sets that had to be killed after the grace time
+	restarted   *metrics.Counter // restarts that nobody asked for
+	givenUp     *metrics.Counter // processes that have failed too often in a row
 }
 
 func newMetrics(t *Table, set *metrics.Set) tableMetrics {
@@ -17,7 +19,7 @@ func newMetrics(t *Table, set *metrics.Set) tableMetrics {
 	set.NewGauge("brummer_process_running", func() float64 {
 		n := 0
 		for _, s := range t.List().Processes {
-			if s.State.Active() {
+			if s.State.Alive() {
 				n++
 			}
 		}
@@ -28,5 +30,7 @@ func newMetrics(t *Table, set *metrics.Set) tableMetrics {
 		ended:       set.NewCounter("brummer_process_ended_total"),
 		spawnFailed: set.NewCounter("brummer_process_spawn_failures_total"),
 		killed:      set.NewCounter("brummer_process_killed_total"),
+		restarted:   set.NewCounter("brummer_process_restarts_total"),
+		givenUp:     set.NewCounter("brummer_process_given_up_total"),
 	}
 }

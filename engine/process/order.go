@@ -88,7 +88,7 @@ func (p *Process) launchLocked(restarts int) error {
 func (p *Process) freshLocked(restarts int) Snapshot {
 	return Snapshot{
 		ID: p.id, Command: p.spec.Command(), Dir: p.spec.Dir, Source: p.spec.Source, TTY: p.spec.TTY, ReplicaOf: p.replicaOf, Live: p.spec.Live != nil,
-		Run: p.Run(), Restarts: restarts, Stale: restarts > 0 && p.Snapshot().Stale,
+		Run: p.Run(), Restarts: restarts, Watched: p.watch != nil, Stale: restarts > 0 && p.Snapshot().Stale,
 	}
 }
 

@@ -14,6 +14,7 @@ type Process struct {
 	place     int    // in the list; guarded by table.mu
 	replicaOf string // the name that its replicas have in common, "" for one; guarded by table.mu
 	table     *Table
+	alone     [1]*Process // itself: the list of all that its id stands for, made once
 
 	word atomic.Uint64            // see [word]
 	snap atomic.Pointer[Snapshot] // what readers see; replaced by setLocked
@@ -64,6 +65,7 @@ type Snapshot struct {
 	BlockedBy []string  // of a pending one: the dependencies; of a stopping one: the dependents that end first, or what can't be killed
 	ReadyAt   time.Time // when its readiness rule held; zero without one
 	RestartAt time.Time // in backoff: when it will be started again
+	Watched   bool      // its files are watched: a change starts it anew, also if it has ended
 	Stale     bool      // its definition has changed since it was started
 	ReplicaOf string    // the name that it and other replicas have in common; "" for one of its own
 }
@@ -277,7 +279,7 @@ func (r *Restart) Wait(ctx context.Context) (*Snapshot, error) {
 		return s.State.Ended() && !s.Again
 	})
 	if err == nil && s.State == Failed && !s.Spawned() {
-		err = &SpawnError{s.ID, s.Reason}
+		err = &SpawnError{ID: s.ID, Reason: s.Reason}
 	}
 	return s, err
 }

@@ -13,6 +13,9 @@ const (
 	// readSize is how much one read asks for: what a Linux pipe holds, and
 	// where the cost of the system call no longer shows (facts: 2.7 GB/s).
 	readSize = 64 << 10
+	// firstRead is how much is asked for until there has been as much: most
+	// processes are quiet, and fifty of them need not hold megabytes.
+	firstRead = 4 << 10
 	// quietAfter is how long an unterminated line waits before it is shown.
 	quietAfter = 200 * time.Millisecond
 )
@@ -38,14 +41,23 @@ func (r *reader) read() {
 	if !r.keep {
 		defer r.file.Close()
 	}
-	buf := make([]byte, r.cutter.Max+readSize)
+	var buf []byte
+	size := firstRead
 	tail, timed := 0, false // bytes of an unfinished line at the front of buf
 	for {
+		if len(buf) < tail+size {
+			larger := make([]byte, max(2*len(buf), tail+size))
+			copy(larger, buf[:tail])
+			buf = larger
+		}
 		if wait := tail > 0; wait || timed {
 			timed = wait
 			r.setDeadline(wait)
 		}
-		n, err := r.file.Read(buf[tail : tail+readSize])
+		n, err := r.file.Read(buf[tail : tail+size])
+		if n == size {
+			size = readSize
+		}
 		b := buf[:tail+n]
 		var used int
 		r.cuts, used = r.cutter.Cut(b, r.cuts[:0])

@@ -17,10 +17,10 @@ func (t *Table) Members(id string) ([]*Process, error) {
 		}
 	}
 	if p := list.byID[id]; p != nil && len(members) == 0 {
-		members = []*Process{p}
+		return p.alone[:], nil
 	}
 	if len(members) == 0 {
-		return nil, &NotFoundError{id}
+		return nil, &NotFoundError{ID: id}
 	}
 	return members, nil
 }

@@ -36,6 +36,9 @@ func TestReplicas(t *testing.T) {
 	if got := r.members("web"); got != "web#1:running web#2:running web#3:running" {
 		t.Error(got)
 	}
+	if _, err := r.Get("web"); err == nil || !strings.Contains(err.Error(), "web#1, web#2, web#3") {
+		t.Errorf("one process of the name: %v", err)
+	}
 	if got := r.members("web#2"); got != "web#2:running" {
 		t.Error(got)
 	}

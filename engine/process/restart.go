@@ -26,7 +26,7 @@ type Policy struct {
 	When     When          // default Never; with a liveness rule OnFailure
 	Limit    int           // restarts in a row before it is given up; default 10
 	Delay    time.Duration // before the first; it doubles with each; default 500 ms
-	MaxDelay time.Duration // default 30 s
+	MaxDelay time.Duration // default 30 s, or Delay if that is more
 	Stable   time.Duration // a run as long as this ends the row; default 10 s
 }
 
@@ -64,7 +64,8 @@ func (r Policy) after(end State) bool {
 
 // delay is the pause before the nth restart in a row, from 1; random is in [0, 1).
 func (r Policy) delay(n int, random float64) time.Duration {
-	d, most := orDefault(r.Delay, DefaultDelay), orDefault(r.MaxDelay, DefaultMaxDelay)
+	d := orDefault(r.Delay, DefaultDelay)
+	most := orDefault(r.MaxDelay, max(d, DefaultMaxDelay))
 	for ; n > 1 && d < most; n-- {
 		d *= 2
 	}
@@ -82,6 +83,12 @@ type Restarting struct {
 	Attempt int           // how many in a row there have been, with this one; 0 if the run has not failed
 	Delay   time.Duration // until it comes
 	Reason  string
+}
+
+// restarting tells of a restart that nobody has asked for.
+func (p *Process) restarting(s *Snapshot, why Restarting) {
+	p.table.metrics.restarted.Inc()
+	p.table.o.Restarting(s, why)
 }
 
 // cause asks why the run may have failed, if it has. It must be called without
@@ -137,6 +144,7 @@ func times(n int, what string) string {
 }
 
 func (p *Process) giveUpLocked(s *Snapshot, reason string) {
+	p.table.metrics.givenUp.Inc()
 	p.setLocked(s.State, func(s *Snapshot) { s.Reason = reason })
 	p.table.o.Logf("%s: %s", p.id, reason)
 }
@@ -152,7 +160,7 @@ func (s *Snapshot) end() string {
 // backOffLocked starts the process again after a while, unless it is called off.
 func (p *Process) backOffLocked(d time.Duration) {
 	s := p.setLocked(Backoff, func(s *Snapshot) { s.RestartAt = time.Now().Add(d) })
-	p.table.o.Restarting(s, Restarting{p.tries, d, s.end()})
+	p.restarting(s, Restarting{p.tries, d, s.end()})
 	callOff := make(chan struct{})
 	p.callOff = callOff
 	p.table.wg.Go(func() {

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -44,7 +45,10 @@ func (p *Process) spawnLocked(restarts int) error {
 	r, err := p.startRun()
 	if err != nil {
 		p.table.metrics.spawnFailed.Inc()
-		spawn := &SpawnError{p.id, err.Error()}
+		spawn := &SpawnError{ID: p.id, Reason: err.Error()}
+		if m, ok := errors.AsType[missing](err); ok {
+			spawn.Missing = m.name
+		}
 		p.setLocked(Failed, func(s *Snapshot) { s.Reason, s.ExitedAt = spawn.Reason, time.Now() })
 		return spawn
 	}
@@ -76,8 +80,8 @@ func (p *Process) startRun() (*run, error) {
 	launch.Files = streams.child
 	set := t.sets.add(marker)
 	leader, err := t.starter.start(launch)
-	streams.closeChild()
 	if err != nil {
+		streams.closeChild()
 		streams.closeParent()
 		set.close()
 		t.sets.endStrays() // a guard that was killed may have got that far
@@ -136,6 +140,7 @@ const (
 
 // supervise sees the run through: leader, set, output, in that order.
 func (r *run) supervise() {
+	r.streams.closeChild() // not before the start is answered, which need not wait for it
 	esc := escalation{run: r}
 	defer esc.stop()
 	r.awaitLeader(&esc)
@@ -148,17 +153,17 @@ func (r *run) supervise() {
 }
 
 func (r *run) awaitLeader(esc *escalation) {
-	lost := r.leader.lost
+	ended, lost := r.leader.ended, r.leader.lost
 	for {
 		select {
-		case <-r.leader.ended:
+		case <-ended:
 			return
 		case o := <-r.stops:
 			esc.request(o)
 		case <-esc.due():
 			esc.kill()
 		case <-lost:
-			lost = nil
+			ended, lost = r.leader.adopt(), nil
 			esc.lost()
 		}
 	}

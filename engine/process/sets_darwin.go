@@ -26,9 +26,9 @@ func candidates([]int) []proc {
 		known[p.pid] = true
 	}
 	var out []proc
-	for parent, list := range below {
-		if !known[parent] {
-			out = append(out, list...)
+	for i := range all { // in the kernel's order: two looks are compared
+		if p := procOf(&all[i]); !known[p.parent] {
+			out = append(out, p)
 		}
 	}
 	for i := 0; i < len(out); i++ {
@@ -43,7 +43,10 @@ func procOf(k *unix.KinfoProc) proc {
 		state = 'Z'
 	}
 	start := uint64(k.Proc.P_starttime.Sec)*1_000_000 + uint64(k.Proc.P_starttime.Usec)
-	return proc{identity{int(k.Proc.P_pid), start}, int(k.Eproc.Ppid), int(k.Eproc.Pgid), state}
+	return proc{
+		identity: identity{int(k.Proc.P_pid), start},
+		parent:   int(k.Eproc.Ppid), group: int(k.Eproc.Pgid), state: state,
+	}
 }
 
 // markerOf tells nothing: this system shows no other process's environment.

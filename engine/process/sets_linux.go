@@ -25,7 +25,10 @@ func candidates(roots []int) []proc {
 				continue
 			}
 			seen[pid] = true
-			out = append(out, proc{identity{pid, s.Start}, s.Parent, s.Group, s.State})
+			out = append(out, proc{
+				identity: identity{pid, s.Start}, parent: s.Parent, group: s.Group, state: s.State,
+				orphan: slices.Contains(roots, s.Parent) && s.Parent != os.Getpid(),
+			})
 			queue = append(queue, pid)
 		}
 	}

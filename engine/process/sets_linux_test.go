@@ -125,6 +125,22 @@ func TestLeftBehind(t *testing.T) {
 	}
 }
 
+// TestHidden: what has a session, a parent and an environment that tell nothing
+// ends with the last run that it could be of.
+func TestHidden(t *testing.T) {
+	r := newRoom(t, Options{Grace: 100 * time.Millisecond})
+	r.start("other", "exec sleep 1000")
+	r.start("p", `(env -i setsid sh -c "(sh -c 'echo \$PPID'; exec sleep 1000) &" &); sleep 0.2; echo up; exec sleep 1000`)
+	r.awaitText("p", "up")
+	var pid int
+	fmt.Sscan(r.text("p", lines.Stdout), &pid)
+	r.stop("p", StopOptions{})
+	r.stop("other", StopOptions{})
+	if left := living([]int{pid}); pid == 0 || len(left) > 0 {
+		t.Errorf("of %d there is still %v", pid, left)
+	}
+}
+
 // TestGuardKilled: the death of the guard ends what it guards, and the next start
 // has a new one.
 func TestGuardKilled(t *testing.T) {
@@ -184,7 +200,8 @@ func TestStray(t *testing.T) {
 		t.Fatal("the stray is not there")
 	}
 	syscall.Kill(theGuard(r), syscall.SIGKILL)
-	<-stray.ended
+	<-stray.lost
+	<-stray.adopt()
 	if e, err := stray.reap(); e.signal != "SIGKILL" || err != nil {
 		t.Errorf("the stray ended with %+v, %v", e, err)
 	}
@@ -236,5 +253,18 @@ func TestStopped(t *testing.T) {
 	}
 	if s := r.stop("p", StopOptions{}); s.ExitCode != 7 || !strings.Contains(r.text("p", lines.Stdout), "bye") {
 		t.Errorf("%+v, %q", s, r.text("p", lines.Stdout))
+	}
+}
+
+// TestStopWhileLeaving: members that are just making sessions of their own when
+// the stop comes do not get away until the grace time is over.
+func TestStopWhileLeaving(t *testing.T) {
+	r := newRoom(t, Options{Grace: patience})
+	for range 10 {
+		r.start("p", "for i in 1 2 3 4 5 6 7 8 9 10; do setsid sleep 1000 & done; echo up; wait")
+		r.wait("p", func(s *Snapshot) bool { return s.State == Running })
+		if s := r.stop("p", StopOptions{}); s.State != Stopped {
+			t.Fatalf("%+v", s)
+		}
 	}
 }

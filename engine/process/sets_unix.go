@@ -14,13 +14,16 @@ import (
 // sets knows which process belongs to which run. A process belongs to a run if
 // it is the leader or in its group, if it is below another one that belongs to
 // it, if it was once seen to, or if it carries the run's marker: sessions of its
-// own, double forks and a new parent do not take it out.
+// own, double forks and a new parent do not take it out. What does all of that
+// and clears its environment as well, before anybody looks, is known only to be
+// of some run: it ends with the last one.
 //
 // Only what the engine and its guard have started is ever looked at; a stranger
 // with the same command line is no candidate.
 type sets struct {
 	epoch string
 	roots func() []int // whose descendants are candidates
+	deaf  atomic.Bool  // of a test: signals have no effect, as on a process in state D
 
 	mu       sync.Mutex
 	byLeader map[int]*set
@@ -45,6 +48,7 @@ type proc struct {
 	parent int
 	group  int
 	state  byte // as ps has it
+	orphan bool // a guard's child, and perhaps a leader
 }
 
 func (p *proc) dead() bool { return p.state == 'Z' || p.state == 'X' }
@@ -102,40 +106,49 @@ func (s *set) close() {
 // living are the members that have not ended, by a look that begins now.
 func (s *set) living() []proc { return s.of.look().members[s] }
 
-// empty reports whether no member lives. A look can miss a process whose parent
-// ends at that moment, so it takes two.
-func (s *set) empty() bool {
-	for range 2 {
-		if len(s.living()) > 0 {
-			return false
+// empty reports whether no member lives.
+func (s *set) empty() bool { return len(s.living()) == 0 }
+
+// maxPasses bounds how often signal looks for members that it has missed.
+const maxPasses = 5
+
+// signal sends signals to every member: to the group as a whole, because members
+// may be forking, and to the others one by one. A member may leave the group
+// between the look and the signal, and a new one may appear: whoever is found
+// outside the group afterwards and has not been sent the signals is.
+func (s *set) signal(signals ...Signal) {
+	if s.of.deaf.Load() {
+		return
+	}
+	sent := map[identity]bool{}
+	for pass := range maxPasses {
+		missed := false
+		members := s.living()
+		if pass == 0 && slices.ContainsFunc(members, s.grouped) {
+			missed = true
+			for _, sig := range signals {
+				syscall.Kill(-s.leader, sig)
+			}
+		}
+		for _, p := range members {
+			if !s.grouped(p) && !sent[p.identity] {
+				missed, sent[p.identity] = true, true
+				for _, sig := range signals {
+					signalProc(p, sig)
+				}
+			}
+		}
+		if !missed {
+			return
 		}
 	}
-	return true
 }
 
-// signal sends a signal to every member: to the group as a whole, because
-// members may be forking, and to the others one by one.
-func (s *set) signal(sig Signal) { s.send(sig, s.living()) }
+func (s *set) grouped(p proc) bool { return p.group == s.leader }
 
 // end sends a signal that is to end the members. They are also sent CONT: one
 // that is stopped could not act on it. To all, since one may be just stopping.
-func (s *set) end(sig Signal) {
-	members := s.living()
-	s.send(sig, members)
-	s.send(sigCont, members)
-}
-
-func (s *set) send(sig Signal, members []proc) {
-	inGroup := func(p proc) bool { return p.group == s.leader }
-	if slices.ContainsFunc(members, inGroup) {
-		syscall.Kill(-s.leader, sig)
-	}
-	for _, p := range members {
-		if !inGroup(p) {
-			signalProc(p, sig)
-		}
-	}
-}
+func (s *set) end(sig Signal) { s.signal(sig, sigCont) }
 
 // names describes the living members for people.
 func (s *set) names() []string {
@@ -158,7 +171,7 @@ func (t *sets) look() look {
 	}
 	t.last = look{number: t.begun.Add(1), members: map[*set][]proc{}}
 	known := map[identity]*set{}
-	t.assign(candidates(t.roots()), func(p proc, s *set) {
+	t.assign(settled(t.roots()), func(p proc, s *set) {
 		known[p.identity] = s
 		if !p.dead() {
 			t.last.members[s] = append(t.last.members[s], p)
@@ -168,6 +181,28 @@ func (t *sets) look() look {
 	})
 	t.known = known
 	return t.last
+}
+
+// maxLooks bounds how often settled looks.
+const maxLooks = 10
+
+// settled returns the candidates as two looks in a row have seen them. One look
+// is not enough: it goes from parents to children, and a process whose parent
+// ends in the meantime has a new one, which has been looked at already.
+func settled(roots []int) []proc {
+	all := candidates(roots)
+	for range maxLooks {
+		again := candidates(roots)
+		if slices.EqualFunc(all, again, sameProc) {
+			break
+		}
+		all = again
+	}
+	return all
+}
+
+func sameProc(a, b proc) bool {
+	return a.identity == b.identity && a.parent == b.parent && a.group == b.group && a.dead() == b.dead()
 }
 
 // assign calls member for each process that belongs to a run. A parent comes
@@ -199,7 +234,13 @@ func (t *sets) evidenceLocked(p proc) *set {
 	if s := t.byLeader[p.group]; s != nil {
 		return s
 	}
-	return t.byMarker[markerOf(p.pid)]
+	if s := t.byMarker[markerOf(p.pid)]; s != nil || !p.orphan || len(t.byMarker) != 1 {
+		return s
+	}
+	for _, s := range t.byMarker { // it has hidden all that tells whose it is, but there is only one run
+		return s
+	}
+	return nil
 }
 
 // endStrays kills what carries a marker of this engine but belongs to no run: a
@@ -207,7 +248,7 @@ func (t *sets) evidenceLocked(p proc) *set {
 func (t *sets) endStrays() {
 	t.looking.Lock()
 	defer t.looking.Unlock()
-	all := candidates(t.roots())
+	all := settled(t.roots())
 	owned := map[int]bool{}
 	t.assign(all, func(p proc, _ *set) { owned[p.pid] = true })
 	for _, p := range all {

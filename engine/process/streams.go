@@ -20,11 +20,11 @@ func openStreams(s *Spec) (*streams, error) {
 func openPipes() (*streams, error) {
 	var s streams
 	var err error
-	if s.child[0], s.in, err = os.Pipe(); err != nil {
+	if s.child[0], s.in, err = pipe(true); err != nil {
 		return nil, err
 	}
 	for i := range s.out {
-		if s.out[i], s.child[i+1], err = os.Pipe(); err != nil {
+		if s.child[i+1], s.out[i], err = pipe(false); err != nil {
 			s.closeChild()
 			s.closeParent()
 			return nil, err

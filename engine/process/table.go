@@ -126,7 +126,13 @@ func (t *Table) Get(id string) (*Process, error) {
 	if p := t.list.Load().byID[id]; p != nil {
 		return p, nil
 	}
-	return nil, &NotFoundError{id}
+	missing := &NotFoundError{ID: id}
+	if members, err := t.Members(id); err == nil {
+		for _, p := range members {
+			missing.Replicas = append(missing.Replicas, p.id)
+		}
+	}
+	return nil, missing
 }
 
 // Start spawns a process, or leaves it pending until its dependencies allow
@@ -234,6 +240,7 @@ func (t *Table) entryLocked(id string) *Process {
 	p := t.byID[id]
 	if p == nil {
 		p = &Process{id: id, table: t, changed: make(chan struct{})}
+		p.alone[0] = p
 		p.snap.Store(&Snapshot{ID: id})
 		t.byID[id] = p
 	}
@@ -283,7 +290,7 @@ func (t *Table) Remove(id string, forget func(id string)) error {
 	defer t.unlock()
 	members := t.membersLocked(id)
 	if len(members) == 0 || members[0].State() == Idle {
-		return &NotFoundError{id}
+		return &NotFoundError{ID: id}
 	}
 	for _, p := range members {
 		if s := p.Snapshot(); s.State.Active() {

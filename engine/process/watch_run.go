@@ -17,10 +17,15 @@ func (p *Process) watchLocked(w *watch) {
 	p.table.wg.Go(func() { w.run(p) })
 }
 
+// unwatchLocked ends the watch. The caller holds p.mu and table.mu.
 func (p *Process) unwatchLocked() {
-	if p.watch != nil {
-		close(p.watch.stop)
-		p.watch = nil
+	if p.watch == nil {
+		return
+	}
+	close(p.watch.stop)
+	p.watch = nil
+	if s := p.Snapshot(); s.Watched {
+		p.setLocked(s.State, func(s *Snapshot) { s.Watched = false })
 	}
 }
 
@@ -125,12 +130,12 @@ func (p *Process) startAnewLocked(w *watch, why string) bool {
 	case s.State == Pending, s.State == Stopping:
 		return false
 	case s.State == Running:
-		p.table.o.Restarting(s, Restarting{Reason: why})
+		p.restarting(s, Restarting{Reason: why})
 		p.stopLocked(StopOptions{}, true)
 		return true
 	}
 	p.callOffLocked()
-	p.table.o.Restarting(s, Restarting{Reason: why})
+	p.restarting(s, Restarting{Reason: why})
 	if err := p.launchLocked(s.Restarts + 1); err != nil {
 		p.table.o.Logf("%v", err)
 	}
@@ -152,7 +157,7 @@ func (t *Table) cascadeLocked(p *Process) {
 			queue = append(queue, q)
 			q.mu.Lock()
 			if s := q.Snapshot(); s.State == Running {
-				t.o.Restarting(s, Restarting{Reason: at.id + " is restarted"})
+				q.restarting(s, Restarting{Reason: at.id + " is restarted"})
 				q.stopLocked(StopOptions{}, true)
 			}
 			q.mu.Unlock()

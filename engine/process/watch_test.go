@@ -203,7 +203,12 @@ func TestStopEndsWatch(t *testing.T) {
 	_, dir := r.watched("web", "exec sleep 1000")
 	p := r.get("web")
 	w := p.watch
-	r.stop("web", StopOptions{})
+	if !r.status("web").Watched {
+		t.Error("it is not said that its files are watched")
+	}
+	if s := r.stop("web", StopOptions{}); s.Watched {
+		t.Errorf("%+v", s)
+	}
 	write(t, dir, "src/main.go")
 	p.fileChanged(w, "src/main.go") // as if the change had come first
 	if s := r.status("web"); s.State != Stopped || s.Run != 1 {

@@ -118,12 +118,14 @@ func (l Listing) dependency(of Script, name string) (Script, bool) {
 	return s, err == nil
 }
 
-// near gives up to five names or IDs that somebody who typed name may have
-// meant, the root's scripts first among equals.
+// near gives names or IDs that somebody who typed name may have meant. Equals
+// stay in the listing's order, the root's scripts first.
 func (l Listing) near(name string) []string {
-	var texts []string
-	for _, s := range l.Scripts {
-		texts = append(texts, s.Name, s.ID)
-	}
-	return near.Names(name, texts)
+	return near.Names(name, func(yield func(string) bool) {
+		for _, s := range l.Scripts {
+			if !yield(s.Name) || !yield(s.ID) {
+				return
+			}
+		}
+	})
 }

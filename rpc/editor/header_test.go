@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
+	"github.com/brummer-rpc/brummer-rpc/rpc/front/fronttest"
 )
 
 // played is what a stream made of some input.
@@ -27,7 +27,7 @@ type played struct {
 // what happened.
 func play(t *testing.T, in io.Reader) played {
 	t.Helper()
-	var out sink
+	var out fronttest.Sink
 	s := newStream(in, &out)
 	s.ended = make(chan struct{})
 	var p played
@@ -46,25 +46,6 @@ func play(t *testing.T, in io.Reader) played {
 			s.WriteFrame(context.Background(), front.Response(m.ID, nil, nil))
 		}
 	}
-}
-
-type sink struct{ bytes.Buffer }
-
-func (*sink) Close() error { return nil }
-
-// chunks hands out its bytes n at a time.
-type chunks struct {
-	rest []byte
-	n    int
-}
-
-func (c *chunks) Read(b []byte) (int, error) {
-	if len(c.rest) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(b, c.rest[:min(c.n, len(c.rest))])
-	c.rest = c.rest[n:]
-	return n, nil
 }
 
 func header(body string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body) }
@@ -145,35 +126,6 @@ func TestHeaderEnd(t *testing.T) {
 	}
 }
 
-// endless is a stream that goes on and on with the same bytes, and in the end
-// looks at how much memory they have left behind.
-type endless struct {
-	pattern string
-	left    int
-	held    uint64
-}
-
-func (e *endless) Read(b []byte) (int, error) {
-	if e.left <= 0 {
-		e.held = max(e.held, heap())
-		return 0, io.EOF
-	}
-	n := 0
-	for n+len(e.pattern) <= len(b) {
-		n += copy(b[n:], e.pattern)
-	}
-	e.left -= n
-	return n, nil
-}
-
-// heap is how much memory is in use.
-func heap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
-}
-
 // TestHeaderMemory: garbage of any size is passed over in little memory. A body
 // is believed up to 16 MiB, which is what the limit is for.
 func TestHeaderMemory(t *testing.T) {
@@ -186,11 +138,11 @@ func TestHeaderMemory(t *testing.T) {
 		{"garbage after a bad header", "nonsense\r\n", "content-lengt ", 2 << 20},
 		{"a body over the limit", fmt.Sprintf("Content-Length: %d\r\n\r\n", 32<<20), "x", 32 << 20},
 	} {
-		e := &endless{pattern: tt.pattern, left: tt.size}
-		before := heap()
+		e := &fronttest.Endless{Pattern: tt.pattern, Left: tt.size}
+		before := fronttest.Heap()
 		play(t, io.MultiReader(strings.NewReader(tt.open), e))
-		if e.held > before+512<<10 {
-			t.Errorf("%s of %d bytes takes %d bytes of memory", tt.name, tt.size, e.held-before)
+		if e.Held > before+512<<10 {
+			t.Errorf("%s of %d bytes takes %d bytes of memory", tt.name, tt.size, e.Held-before)
 		}
 	}
 }
@@ -206,7 +158,7 @@ func FuzzHeader(f *testing.F) {
 		if len(whole.Requests) == 0 || whole.Requests[0] != call(1) || !strings.HasPrefix(whole.Replies, result(1)) {
 			t.Fatalf("the good call is lost: %q, %q", whole.Requests, whole.Replies)
 		}
-		split := play(t, &chunks{in, int(step) + 1})
+		split := play(t, &fronttest.Chunks{Rest: in, Size: int(step) + 1})
 		if diff := cmp.Diff(whole, split, cmp.Comparer(func(a, b error) bool { return a == b })); diff != "" {
 			t.Errorf("in chunks of %d it is something else: -whole +split\n%s", int(step)+1, diff)
 		}

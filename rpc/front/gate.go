@@ -296,17 +296,7 @@ func (g *Gate) Find(token []byte) *Call {
 	return g.calls[id]
 }
 
-// Cancel ends the context of the call, now or when it gets one. A nil Call is
-// one that has been answered.
-func (c *Call) Cancel() {
-	if c == nil {
-		return
-	}
-	c.gate.mu.Lock()
-	defer c.gate.mu.Unlock()
-	c.cancelLocked()
-}
-
+// cancelLocked ends the context of the call, now or when it gets one.
 func (c *Call) cancelLocked() {
 	c.cancelled = true
 	if c.cancel != nil {

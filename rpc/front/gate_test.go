@@ -193,12 +193,17 @@ func TestOutgoing(t *testing.T) {
 	}
 }
 
+// cancel sends a $/cancelRequest.
+func cancel(g *Gate, id string) {
+	g.Admit(nil, []byte(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":`+id+`}}`))
+}
+
 func TestCancel(t *testing.T) {
 	g := NewGate()
 	g.Admit(nil, []byte(`{"jsonrpc":"2.0","id":1,"method":"m"}`))
 	g.Admit(nil, []byte(`{"jsonrpc":"2.0","id":2,"method":"m"}`))
 	early, late := g.Find([]byte("1")), g.FindID(NumberID(2))
-	early.Cancel()
+	cancel(g, `1`)
 	ctx, release := early.Bind(context.Background())
 	defer release()
 	if ctx.Err() == nil || !early.Cancelled() {
@@ -209,8 +214,8 @@ func TestCancel(t *testing.T) {
 	if ctx.Err() != nil || late.Cancelled() {
 		t.Error("a call that nobody cancelled is cancelled")
 	}
-	late.Cancel()
-	late.Cancel()
+	cancel(g, `2`)
+	cancel(g, `2`)
 	if ctx.Err() == nil {
 		t.Error("cancelling does not end the context")
 	}
@@ -220,7 +225,7 @@ func TestCancel(t *testing.T) {
 		if c != nil {
 			t.Errorf("Find(%s) finds a call", unknown)
 		}
-		c.Cancel()
+		cancel(g, unknown)
 	}
 	var notification *Call
 	parent, end := context.WithCancel(context.Background())

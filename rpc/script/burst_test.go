@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
+	"github.com/brummer-rpc/brummer-rpc/rpc/front/fronttest"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
@@ -42,7 +43,7 @@ func TestEndInABurst(t *testing.T) {
 		h.n.Store(int64(n))
 		r, w := io.Pipe() // an input that does not end by itself
 		go io.WriteString(w, in.String())
-		var out sink
+		var out fronttest.Sink
 		done := make(chan error, 1)
 		go func() { done <- New(r, &out).Serve(ctx, h) }()
 		if n == 0 {

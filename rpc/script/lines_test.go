@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
+	"github.com/brummer-rpc/brummer-rpc/rpc/front/fronttest"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
@@ -28,7 +28,7 @@ type played struct {
 // what happened.
 func play(t *testing.T, in io.Reader) played {
 	t.Helper()
-	var out sink
+	var out fronttest.Sink
 	c := newLines(in, &out)
 	c.handler = &idle{ended: make(chan struct{})}
 	done := make(chan struct{})
@@ -57,31 +57,12 @@ func play(t *testing.T, in io.Reader) played {
 	}
 }
 
-type sink struct{ bytes.Buffer }
-
-func (*sink) Close() error { return nil }
-
 // idle is a handler that is only there.
 type idle struct{ ended chan struct{} }
 
 func (*idle) Handle(context.Context, *front.Request) ([]byte, *wire.Error) { return nil, nil }
 func (*idle) Flush(context.Context)                                        {}
 func (h *idle) Ended() <-chan struct{}                                     { return h.ended }
-
-// chunks hands out its bytes n at a time.
-type chunks struct {
-	rest []byte
-	n    int
-}
-
-func (c *chunks) Read(b []byte) (int, error) {
-	if len(c.rest) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(b, c.rest[:min(c.n, len(c.rest))])
-	c.rest = c.rest[n:]
-	return n, nil
-}
 
 func call(id int) string { return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"m"}`, id) }
 
@@ -144,35 +125,6 @@ func TestLineTooLong(t *testing.T) {
 	}
 }
 
-// endless is a stream that goes on and on with the same bytes, and in the end
-// looks at how much memory they have left behind.
-type endless struct {
-	pattern string
-	left    int
-	held    uint64
-}
-
-func (e *endless) Read(b []byte) (int, error) {
-	if e.left <= 0 {
-		e.held = max(e.held, heap())
-		return 0, io.EOF
-	}
-	n := 0
-	for n+len(e.pattern) <= len(b) {
-		n += copy(b[n:], e.pattern)
-	}
-	e.left -= n
-	return n, nil
-}
-
-// heap is how much memory is in use.
-func heap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
-}
-
 // TestLineMemory: a line over the limit holds no memory while it is passed over,
 // and blank lines never do.
 func TestLineMemory(t *testing.T) {
@@ -183,11 +135,11 @@ func TestLineMemory(t *testing.T) {
 		{"a line without an end", "x", 3 * front.MaxMessage},
 		{"blank lines", " \n", 8 << 20},
 	} {
-		e := &endless{pattern: tt.pattern, left: tt.size}
-		before := heap()
+		e := &fronttest.Endless{Pattern: tt.pattern, Left: tt.size}
+		before := fronttest.Heap()
 		play(t, e)
-		if e.held > before+512<<10 {
-			t.Errorf("%s of %d bytes takes %d bytes of memory", tt.name, tt.size, e.held-before)
+		if e.Held > before+512<<10 {
+			t.Errorf("%s of %d bytes takes %d bytes of memory", tt.name, tt.size, e.Held-before)
 		}
 	}
 }
@@ -196,7 +148,7 @@ func TestLineMemory(t *testing.T) {
 // ahead of the one that starts.
 func TestReadAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newLines(strings.NewReader(strings.Repeat(`{"jsonrpc":"2.0","method":"m"}`+"\n", 2*maxStarting)), &sink{})
+		c := newLines(strings.NewReader(strings.Repeat(`{"jsonrpc":"2.0","method":"m"}`+"\n", 2*maxStarting)), &fronttest.Sink{})
 		c.handler = &idle{ended: make(chan struct{})}
 		go c.readLines()
 		defer c.Close()
@@ -232,7 +184,7 @@ func FuzzLines(f *testing.F) {
 		if len(whole.Requests) == 0 || whole.Requests[0] != call(1) || !strings.HasPrefix(whole.Replies, result(1)) {
 			t.Fatalf("the good call is lost: %q, %q", whole.Requests, whole.Replies)
 		}
-		split := play(t, &chunks{in, int(step) + 1})
+		split := play(t, &fronttest.Chunks{Rest: in, Size: int(step) + 1})
 		if diff := cmp.Diff(whole, split); diff != "" {
 			t.Errorf("in chunks of %d it is something else: -whole +split\n%s", int(step)+1, diff)
 		}

@@ -29,12 +29,13 @@ type Process struct {
 	Restarts  int      `json:"restarts"`              // how often it was started again since process/start
 	FinalSeq  uint64   `json:"finalSeq,omitzero"`     // number of the last line of an ended run
 	BlockedBy []string `json:"blockedBy"`             // whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed
+	Watched   bool     `json:"watched,omitzero"`      // its files are watched: a change starts it anew, also if it has ended
 	Stale     bool     `json:"stale,omitzero"`        // its definition has changed; the next requested start takes the new one
 	Replicas  []string `json:"replicas,omitzero"`     // of a call by the name of a set: the ids of its members; the rest is the first one's
 	URLs      []string `json:"urls"`                  // that it serves
 	Problems  Problems `json:"problems"`              // found in its output
 	CPU       *float64 `json:"cpu,omitzero"`          // if asked for: cores used since the last look, by all that it has started
-	RSS       int64    `json:"rss,omitzero"`          // if asked for: bytes resident, of all that it has started
+	RSS       *int64   `json:"rss,omitzero"`          // if asked for: bytes resident, of all that it has started
 	Source    string   `json:"source"`                // the file that the command came from, or "call"
 	Stdio     string   `json:"stdio" enum:"pipe|pty"` // what its streams are
 

@@ -816,6 +816,8 @@ export interface Process {
   finalSeq?: number;
   /** whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed */
   blockedBy: string[];
+  /** its files are watched: a change starts it anew, also if it has ended */
+  watched?: boolean;
   /** its definition has changed; the next requested start takes the new one */
   stale?: boolean;
   /** of a call by the name of a set: the ids of its members; the rest is the first one's */

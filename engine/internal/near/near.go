@@ -1,36 +1,40 @@
-// Package near finds what somebody may have meant who has typed a name wrong. It
-// compares texts and knows nothing of what they name.
+// Package near finds the names that somebody may have meant who typed another
+// one. It knows nothing of what the names are.
 package near
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// Names gives up to five of the candidates, those with the fewest slips first
-// and equals in their order. Case counts for nothing: "Dev" means "dev". Each
-// text is looked at once, however often it is there.
-func Names(typed string, candidates []string) []string {
+// most is how many names are given.
+const most = 5
+
+// Names gives up to five of all names that somebody who typed a name may have
+// meant, the nearest first; equals stay in their order. Case counts for nothing:
+// "Dev" means "dev".
+func Names(typed string, all iter.Seq[string]) []string {
 	type candidate struct {
 		text     string
 		distance int
 	}
 	var found []candidate
-	runes, seen := []rune(strings.ToLower(typed)), make(map[string]bool)
-	for _, text := range candidates {
+	lower, seen := []rune(strings.ToLower(typed)), make(map[string]bool)
+	for text := range all {
 		if seen[text] {
 			continue
 		}
 		seen[text] = true
-		if d, ok := distance(runes, text); ok {
+		if d, ok := distance(lower, text); ok {
 			found = append(found, candidate{text, d})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
 	var names []string
-	for _, c := range found[:min(len(found), 5)] {
+	for _, c := range found[:min(len(found), most)] {
 		names = append(names, c.text)
 	}
 	return names

@@ -1,6 +1,33 @@
 package near
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestNames(t *testing.T) {
+	all := []string{"test", "dev", "develop", "tests", "build", "Test:e2e", "dev"}
+	for _, tt := range []struct {
+		typed string
+		want  []string
+	}{
+		{"tset", []string{"test"}},
+		{"TEST", []string{"test", "tests"}},
+		{"dve", []string{"dev"}},
+		{"biuld", []string{"build"}},
+		{"nothing-like-it", nil},
+		{"", nil},
+		{strings.Repeat("x", 1<<20), nil},
+	} {
+		if got := Names(tt.typed, slices.Values(all)); !slices.Equal(got, tt.want) {
+			t.Errorf("%.20q: %v, want %v", tt.typed, got, tt.want)
+		}
+	}
+	if got := Names("a", slices.Values([]string{"b", "c", "d", "e", "f", "g"})); len(got) != most {
+		t.Errorf("%d names, want %d", len(got), most)
+	}
+}
 
 func TestEdits(t *testing.T) {
 	for _, tc := range []struct {

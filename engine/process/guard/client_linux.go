@@ -4,8 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"net"
+	"io"
 	"os"
+	"runtime"
 	"slices"
 	"sync"
 	"syscall"
@@ -14,19 +15,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Guard is the engine's side of a guard that runs. Create it with [New] and end
-// it with [Guard.Close].
+// Guard is the engine's side of a guard that runs. Create it with [New], read what
+// it tells with [Guard.Run], and end it with [Guard.Close].
 type Guard struct {
-	conn    *net.UnixConn
 	process *os.Process
+	events  *os.File
 	gone    chan struct{} // closed when the guard has ended, and its children are ours
 
-	sending sync.Mutex // one message at a time, and waiting in their order
+	asking   sync.Mutex // one request at a time, until it has been answered
+	requests wire       // -1 once the guard has ended
 
 	mu      sync.Mutex
-	dead    bool                  // nothing more is answered
+	dead    bool                  // it does nothing more
 	proven  bool                  // it has answered once
-	waiting []chan reply          // for the answers to requests, in their order
 	leaders map[int]chan struct{} // by pid: closed when it has ended
 }
 
@@ -40,28 +41,43 @@ var (
 // when it ends them itself. It is ready for requests at once, while the program is
 // still being loaded.
 func New(command Command, grace time.Duration) (*Guard, error) {
-	ours, theirs, err := socketPair()
+	requests, theirRequests, err := socketPair()
 	if err != nil {
 		return nil, err
 	}
-	defer theirs.Close()
+	defer theirRequests.Close()
+	events, theirEvents, err := socketPair()
+	if err != nil {
+		unix.Close(requests)
+		return nil, err
+	}
+	defer theirEvents.Close()
+	process, err := spawn(command, grace, theirRequests, theirEvents)
+	if err == nil {
+		err = unix.SetNonblock(events, true) // for the poller: whoever reads it only waits
+	}
+	if err != nil {
+		unix.Close(requests)
+		unix.Close(events)
+		return nil, err
+	}
+	return &Guard{
+		process: process, events: os.NewFile(uintptr(events), "guard"), requests: wire(requests),
+		gone: make(chan struct{}), leaders: map[int]chan struct{}{},
+	}, nil
+}
+
+func spawn(command Command, grace time.Duration, requests, events *os.File) (*os.Process, error) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
-		ours.Close()
 		return nil, err
 	}
 	defer null.Close()
 	args := append(slices.Clone(command.Args), "--grace="+grace.String())
-	process, err := os.StartProcess(command.Path, args, &os.ProcAttr{
-		Dir: "/", Env: environment(), Files: []*os.File{null, null, os.Stderr, theirs},
+	return os.StartProcess(command.Path, args, &os.ProcAttr{
+		Dir: "/", Env: environment(), Files: []*os.File{null, null, os.Stderr, requests, events},
 		Sys: &syscall.SysProcAttr{Setsid: true},
 	})
-	if err != nil {
-		ours.Close()
-		return nil, err
-	}
-	g := &Guard{conn: ours, process: process, gone: make(chan struct{}), leaders: map[int]chan struct{}{}}
-	return g, nil
 }
 
 // environment is the guard's: what concerns the Go runtime, and nothing else.
@@ -74,100 +90,72 @@ func environment() (env []string) {
 	return env
 }
 
-func socketPair() (ours *net.UnixConn, theirs *os.File, err error) {
+func socketPair() (ours int, theirs *os.File, err error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return nil, nil, fmt.Errorf("socketpair: %w", err)
+		return -1, nil, fmt.Errorf("socketpair: %w", err)
 	}
-	file := os.NewFile(uintptr(fds[0]), "guard")
-	defer file.Close()
-	theirs = os.NewFile(uintptr(fds[1]), "engine")
-	conn, err := net.FileConn(file)
-	if err != nil {
-		theirs.Close()
-		return nil, nil, err
-	}
-	return conn.(*net.UnixConn), theirs, nil
+	return fds[0], os.NewFile(uintptr(fds[1]), "engine"), nil
 }
 
-// Run reads what the guard says until it has ended; the caller gives it a
-// goroutine. It calls lost when the guard says nothing more, before its children
+// Run reads what the guard tells until it has ended; the caller gives it a
+// goroutine. It calls lost when the guard does nothing more, before its children
 // become ours.
 func (g *Guard) Run(lost func()) {
+	var b [4]byte
 	for {
-		r, err := readReply(g.conn)
-		if err != nil {
+		if _, err := io.ReadFull(g.events, b[:]); err != nil {
 			break
 		}
-		g.take(r)
+		close(g.leader(int(binary.LittleEndian.Uint32(b[:]))))
 	}
+	g.events.Close()
 	g.mu.Lock()
 	g.dead = true
-	g.conn.Close()
-	for _, w := range g.waiting {
-		close(w)
-	}
-	g.waiting = nil
 	g.mu.Unlock()
 	lost()
-	// Its children become ours before it can be waited for, not when its end of
-	// the connection closes.
+	g.asking.Lock() // who waits for an answer has been told that there is none
+	unix.Close(int(g.requests))
+	g.requests = -1
+	g.asking.Unlock()
+	// Its children become ours before it can be waited for, not when its ends of
+	// the connections close.
 	g.process.Wait()
 	close(g.gone)
 }
 
-func (g *Guard) take(r reply) {
+// leader is what is closed at a leader's end. Whoever comes first makes it: the
+// news of its end may overtake that of its start.
+func (g *Guard) leader(pid int) chan struct{} {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if r.op == opExited {
-		if ended, ok := g.leaders[int(r.pid)]; ok {
-			close(ended)
-		}
-		return
+	if g.leaders[pid] == nil {
+		g.leaders[pid] = make(chan struct{})
 	}
-	if r.op == opStarted && r.pid != 0 {
-		g.leaders[int(r.pid)] = make(chan struct{})
-	}
-	g.proven = true
-	if len(g.waiting) > 0 {
-		g.waiting[0] <- r // has room
-		g.waiting = g.waiting[1:]
-	}
+	return g.leaders[pid]
 }
 
 // ask sends a request and waits for its answer.
-func (g *Guard) ask(message []byte, files []*os.File) (reply, error) {
-	answer, err := g.send(message, files)
-	if err != nil {
-		return reply{}, err
+func (g *Guard) ask(message []byte, fds ...int) (reply, error) {
+	g.asking.Lock()
+	defer g.asking.Unlock()
+	if g.requests < 0 || g.Dead() {
+		return reply{}, ErrGone
 	}
-	if r, ok := <-answer; ok {
-		return r, nil
+	err := g.requests.send(message, fds...)
+	var r reply
+	if err == nil {
+		r, err = readReply(g.requests)
 	}
-	return reply{}, ErrLost
-}
-
-func (g *Guard) send(message []byte, files []*os.File) (answer chan reply, err error) {
-	g.sending.Lock()
-	defer g.sending.Unlock()
-	answer = make(chan reply, 1)
-	if !g.await(answer) {
-		return nil, ErrGone
-	}
-	// Not under mu: the guard may have to be read from before it reads on.
-	if err := send(g.conn, message, files); err != nil {
-		g.conn.Close() // whatever came of it, the next message would not be understood
-	}
-	return answer, nil
-}
-
-func (g *Guard) await(answer chan reply) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !g.dead {
-		g.waiting = append(g.waiting, answer)
+	if err != nil {
+		g.dead = true
+		unix.Shutdown(int(g.requests), unix.SHUT_RDWR) // nothing more would be understood
+		return reply{}, ErrLost
 	}
-	return !g.dead
+	g.proven = true
+	return r, nil
 }
 
 // Start starts a process. The error is [ErrGone], [ErrLost], or what the system
@@ -177,28 +165,26 @@ func (g *Guard) Start(l *Launch) (pid int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := g.ask(message, l.Files[:])
+	// Fd makes the files blocking, as a process expects of its streams.
+	r, err := g.ask(message, int(l.Files[0].Fd()), int(l.Files[1].Fd()), int(l.Files[2].Fd()))
+	runtime.KeepAlive(l)
 	if err != nil {
 		return 0, err
 	}
 	if r.pid == 0 {
 		return 0, syscall.Errno(r.value)
 	}
-	return int(r.pid), nil
+	return r.pid, nil
 }
 
 // Ended is closed when a leader has ended. If the guard ends before, it never is.
-func (g *Guard) Ended(pid int) <-chan struct{} {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.leaders[pid]
-}
+func (g *Guard) Ended(pid int) <-chan struct{} { return g.leader(pid) }
 
 // Reap gives the number of a leader that has ended back to the system and
 // returns how it has ended. The error is [ErrGone] or [ErrLost].
 func (g *Guard) Reap(pid int) (syscall.WaitStatus, error) {
 	message := appendHead(nil, opReap, 4)
-	r, err := g.ask(binary.LittleEndian.AppendUint32(message, uint32(pid)), nil)
+	r, err := g.ask(binary.LittleEndian.AppendUint32(message, uint32(pid)))
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.leaders, pid)
@@ -226,4 +212,10 @@ func (g *Guard) PID() int { return g.process.Pid }
 func (g *Guard) Gone() <-chan struct{} { return g.gone }
 
 // Close makes the guard end what it still has, and end; [Guard.Gone] says when.
-func (g *Guard) Close() { g.conn.CloseWrite() }
+func (g *Guard) Close() {
+	g.asking.Lock()
+	defer g.asking.Unlock()
+	if g.requests >= 0 {
+		unix.Shutdown(int(g.requests), unix.SHUT_WR)
+	}
+}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"os"
 	"strings"
 	"syscall"
 
@@ -18,14 +16,6 @@ import (
 const (
 	opStart = iota + 1
 	opReap
-)
-
-// Operations of a reply: started and reaped answer requests, in their order;
-// exited comes between them.
-const (
-	opStarted = iota + 1 // with a pid, or an error number
-	opReaped             // with a status as wait4 gives it
-	opExited
 )
 
 // maxLaunch bounds a message in bytes. The kernel takes at most 6 MiB of
@@ -91,46 +81,64 @@ func decodeLaunch(b []byte) (*Launch, error) {
 	return l, nil
 }
 
-// reply is one message of the guard.
+// reply answers a request: start with the pid or an error number, reap with a
+// status as wait4 gives it.
 type reply struct {
-	op    uint32
-	pid   int32
-	value uint32 // an error number or a status
+	pid   int
+	value uint32
 }
 
-const replySize = 12
+const replySize = 8
 
-func (r reply) append(b []byte) []byte {
-	b = binary.LittleEndian.AppendUint32(b, r.op)
-	b = binary.LittleEndian.AppendUint32(b, uint32(r.pid))
+func (r reply) encode() []byte {
+	b := binary.LittleEndian.AppendUint32(make([]byte, 0, replySize), uint32(r.pid))
 	return binary.LittleEndian.AppendUint32(b, r.value)
 }
 
 func readReply(r io.Reader) (reply, error) {
 	var b [replySize]byte
-	if _, err := io.ReadFull(r, b[:]); err != nil {
-		return reply{}, err
-	}
-	le := binary.LittleEndian
-	return reply{le.Uint32(b[:]), int32(le.Uint32(b[4:])), le.Uint32(b[8:])}, nil
+	_, err := io.ReadFull(r, b[:])
+	return reply{int(binary.LittleEndian.Uint32(b[:])), binary.LittleEndian.Uint32(b[4:])}, err
 }
 
-// send writes a message, with descriptors at its first byte. The files become
-// blocking, as a process expects of its streams: Fd sees to that.
-func send(conn *net.UnixConn, b []byte, files []*os.File) error {
-	var rights []byte
-	if len(files) > 0 {
-		fds := make([]int, len(files))
-		for i, f := range files {
-			fds[i] = int(f.Fd())
+// wire is one end of the connection for requests. It is read and written by
+// system calls that block: a start waits for little else, and the runtime's poller
+// would add its own latency, twice on each side.
+type wire int
+
+// send writes a message, with descriptors at its first byte.
+func (w wire) send(b []byte, fds ...int) error {
+	var control []byte
+	if len(fds) > 0 {
+		control = unix.UnixRights(fds...)
+	}
+	for len(b) > 0 {
+		n, err := unix.SendmsgN(int(w), b, control, nil, unix.MSG_NOSIGNAL)
+		if errors.Is(err, unix.EINTR) {
+			continue
 		}
-		rights = unix.UnixRights(fds...)
+		if err != nil {
+			return err
+		}
+		b, control = b[n:], nil
 	}
-	n, _, err := conn.WriteMsgUnix(b, rights, nil)
-	if err == nil && n < len(b) {
-		_, err = conn.Write(b[n:])
+	return nil
+}
+
+// Read implements io.Reader.
+func (w wire) Read(b []byte) (int, error) {
+	for {
+		n, err := unix.Read(int(w), b)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil:
+			return 0, err
+		case n == 0 && len(b) > 0:
+			return 0, io.EOF
+		default:
+			return n, nil
+		}
 	}
-	return err
 }
 
 // request is a message of the engine.
@@ -140,28 +148,33 @@ type request struct {
 	fds  []int // to be closed by who gets the request
 }
 
-// receive reads a request. Heads are read alone, so that descriptors, which come
-// with the first byte of a message, can't come with the end of another.
-func receive(conn *net.UnixConn) (request, error) {
-	var head [headSize]byte
-	room := make([]byte, unix.CmsgSpace(3*4))
-	n, m, _, _, err := conn.ReadMsgUnix(head[:], room)
+// receive reads a request into room, or into more if it does not fit. The engine
+// waits for each answer, so there is never more than one.
+func (w wire) receive(room []byte) (request, error) {
+	control := make([]byte, unix.CmsgSpace(3*4))
+	n, m, err := 0, 0, error(unix.EINTR)
+	for errors.Is(err, unix.EINTR) {
+		n, m, _, _, err = unix.Recvmsg(int(w), room, control, unix.MSG_CMSG_CLOEXEC)
+	}
+	if err == nil && n == 0 {
+		err = io.EOF
+	}
 	if err != nil {
 		return request{}, err
 	}
-	if n == 0 {
-		return request{}, io.EOF
+	r := request{fds: rights(control[:m])}
+	if n < headSize {
+		return r, errMessage // a head is never sent in parts: it is smaller than any buffer of the kernel
 	}
-	r := request{fds: rights(room[:m])}
-	if _, err := io.ReadFull(conn, head[n:]); err != nil {
-		return r, err
-	}
-	size := binary.LittleEndian.Uint32(head[4:])
-	if size > maxLaunch {
+	size := int(binary.LittleEndian.Uint32(room[4:]))
+	if size > maxLaunch || n > headSize+size {
 		return r, fmt.Errorf("%w: %d bytes", errMessage, size)
 	}
-	r.op, r.body = int(binary.LittleEndian.Uint32(head[:])), make([]byte, size)
-	_, err = io.ReadFull(conn, r.body)
+	r.op, r.body = int(binary.LittleEndian.Uint32(room)), room[headSize:n]
+	if rest := size - len(r.body); rest > 0 {
+		r.body = append(make([]byte, 0, size), r.body...)[:size]
+		_, err = io.ReadFull(w, r.body[size-rest:])
+	}
 	return r, err
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/signal"
 	"slices"
@@ -19,27 +18,30 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/procfs"
 )
 
-// socketFD is where the guard finds its end of the connection.
-const socketFD = 3
+// Where the guard finds its ends of the connections.
+const (
+	requestFD = 3 // requests and their replies
+	eventFD   = 4 // the pids of leaders that have ended
+)
 
 // server is the guard's side.
 type server struct {
-	conn *net.UnixConn
+	requests wire
+	events   wire
 
-	mu      sync.Mutex   // of leaders, forking, collecting and writing
+	mu      sync.Mutex   // of leaders, forking and collecting
 	leaders map[int]bool // by pid: whether its end has been told
 }
 
-// Serve is the guard: it serves the engine at the other end of descriptor 3
+// Serve is the guard: it serves the engine at the other end of its descriptors
 // until that is gone, or ctx ends, and then ends everything that has been
 // started, with KILL after the grace time. It returns when that is done, or when
 // what is left can't be ended, which log tells by pid and command.
 func Serve(ctx context.Context, grace time.Duration, log io.Writer) error {
-	conn, err := prepare()
-	if err != nil {
+	if err := prepare(); err != nil {
 		return err
 	}
-	s := &server{conn: conn, leaders: map[int]bool{}}
+	s := &server{requests: requestFD, events: eventFD, leaders: map[int]bool{}}
 	children := make(chan os.Signal, 1) // full means that a look is due already
 	signal.Notify(children, unix.SIGCHLD)
 	var reaper sync.WaitGroup
@@ -48,48 +50,52 @@ func Serve(ctx context.Context, grace time.Duration, log io.Writer) error {
 			s.collect()
 		}
 	})
-	stop := context.AfterFunc(ctx, func() { conn.SetReadDeadline(time.Now()) })
-	err = s.requests()
+	stop := context.AfterFunc(ctx, func() { unix.Shutdown(requestFD, unix.SHUT_RD) })
+	err := s.serveAll()
 	stop()
-	conn.Close() // the engine learns at once that nothing more will be done
 	signal.Stop(children)
 	close(children)
 	reaper.Wait()
+	unix.Close(requestFD) // the engine learns at once that nothing more will be done
+	unix.Close(eventFD)
 	sweep(grace, log)
-	if ctx.Err() != nil || errors.Is(err, io.EOF) || errors.Is(err, unix.ECONNRESET) {
+	if errors.Is(err, io.EOF) || errors.Is(err, unix.ECONNRESET) || errors.Is(err, unix.EPIPE) {
 		return nil
 	}
 	return err
 }
 
-// prepare makes this process a guard and returns its connection.
-func prepare() (*net.UnixConn, error) {
-	file := os.NewFile(socketFD, "engine")
-	c, err := net.FileConn(file)
-	conn, ok := c.(*net.UnixConn)
-	if err != nil || !ok {
-		return nil, errors.New("a guard is started by an engine, with a socket as descriptor 3")
+// prepare makes this process a guard.
+func prepare() error {
+	for _, fd := range []int{requestFD, eventFD} {
+		if kind, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN); err != nil || kind != unix.AF_UNIX {
+			return errors.New("a guard is started by an engine, with sockets as descriptors 3 and 4")
+		}
 	}
-	file.Close()
 	// What the engine itself has inherited is not for the processes.
-	unix.CloseRange(socketFD, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
+	unix.CloseRange(requestFD, ^uint(0), unix.CLOSE_RANGE_CLOEXEC)
 	// Under this name it is found by ps, and not by `pkill brummer-rpc`.
 	os.WriteFile("/proc/self/comm", []byte("brummer-guard"), 0)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return nil, fmt.Errorf("prctl: %w", err)
+		return fmt.Errorf("prctl: %w", err)
 	}
-	return conn, nil
+	return nil
 }
 
-// requests serves until the engine is gone.
-func (s *server) requests() error {
+// serveAll serves until the engine is gone.
+func (s *server) serveAll() error {
+	room := make([]byte, 64<<10)
 	for {
-		r, err := receive(s.conn)
+		r, err := s.requests.receive(room)
+		var answer reply
 		if err == nil {
-			err = s.serve(r)
+			answer, err = s.serve(r)
 		}
 		for _, fd := range r.fds {
 			unix.Close(fd)
+		}
+		if err == nil {
+			err = s.requests.send(answer.encode())
 		}
 		if err != nil {
 			return err
@@ -97,37 +103,32 @@ func (s *server) requests() error {
 	}
 }
 
-func (s *server) serve(r request) error {
+func (s *server) serve(r request) (reply, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch r.op {
 	case opStart:
 		launch, err := decodeLaunch(r.body)
 		if err != nil {
-			return err
+			return reply{}, err
 		}
 		pid, err := start(launch, r.fds)
 		if err != nil {
-			return s.reply(reply{opStarted, 0, uint32(errno(err))})
+			return reply{0, uint32(errno(err))}, nil
 		}
 		s.leaders[pid] = false
-		return s.reply(reply{opStarted, int32(pid), 0})
+		return reply{pid, 0}, nil
 	case opReap:
 		if len(r.body) != 4 {
-			return errMessage
+			return reply{}, errMessage
 		}
 		pid := int(binary.LittleEndian.Uint32(r.body))
 		status, _ := Reap(pid)
 		delete(s.leaders, pid)
 		s.collectOrphans() // whoever hears of the end finds nothing left
-		return s.reply(reply{opReaped, int32(pid), uint32(status)})
+		return reply{pid, uint32(status)}, nil
 	}
-	return fmt.Errorf("%w: operation %d", errMessage, r.op)
-}
-
-func (s *server) reply(r reply) error {
-	_, err := s.conn.Write(r.append(make([]byte, 0, replySize)))
-	return err
+	return reply{}, fmt.Errorf("%w: operation %d", errMessage, r.op)
 }
 
 func start(l *Launch, fds []int) (pid int, err error) {
@@ -154,7 +155,7 @@ func (s *server) collect() {
 	for pid, told := range s.leaders {
 		if !told && Ended(pid) {
 			s.leaders[pid] = true
-			s.reply(reply{opExited, int32(pid), 0})
+			s.events.send(binary.LittleEndian.AppendUint32(nil, uint32(pid)))
 		}
 	}
 	s.collectOrphans()

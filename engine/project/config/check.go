@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -70,7 +71,7 @@ func (c *checker) missing(path, name string) {
 	for _, p := range c.merged.Processes {
 		names = append(names, p.Name)
 	}
-	if meant := near.Names(name, names); len(meant) > 0 {
+	if meant := near.Names(name, slices.Values(names)); len(meant) > 0 {
 		text += fmt.Sprintf("; did you mean %q?", meant[0])
 	}
 	c.issue(path, text)

@@ -93,7 +93,7 @@ func (d *decoder) unknown(n *document.Node, fields []field, path string) {
 		where = "[" + path + "]"
 	}
 	text := fmt.Sprintf("%s has no key %q", where, n.Key)
-	if meant := near.Names(n.Key, keys); len(meant) > 0 {
+	if meant := near.Names(n.Key, slices.Values(keys)); len(meant) > 0 {
 		text += fmt.Sprintf("; did you mean %q?", meant[0])
 	} else if len(keys) <= 8 {
 		text += ": it may have " + strings.Join(keys, ", ")
@@ -220,7 +220,7 @@ func (d *decoder) among(n *document.Node, path string, words []string) bool {
 		return true
 	}
 	text := fmt.Sprintf("%s can't be %q: it must be %s", path, n.Text, orList(words))
-	if meant := near.Names(n.Text, words); len(meant) > 0 {
+	if meant := near.Names(n.Text, slices.Values(words)); len(meant) > 0 {
 		text = fmt.Sprintf("%s can't be %q; did you mean %q?", path, n.Text, meant[0])
 	}
 	d.issue(n.At, text)

@@ -544,6 +544,7 @@
 ---@field restarts integer how often it was started again since process/start
 ---@field finalSeq? integer number of the last line of an ended run
 ---@field blockedBy string[] whom it waits for: pending for dependencies, stopping for dependents, or what can't be killed
+---@field watched? boolean its files are watched: a change starts it anew, also if it has ended
 ---@field stale? boolean its definition has changed; the next requested start takes the new one
 ---@field replicas? string[] of a call by the name of a set: the ids of its members; the rest is the first one's
 ---@field urls string[] that it serves
