@@ -68,6 +68,9 @@ func New(o Options) (*Engine, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("workspace: %s is not a folder", o.Root)
 	}
+	if err := o.Detection.check(); err != nil {
+		return nil, err
+	}
 	e := &Engine{Root: o.Root, Started: time.Now(), Metrics: metrics.NewSet(), options: o}
 	e.Epoch = newEpoch(e.Started)
 	e.Project = e.newProject()

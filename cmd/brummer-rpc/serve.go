@@ -108,7 +108,7 @@ func (h *host) open(root string) (*engine.Engine, error) {
 		return h.engine, nil
 	}
 	e, err := engine.New(engine.Options{
-		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Guard: ownGuard(),
+		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Detection: engine.Detection(h.p.flags.detection), Matchers: h.p.flags.matchers, Guard: ownGuard(),
 		UserConfig: userConfig(),
 		Logf:       func(format string, args ...any) { h.logf(format, args...) },
 	})
