@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -216,12 +217,12 @@ func (p *Process) wishLocked(again bool) (first bool) {
 // askLocked sends the signal and tells the supervisor how long to be patient.
 func (p *Process) askLocked(o StopOptions, first bool) {
 	if o.Grace == 0 {
-		o.Grace = p.table.o.Grace
+		o.Grace = cmp.Or(p.spec.Stop.Grace, p.table.o.Grace)
 	}
 	// A second TERM tells many programs to give up cleaning up: only who names
 	// a signal sends one again.
 	if first && o.Signal == 0 {
-		o.Signal = sigTerm
+		o.Signal = cmp.Or(p.spec.Stop.Signal, sigTerm)
 	}
 	p.run.stop(o)
 }
@@ -295,7 +296,7 @@ func (r *Restart) Wait(ctx context.Context) (*Snapshot, error) {
 		return s.State.Ended() && !s.Again
 	})
 	if err == nil && s.State == Failed && !s.Spawned() {
-		err = &SpawnError{s.ID, s.Reason}
+		err = &SpawnError{ID: s.ID, Reason: s.Reason}
 	}
 	return s, err
 }
