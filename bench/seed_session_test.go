@@ -71,7 +71,8 @@ func BenchmarkSeedSession(b *testing.B) {
 }
 
 // session plays seconds, and then two thousand more to count what they allocate
-// and how often that is collected, with so much alive at the end.
+// and how often that is collected. live-B is what is alive in the whole process
+// then, since that decides when the next collection comes.
 func session(b *testing.B, second func()) {
 	b.ReportAllocs()
 	for b.Loop() {

@@ -50,6 +50,10 @@ func (s *Spec) checkRestart() error {
 	switch {
 	case r.When != "" && !slices.Contains(Policies, r.When):
 		return &SpecError{"restart", fmt.Sprintf("can't be %q: never, onFailure, always", r.When)}
+	case r.When == "" && r != (Policy{}):
+		return &SpecError{"restart/policy", "is missing: never, onFailure, always"}
+	case r.MaxDelay != 0 && r.Delay > r.MaxDelay:
+		return &SpecError{"restart/delayMs", "is more than maxDelayMs"}
 	case r.Limit < 0:
 		return &SpecError{"restart/limit", "must not be negative"}
 	}

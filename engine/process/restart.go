@@ -26,7 +26,7 @@ type Policy struct {
 	When     When          // default Never; with a liveness rule OnFailure
 	Limit    int           // restarts in a row before it is given up; default 10
 	Delay    time.Duration // before the first; it doubles with each; default 500 ms
-	MaxDelay time.Duration // default 30 s
+	MaxDelay time.Duration // default 30 s, or Delay if that is more
 	Stable   time.Duration // a run as long as this ends the row; default 10 s
 }
 
@@ -64,7 +64,8 @@ func (r Policy) after(end State) bool {
 
 // delay is the pause before the nth restart in a row, from 1; random is in [0, 1).
 func (r Policy) delay(n int, random float64) time.Duration {
-	d, most := orDefault(r.Delay, DefaultDelay), orDefault(r.MaxDelay, DefaultMaxDelay)
+	d := orDefault(r.Delay, DefaultDelay)
+	most := orDefault(r.MaxDelay, max(d, DefaultMaxDelay))
 	for ; n > 1 && d < most; n-- {
 		d *= 2
 	}

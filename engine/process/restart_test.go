@@ -23,6 +23,9 @@ func TestDelay(t *testing.T) {
 			t.Errorf("delay %d is between %s and %s, want a fifth around %s", n, low, high, want)
 		}
 	}
+	if got := (Policy{Delay: time.Hour}).delay(3, 0.5); got != time.Hour {
+		t.Errorf("a long delay becomes %s", got)
+	}
 	total := time.Duration(0)
 	for n := 1; n <= DefaultLimit; n++ {
 		total += Policy{}.delay(n, 0.5)

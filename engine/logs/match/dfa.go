@@ -5,7 +5,7 @@ package match
 // was being looked at; none before it matches.
 func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 	for {
-		end := lineEnd(buf, from+2*minLane) // first, as the next match may be near
+		end := lineEnd(buf, from+near)
 		at, ok = c.nextOf(buf[:end], from)
 		if at >= 0 || !ok || end == len(buf) {
 			return at, ok
@@ -13,6 +13,10 @@ func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 		from = c.skip(buf, end)
 	}
 }
+
+// near is how many bytes are looked at one after the other before lanes are cut:
+// the next match may be there.
+const near = 512
 
 // nextOf is nextLine for some lines, one after the other.
 func (c *cache) nextOf(buf []byte, from int) (at int, ok bool) {

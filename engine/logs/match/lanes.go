@@ -1,69 +1,78 @@
 package match
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // Of the two loads that a byte takes, one waits for the one before, so a
 // processor has time for several lines at once: skip runs through lanes of whole
 // lines side by side.
 const (
 	lanes   = 4
-	maxLane = 4 << 10 // bytes, without the rest of the last line
-	minLane = 1 << 10
+	maxLane = 2 << 10 // bytes, without the rest of the last line
+	minLane = 1 << 10 // less is not worth the cutting
 )
 
-// skip returns the beginning of a line from which on something may match; it is
-// from if the lines there have to be looked at one after the other, for a match
-// or a state that is not made yet.
+// skip returns the beginning of the first line from which on something may
+// match, or a state is not made yet; or where there is too little left for lanes.
 func (c *cache) skip(buf []byte, from int) int {
 	for {
-		lane, end, ok := cutLanes(buf, from)
-		if !ok || !c.passLanes(&lane) {
+		lane, ends, ok := cutLanes(buf, from)
+		if !ok {
 			return from
 		}
-		from = end
+		if i := c.passLanes(&lane); i < lanes {
+			at := ends[i] - len(lane[i])
+			return from + bytes.LastIndexByte(buf[from:at], '\n') + 1
+		}
+		from = ends[lanes-1]
 	}
 }
 
-// cutLanes cuts lanes from what is left of buf, and returns where the last ends;
-// ok is false if there is too little, or lines are too long.
-func cutLanes(buf []byte, from int) (lane [lanes][]byte, end int, ok bool) {
+// cutLanes cuts lanes from what is left of buf; ok is false if there is too
+// little, or lines are too long.
+func cutLanes(buf []byte, from int) (lane [lanes][]byte, ends [lanes]int, ok bool) {
 	size := min((len(buf)-from)/lanes, maxLane)
 	if size < minLane {
-		return lane, 0, false
+		return lane, ends, false
 	}
 	for i := range lane {
-		end = lineEnd(buf, from+size-1)
+		end := lineEnd(buf, from+size-1)
 		if lane[i] = buf[from:end]; len(lane[i]) < size/2 || buf[end-1] != '\n' {
-			return lane, 0, false
+			return lane, ends, false
 		}
-		from = end
+		ends[i], from = end, end
 	}
-	return lane, end, true
+	return lane, ends, true
 }
 
-// passLanes goes through lanes to their ends and reports whether all entries
-// were plain rows. What has been passed is cut off.
-func (c *cache) passLanes(lane *[lanes][]byte) bool {
+// passLanes goes through lanes as long as entries are plain rows, and returns the
+// first that did not get to its end, or lanes. Of each lane what has been passed
+// is cut off. The lanes behind one that has stopped are not looked at any more.
+func (c *cache) passLanes(lane *[lanes][]byte) int {
 	start := c.start(afterNothing)
 	rows := [lanes]uint32{start, start, start, start}
-	for len(lane[0]) > 0 && len(lane[1]) > 0 && len(lane[2]) > 0 && len(lane[3]) > 0 {
+	going := lanes
+	for going == lanes && len(lane[0]) > 0 && len(lane[1]) > 0 && len(lane[2]) > 0 && len(lane[3]) > 0 {
 		c.runLanes(&rows, lane)
 		for i := range lane {
 			if !c.passWide(&rows[i], &lane[i]) {
-				return false
+				going = i
+				break
 			}
 		}
 	}
-	for i := range lane {
+	for i := range going {
 		for len(lane[i]) > 0 {
 			row, n := c.run(rows[i], lane[i], 0)
 			rows[i], lane[i] = row, lane[i][n:]
 			if !c.passWide(&rows[i], &lane[i]) {
-				return false
+				return i
 			}
 		}
 	}
-	return true
+	return going
 }
 
 // runLanes goes through all lanes to where one ends, or has an entry that is no

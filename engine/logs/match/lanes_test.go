@@ -44,7 +44,7 @@ func TestLaneEnds(t *testing.T) {
 	for lane := 1; lane <= 8; lane++ {
 		for pad := range 32 {
 			line := strings.Repeat("-", pad) + hit
-			at := 2*minLane + lane*maxLane
+			at := near + lane*maxLane
 			text := slices.Concat(even[:at], []byte(line), even[at+31:])
 			if got := p.Next(text, 0); got != at+len(line) {
 				t.Errorf("lane %d, %d before: %d, want %d", lane, pad, got, at+len(line))
