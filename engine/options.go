@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
@@ -20,6 +21,8 @@ type Options struct {
 	Detection Detection // what is looked for in the output
 	Matchers  []string  // files with the user's problem matchers; see [diagnose.Load]
 
+	UserConfig string // path of the user's own configuration; "" for none
+
 	Logf func(format string, args ...any) // the program's own log; nil for none
 }
 
@@ -31,6 +34,14 @@ const (
 	DetectionOn  Detection = "on"  // levels, problems, stacks, tests, builds, addresses
 	DetectionOff Detection = "off" // output is stored as it comes, each line at level info
 )
+
+func (d Detection) check() error {
+	switch d {
+	case "", DetectionOn, DetectionOff:
+		return nil
+	}
+	return fmt.Errorf("there is no detection %q: on, off", string(d))
+}
 
 func (d Detection) off() bool { return d == DetectionOff }
 

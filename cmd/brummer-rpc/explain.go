@@ -13,7 +13,6 @@ import (
 )
 
 func (p *program) explainCommand() *cobra.Command {
-	var matchers []string
 	var asJSON, all bool
 	cmd := &cobra.Command{
 		Use:   "explain [FILE|-]",
@@ -38,7 +37,7 @@ files are tried as well. It needs no engine.`,
 				defer f.Close()
 				in = f
 			}
-			files, err := engine.ReadMatchers("", matchers)
+			files, err := engine.ReadMatchers("", p.flags.matchers)
 			if err != nil {
 				return &codeError{exitUsage, err}
 			}
@@ -58,7 +57,6 @@ files are tried as well. It needs no engine.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringSliceVar(&matchers, "matchers", nil, "files with problem matchers: VS Code's, GitHub's, errorformat")
 	f.BoolVar(&all, "all", false, "also the lines that mean nothing")
 	jsonFlag(cmd, &asJSON)
 	return cmd

@@ -99,8 +99,17 @@ func (p *program) engineFlags() []string {
 	if p.flags.logBudget != 0 {
 		out = append(out, fmt.Sprintf("--log-budget=%d", p.flags.logBudget))
 	}
+	if p.flags.detection != "" {
+		out = append(out, "--detection="+p.flags.detection)
+	}
+	for _, file := range p.flags.matchers {
+		out = append(out, "--matchers="+file)
+	}
 	if p.flags.maxLine != 0 {
 		out = append(out, fmt.Sprintf("--max-line=%d", p.flags.maxLine))
+	}
+	if p.flags.autostart {
+		out = append(out, "--autostart")
 	}
 	if p.tcp.address != "" {
 		out = append(out, "--tcp="+p.tcp.address)

@@ -398,7 +398,7 @@ func compilePattern(p codePattern, last bool) (c userPattern, err error) {
 		}
 		c.fields[field] = int(g) - 1
 	}
-	if last && p.Message == 0 && p.File == 0 {
+	if last && p.Message == 0 { // as VS Code has it: the whole line
 		c.fields["message"] = 0
 	}
 	return c, nil

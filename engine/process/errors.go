@@ -38,8 +38,9 @@ func pidNote(pid int) string {
 
 // SpawnError: the operating system would not start the command.
 type SpawnError struct {
-	ID     string
-	Reason string
+	ID      string
+	Reason  string
+	Missing string // the name of the program, if there is none of that name
 }
 
 func (e *SpawnError) Error() string { return fmt.Sprintf("%s can't be started: %s", e.ID, e.Reason) }

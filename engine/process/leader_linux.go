@@ -64,12 +64,12 @@ func (s *guarded) start(l *guard.Launch) (*leader, error) {
 		switch {
 		case err == nil:
 			return s.leader(g, pid), nil
-		case errors.Is(err, guard.ErrLost) && g.Proven():
-			return nil, errors.New("the guard process was killed while it started this: start it again")
-		case errors.Is(err, guard.ErrLost):
-			return s.direct(l, errors.New("it ended at once"))
-		case !errors.Is(err, guard.ErrGone):
+		case !errors.Is(err, guard.ErrLost) && !errors.Is(err, guard.ErrGone):
 			return nil, err
+		case !g.Proven():
+			return s.direct(l, errors.New("it ended at once"))
+		case errors.Is(err, guard.ErrLost):
+			return nil, errors.New("the guard process was killed while it started this: start it again")
 		}
 	}
 	return nil, guard.ErrGone

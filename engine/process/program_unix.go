@@ -5,6 +5,7 @@ package process
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 func shellArgs(command string) []string { return []string{"/bin/sh", "-c", command} }
@@ -16,7 +17,7 @@ func findExecutable(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case os.IsNotExist(err):
-		return "", fmt.Errorf("the program %s does not exist", path)
+		return "", fmt.Errorf("the program %s does not exist%s", path, didYouMean(nearPrograms(filepath.Base(path), filepath.Dir(path))))
 	case err != nil:
 		return "", err
 	case info.IsDir():

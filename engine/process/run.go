@@ -1,6 +1,7 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -44,7 +45,10 @@ func (p *Process) spawnLocked(restarts int) error {
 	r, err := p.startRun()
 	if err != nil {
 		p.table.metrics.spawnFailed.Inc()
-		spawn := &SpawnError{p.id, err.Error()}
+		spawn := &SpawnError{ID: p.id, Reason: err.Error()}
+		if m, ok := errors.AsType[missing](err); ok {
+			spawn.Missing = m.name
+		}
 		p.setLocked(Failed, func(s *Snapshot) { s.Reason, s.ExitedAt = spawn.Reason, time.Now() })
 		return spawn
 	}

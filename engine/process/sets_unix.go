@@ -23,6 +23,7 @@ import (
 type sets struct {
 	epoch string
 	roots func() []int // whose descendants are candidates
+	deaf  atomic.Bool  // of a test: signals have no effect, as on a process in state D
 
 	mu       sync.Mutex
 	byLeader map[int]*set
@@ -116,6 +117,9 @@ const maxPasses = 5
 // between the look and the signal, and a new one may appear: whoever is found
 // outside the group afterwards and has not been sent the signals is.
 func (s *set) signal(signals ...Signal) {
+	if s.of.deaf.Load() {
+		return
+	}
 	sent := map[identity]bool{}
 	for pass := range maxPasses {
 		missed := false

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/near"
 	"github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 )
 
@@ -36,6 +38,7 @@ type Spec struct {
 	Watch     *Watch               // which changes of files restart it; nil for none
 	Replicas  int                  // how many of it; 0 and 1 are one without a number
 	Umask     *int                 // of the files it makes, 0 to 0o777; nil: the engine's; not on Windows
+	Stop      StopOptions          // how it is asked to end by who does not say; zero values mean the table's
 	Nice      int                  // -20 to 19, added to the engine's own niceness; not on Windows
 }
 
@@ -155,7 +158,46 @@ func lookPath(file, dir, path string) (string, error) {
 			return found, nil
 		}
 	}
-	return "", fmt.Errorf("there is no program %q in PATH", file)
+	return "", missing{file, nearPrograms(file, filepath.SplitList(path)...)}
+}
+
+// missing: no program has this name.
+type missing struct {
+	name string
+	near []string // that somebody may have meant
+}
+
+func (m missing) Error() string {
+	return fmt.Sprintf("there is no program %q in PATH%s", m.name, didYouMean(m.near))
+}
+
+func didYouMean(near []string) string {
+	if len(near) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// nearPrograms are up to three programs in these folders with nearly this name.
+func nearPrograms(name string, dirs ...string) []string {
+	folder := map[string]string{} // of each name, the first that has it
+	var names []string
+	for _, d := range dirs {
+		entries, _ := os.ReadDir(d)
+		for _, e := range entries {
+			if folder[e.Name()] == "" {
+				folder[e.Name()] = d
+				names = append(names, e.Name())
+			}
+		}
+	}
+	var out []string
+	for _, n := range near.Names(name, slices.Values(names)) {
+		if _, err := findExecutable(filepath.Join(folder[n], n)); err == nil && len(out) < 3 {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 func checkDir(dir string) error {

@@ -1,11 +1,10 @@
 package project
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/near"
 )
 
 // NotFoundError says that no script has a name, and which ones are near it. The
@@ -62,6 +61,9 @@ func (l Listing) Find(name string) (Script, error) {
 			named = append(named, s)
 		}
 	}
+	if len(named) > 0 && strings.HasPrefix(named[0].ID, configGroup+":") {
+		return named[0], nil // who has configured a name means that
+	}
 	switch len(named) {
 	case 0:
 		return Script{}, &NotFoundError{Name: name, Near: l.near(name)}
@@ -75,84 +77,55 @@ func (l Listing) Find(name string) (Script, error) {
 	return Script{}, &AmbiguousError{Name: name, IDs: ids}
 }
 
-// near gives up to five names or IDs that somebody who typed name may have
-// meant, the nearest first. Case counts for nothing: "Dev" means "dev".
-func (l Listing) near(name string) []string {
-	type candidate struct {
-		text     string
-		distance int
-	}
-	var found []candidate
-	// A script's name and ID both count, and many scripts share a name: each text
-	// is looked at once. The sort is stable, so that equals stay in the listing's
-	// order, the root's scripts first.
-	typed, seen := []rune(strings.ToLower(name)), make(map[string]bool)
-	for _, s := range l.Scripts {
-		for _, text := range []string{s.Name, s.ID} {
-			if seen[text] {
+// Need is a script that another one depends on, and what it must have come to.
+type Need struct {
+	Script
+	Condition string
+}
+
+// Needed gives the scripts that one depends on, directly or not, each behind those
+// that it depends on itself. A dependency is meant by its name: the same file's
+// before any other. One that is no script is somebody else's to start.
+func (l Listing) Needed(s Script) []Need {
+	var needed []Need
+	seen := map[string]bool{s.ID: true}
+	var visit func(of Script)
+	visit = func(of Script) {
+		if of.Policy == nil {
+			return
+		}
+		for _, d := range of.Policy.DependsOn {
+			next, ok := l.dependency(of, d.Name)
+			if !ok || seen[next.ID] {
 				continue
 			}
-			seen[text] = true
-			if d, ok := distance(typed, text); ok {
-				found = append(found, candidate{text, d})
-			}
+			seen[next.ID] = true
+			visit(next)
+			needed = append(needed, Need{next, d.Condition})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
-	var names []string
-	for _, c := range found[:min(len(found), 5)] {
-		names = append(names, c.text)
-	}
-	return names
+	visit(s)
+	return needed
 }
 
-// maxTypos is how many edits a name of n characters may be away: one for a
-// short name, where two would let nearly everything in, and four at most. Three
-// letters in a word of nine is where a guess still looks like one.
-func maxTypos(n int) int { return min(max(1, n/3), 4) }
-
-// distance is the edit distance from typed (lower case) to text, or false if
-// it is more than maxTypos. Names that differ too much in length, such as a
-// request of a megabyte, are refused before the quadratic part.
-func distance(typed []rune, text string) (int, bool) {
-	n := utf8.RuneCountInString(text)
-	most := maxTypos(max(n, len(typed)))
-	if n-len(typed) > most || len(typed)-n > most {
-		return 0, false
+func (l Listing) dependency(of Script, name string) (Script, bool) {
+	for _, s := range l.Scripts {
+		if s.Name == name && s.Source == of.Source {
+			return s, true
+		}
 	}
-	d := edits(typed, []rune(strings.ToLower(text)))
-	return d, d <= most
+	s, err := l.Find(name)
+	return s, err == nil
 }
 
-// edits counts the insertions, deletions, substitutions and swaps of neighbours
-// that turn a into b: the "optimal string alignment" distance. Swaps count as
-// one, because "tset" for "test" is the commonest slip there is.
-//
-// Three rows of the usual table are enough: a swap looks two rows back. See
-// https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance, first algorithm.
-func edits(a, b []rune) int {
-	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		next := make([]int, len(b)+1)
-		next[0] = i
-		for j := 1; j <= len(b); j++ {
-			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+differ(a[i-1], b[j-1]))
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
+// near gives names or IDs that somebody who typed name may have meant. Equals
+// stay in the listing's order, the root's scripts first.
+func (l Listing) near(name string) []string {
+	return near.Names(name, func(yield func(string) bool) {
+		for _, s := range l.Scripts {
+			if !yield(s.Name) || !yield(s.ID) {
+				return
 			}
 		}
-		before, row = row, next
-	}
-	return row[len(b)]
-}
-
-// differ is the cost of having y in the place of x.
-func differ(x, y rune) int {
-	if x == y {
-		return 0
-	}
-	return 1
+	})
 }
