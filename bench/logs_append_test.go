@@ -99,6 +99,13 @@ func appending(b *testing.B, producers int, producer func(int) appender, read fu
 	b.Helper()
 	batch := oneBatch()
 	lines := len(batch.Cuts)
+	appenders := make([]appender, producers)
+	for i := range appenders {
+		appenders[i] = producer(i)
+		for range warmUp {
+			appenders[i](batch)
+		}
+	}
 	var scanner, all sync.WaitGroup
 	var stop atomic.Bool
 	if read != nil {
@@ -107,13 +114,6 @@ func appending(b *testing.B, producers int, producer func(int) appender, read fu
 				read()
 			}
 		})
-	}
-	appenders := make([]appender, producers)
-	for i := range appenders {
-		appenders[i] = producer(i)
-		for range warmUp {
-			appenders[i](batch)
-		}
 	}
 	b.ResetTimer()
 	b.ReportAllocs()

@@ -64,7 +64,7 @@ func BenchmarkDiscover(b *testing.B) {
 		}
 	})
 	b.Run("again", func(b *testing.B) {
-		w := project.NewWorkspace(root, b.Logf)
+		w := project.NewWorkspace(project.Options{Root: root, Logf: b.Logf})
 		defer w.Close()
 		for b.Loop() {
 			k, err := w.List(context.Background())

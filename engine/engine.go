@@ -73,6 +73,8 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{Root: o.Root, Started: time.Now(), Metrics: metrics.NewSet(), options: o}
 	e.Epoch = newEpoch(e.Started)
+	e.Project = e.newProject()
+	o = e.options
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
 	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{
@@ -80,7 +82,6 @@ func New(o Options) (*Engine, error) {
 		Plain: plain, Ports: listening, Cause: e.cause, Guard: o.Guard, Epoch: e.Epoch,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
-	e.Project = project.NewWorkspace(o.Root, o.logf())
 	e.Problems, e.Tests, e.URLs = diagnose.NewProblems(), diagnose.NewTests(), newURLs(e)
 	e.later.init()
 	if err := e.LoadMatchers(o.Matchers); err != nil {

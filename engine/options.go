@@ -21,6 +21,8 @@ type Options struct {
 	Detection Detection // what is looked for in the output
 	Matchers  []string  // files with the user's problem matchers; see [diagnose.Load]
 
+	UserConfig string // path of the user's own configuration; "" for none
+
 	Logf func(format string, args ...any) // the program's own log; nil for none
 }
 

@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
+	"github.com/brummer-rpc/brummer-rpc/engine/project"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
 // setEnvironment gives a process its environment: the session's, or else the
-// engine's own, then env files, then the call's. The files and the call's may be
+// engine's own, then env files, then the script's own, then the call's. The files and the call's may be
 // shown later, the session's never.
-func (c *call) setEnvironment(spec *process.Spec, p wire.StartParams) error {
+func (c *call) setEnvironment(spec *process.Spec, script project.Script, p wire.StartParams) error {
 	c.mu.Lock()
 	session := c.env
 	c.mu.Unlock()
@@ -28,11 +29,11 @@ func (c *call) setEnvironment(spec *process.Spec, p wire.StartParams) error {
 	if p.Mode != "" && p.EnvFiles != nil {
 		return invalidParams("/mode", "mode chooses env files: give it or envFiles, not both")
 	}
-	files := p.EnvFiles
-	if files == nil {
-		files = process.EnvFilesOf(spec.Dir, p.Mode)
+	vars, err := c.engine.ScriptVars(script, p.Mode, env)
+	if p.EnvFiles != nil {
+		vars, err = process.ReadEnvFiles(spec.Dir, p.EnvFiles, env)
+		vars = append(vars, script.Pairs()...)
 	}
-	vars, err := process.ReadEnvFiles(spec.Dir, files, env)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -11,7 +12,8 @@ import (
 )
 
 // setPolicies gives a process what is to become of it: when it starts, how it is
-// watched over, and what follows its end. What can't be meant is for the process
+// watched over, and what follows its end. What is not said stays as the script's
+// file has it. What can't be meant is for the process
 // room to say.
 func setPolicies(spec *process.Spec, p wire.StartParams) error {
 	if len(p.DependsOn) > 0 {
@@ -20,19 +22,25 @@ func setPolicies(spec *process.Spec, p wire.StartParams) error {
 			spec.DependsOn[name] = process.Condition(condition)
 		}
 	}
-	var err error
-	if spec.Ready, err = readyOf(p.Ready); err != nil {
-		return err
+	if p.Ready != nil {
+		var err error
+		if spec.Ready, err = readyOf(p.Ready); err != nil {
+			return err
+		}
 	}
-	spec.Live = liveOf(p.Live)
-	spec.Restart = process.Policy{
-		When: process.When(p.Restart.Policy), Limit: p.Restart.Limit,
-		Delay: ms(p.Restart.DelayMs), MaxDelay: ms(p.Restart.MaxDelayMs), Stable: ms(p.Restart.StableMs),
+	if p.Live != nil {
+		spec.Live = liveOf(p.Live)
+	}
+	if p.Restart != (wire.Restart{}) {
+		spec.Restart = process.Policy{
+			When: process.When(p.Restart.Policy), Limit: p.Restart.Limit,
+			Delay: ms(p.Restart.DelayMs), MaxDelay: ms(p.Restart.MaxDelayMs), Stable: ms(p.Restart.StableMs),
+		}
 	}
 	if w := p.Watch; w != nil {
 		spec.Watch = &process.Watch{Paths: w.Paths, Ignore: w.Ignore, Debounce: ms(w.DebounceMs), Cascade: w.Cascade}
 	}
-	spec.Replicas, spec.Nice = p.Replicas, p.Nice
+	spec.Replicas, spec.Nice = cmp.Or(p.Replicas, spec.Replicas), cmp.Or(p.Nice, spec.Nice)
 	if p.Umask != "" {
 		mask, err := strconv.ParseUint(p.Umask, 8, 9)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
+	"github.com/brummer-rpc/brummer-rpc/engine/project"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
@@ -57,9 +58,14 @@ func (c *call) addUsage(list []wire.Process) {
 }
 
 func processStart(c *call, p wire.StartParams) (wire.Process, error) {
-	spec, err := c.spec(p)
+	spec, needed, err := c.spec(p)
 	if err != nil {
 		return wire.Process{}, err
+	}
+	for _, dependency := range needed {
+		if _, err := c.engine.Process.Start(dependency); err != nil {
+			return wire.Process{}, err
+		}
 	}
 	s, err := c.engine.Process.Start(spec)
 	if err != nil {
@@ -223,18 +229,76 @@ func (c *call) flush(ctx context.Context, list ...*process.Snapshot) error {
 }
 
 // spec makes what the process room wants of what a client says.
-func (c *call) spec(p wire.StartParams) (process.Spec, error) {
-	spec := process.Spec{Name: p.Name, Shell: p.Command.Shell, Args: p.Command.Args, Dir: c.engine.Root, Source: "call"}
-	given := spec.Shell != "" || len(spec.Args) > 0
+//
+// needed are the processes that a script depends on and that do not run, each
+// behind those that it depends on itself.
+func (c *call) spec(p wire.StartParams) (spec process.Spec, needed []process.Spec, err error) {
+	given := p.Command.Shell != "" || len(p.Command.Args) > 0
 	switch {
 	case p.Script != "" && given:
-		return spec, invalidParams("/command", "give a script or a command, not both")
-	case p.Script == "" && !given:
-		return spec, missing("command")
+		return spec, nil, invalidParams("/command", "give a script or a command, not both")
 	case p.Script != "":
-		if err := c.useScript(&spec, p.Script); err != nil {
-			return spec, err
+		return c.namedSpec(p)
+	case !given:
+		return spec, nil, missing("command")
+	}
+	spec = process.Spec{Shell: p.Command.Shell, Args: p.Command.Args, Dir: c.engine.Root, Source: "call"}
+	return spec, nil, c.complete(&spec, project.Script{}, p)
+}
+
+func (c *call) namedSpec(p wire.StartParams) (spec process.Spec, needed []process.Spec, err error) {
+	known, err := c.engine.Project.List(c.ctx)
+	if err != nil {
+		return spec, nil, err
+	}
+	script, err := known.Find(p.Script)
+	if err != nil {
+		return spec, nil, err
+	}
+	if spec, err = c.scriptSpec(script, p); err != nil || p.DependsOn != nil {
+		return spec, nil, err
+	}
+	for _, s := range known.Needed(script) {
+		if c.satisfied(s.Name, s.Condition) {
+			continue
 		}
+		dependency, err := c.scriptSpec(s.Script, wire.StartParams{})
+		if err != nil {
+			return spec, nil, err
+		}
+		needed = append(needed, dependency)
+	}
+	return spec, needed, nil
+}
+
+// satisfied reports whether a process, or one of its replicas, runs, or has done
+// what it is there for: a migration is not run again for each that depends on it.
+func (c *call) satisfied(name, condition string) bool {
+	members, err := c.processes(name)
+	if err != nil {
+		return false
+	}
+	for _, m := range members {
+		if s := m.State(); s.Active() || s == process.Exited && (condition == "succeeded" || condition == "exited") {
+			return true
+		}
+	}
+	return false
+}
+
+// scriptSpec is spec for a script, with all that its file says.
+func (c *call) scriptSpec(script project.Script, p wire.StartParams) (process.Spec, error) {
+	spec, err := c.engine.ScriptSpec(script)
+	if err != nil {
+		return spec, err
+	}
+	return spec, c.complete(&spec, script, p)
+}
+
+// complete lays what a call says over what a script says.
+func (c *call) complete(spec *process.Spec, script project.Script, p wire.StartParams) error {
+	if p.Name != "" {
+		spec.Name = p.Name
 	}
 	if p.Cwd != "" {
 		spec.Dir = p.Cwd
@@ -242,47 +306,32 @@ func (c *call) spec(p wire.StartParams) (process.Spec, error) {
 			spec.Dir = filepath.Join(c.engine.Root, p.Cwd)
 		}
 	}
-	if err := setPolicies(&spec, p); err != nil {
-		return spec, err
+	script.Dir = spec.Dir
+	if err := setPolicies(spec, p); err != nil {
+		return err
 	}
-	if err := c.setEnvironment(&spec, p); err != nil {
-		return spec, err
+	if err := c.setEnvironment(spec, script, p); err != nil {
+		return err
 	}
-	return spec, useStdio(&spec, p)
+	return useStdio(spec, p)
 }
 
 func useStdio(spec *process.Spec, p wire.StartParams) error {
 	switch p.Stdio {
-	case "", "pipe":
-		if p.Cols != 0 || p.Rows != 0 {
-			return invalidParams("/cols", "cols and rows are of a pty: add stdio pty")
-		}
-		return nil
-	case "pty":
+	case "": // as the script's file has it
+	case "pipe", "pty":
+		spec.TTY = p.Stdio == "pty"
 	default:
 		return invalidParams("/stdio", fmt.Sprintf("stdio can't be %q: pipe or pty", p.Stdio))
 	}
-	spec.TTY, spec.Cols, spec.Rows = true, p.Cols, p.Rows
 	if p.Cols == 0 && p.Rows == 0 {
 		return nil
 	}
+	if !spec.TTY {
+		return invalidParams("/cols", "cols and rows are of a pty: add stdio pty")
+	}
+	spec.Cols, spec.Rows = p.Cols, p.Rows
 	return checkSize(p.Cols, p.Rows)
-}
-
-func (c *call) useScript(spec *process.Spec, name string) error {
-	listing, err := c.engine.Project.List(c.ctx)
-	if err != nil {
-		return err
-	}
-	script, err := listing.Find(name)
-	if err != nil {
-		return err
-	}
-	spec.Shell, spec.Dir, spec.Source = script.Command, script.Dir, script.Source
-	if spec.Name == "" && process.CheckName(script.Name) == nil {
-		spec.Name = script.Name // else the command gives the name
-	}
-	return nil
 }
 
 // childEnv is what every child gets, so that it can find its engine.

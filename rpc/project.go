@@ -2,6 +2,8 @@ package rpc
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
@@ -106,4 +108,27 @@ func (p *pump) sendProject(ctx context.Context) error {
 		return err
 	}
 	return p.notify(ctx, "project/changed", params)
+}
+
+func projectConfig(c *call, _ wire.None) (wire.Config, error) {
+	known, err := c.engine.Project.List(c.overlap())
+	if err != nil {
+		return wire.Config{}, err
+	}
+	out := wire.Config{Values: []wire.ConfigValue{}, Issues: []wire.ScriptProblem{}, Files: append([]string{}, known.ConfigFiles...)}
+	for _, path := range slices.Sorted(maps.Keys(known.Config.Origins)) {
+		o := known.Config.Origins[path]
+		if o.Value == nil {
+			continue // a table, whose values follow
+		}
+		value, err := wire.Encode(o.Value)
+		if err != nil {
+			return wire.Config{}, err
+		}
+		out.Values = append(out.Values, wire.ConfigValue{Path: path, Value: value, File: o.File, Line: o.Line, Column: o.Column})
+	}
+	for _, i := range known.Issues {
+		out.Issues = append(out.Issues, wire.ScriptProblem{File: i.File, Line: i.Line, Column: i.Column, Message: i.Message})
+	}
+	return out, nil
 }

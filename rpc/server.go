@@ -33,6 +33,8 @@ type Options struct {
 	// nothing to end but the session.
 	Stop func()
 
+	Autostart bool // what brummer.toml wants to be started with the engine is, at the first session
+
 	Socket string                           // path of the workspace socket, "" without one
 	Logf   func(format string, args ...any) // the program's own log; nil for none
 }
@@ -42,6 +44,8 @@ type Server struct {
 	o       Options
 	pid     int
 	started time.Time
+
+	autostart sync.Once
 
 	mu       sync.Mutex
 	sessions []*session

@@ -138,6 +138,7 @@ func (s *session) openLocked(root string) *wire.Error {
 	}
 	s.pump.start()
 	s.tellLocked(events.ClientConnected)
+	s.autostartLocked(false)
 	return nil
 }
 
@@ -196,6 +197,7 @@ func initialize(c *call, p wire.InitializeParams) (wire.InitializeResult, error)
 	if o := p.InitializationOptions; o.Env != nil || o.LingerMs != 0 {
 		s.env, s.linger = o.Env, time.Duration(max(0, min(o.LingerMs, maxLinger)))*time.Millisecond
 	}
+	s.autostartLocked(p.InitializationOptions.Autostart)
 	s.utf8 = slices.Contains(p.Capabilities.General.PositionEncodings, "utf-8")
 	return wire.InitializeResult{
 		Capabilities: capabilities(s.utf8),

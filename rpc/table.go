@@ -31,6 +31,7 @@ func init() {
 		on("session/stopEngine", sessionStopEngine, "Stops every process and ends the engine for all clients."),
 
 		on("project/scripts", projectScripts, "Lists everything runnable that was found in the workspace."),
+		on("project/config", projectConfig, "Gives the configuration as it counts, each value with the place that it comes from."),
 
 		on("process/list", processList, "Lists the processes, with the revision that process/changed continues."),
 		on("process/status", processStatus, "Tells how one process is.").fails("process.notFound"),

@@ -80,8 +80,12 @@ func (p *program) runDaemon(ctx context.Context, place socket.Place, life lifeti
 		Version: version, Open: d.host.open, Stop: d.end, Socket: listener.Path(), Logf: p.logf,
 	})
 	d.host.logf = d.server.Logf
-	if _, err := d.host.open(place.Root); err != nil {
+	e, err := d.host.open(place.Root)
+	if err != nil {
 		return err
+	}
+	if p.flags.autostart {
+		d.sessions.Go(func() { d.server.Autostart(ctx, e) })
 	}
 	first := firstClient
 	if life == untilIdle {

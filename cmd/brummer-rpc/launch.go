@@ -108,6 +108,9 @@ func (p *program) engineFlags() []string {
 	if p.flags.maxLine != 0 {
 		out = append(out, fmt.Sprintf("--max-line=%d", p.flags.maxLine))
 	}
+	if p.flags.autostart {
+		out = append(out, "--autostart")
+	}
 	if p.tcp.address != "" {
 		out = append(out, "--tcp="+p.tcp.address)
 	}

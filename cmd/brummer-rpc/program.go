@@ -39,6 +39,7 @@ type flags struct {
 	framing   string
 	logBudget int64
 	maxLine   int
+	autostart bool
 	detection string
 	matchers  []string
 }
@@ -115,15 +116,17 @@ decides. At the end of input it stops every process it has started.`,
 	}
 	pf := root.PersistentFlags()
 	pf.StringVar(&p.flags.root, "root", "", "the workspace's root folder (default: found from the present folder upwards)")
-	pf.StringVar(&p.flags.socket, "socket", "auto", "auto, off (an engine of its own) or the path of an engine's socket")
+	pf.StringVar(&p.flags.socket, "socket", defaultSocket(), "auto, off (an engine of its own) or the path of an engine's socket")
 	pf.Int64Var(&p.flags.logBudget, "log-budget", 0, "bytes of output to keep (default 64 MiB)")
 	pf.StringVar(&p.flags.detection, "detection", "", "on, or off: output is not looked at, and has no levels, problems, tests and addresses")
 	pf.StringSliceVar(&p.flags.matchers, "matchers", nil, "files with problem matchers, relative to the root: VS Code's, GitHub's, errorformat")
 	pf.IntVar(&p.flags.maxLine, "max-line", 0, "bytes of a line to keep in one piece (default 64 KiB)")
+	pf.BoolVar(&p.flags.autostart, "autostart", false, "start what brummer.toml wants to be started with the engine")
 	root.Flags().StringVar(&p.flags.framing, "framing", "auto", "auto, header or ndjson")
 	root.AddCommand(
 		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
 		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.metricsCommand(),
+		p.upCommand(), p.initCommand(), p.configCommand(),
 		p.problemsCommand(), p.testsCommand(), p.urlsCommand(), p.explainCommand(),
 		p.proxyCommand(), p.requestsCommand(),
 		p.callCommand(), p.batchCommand(), p.openRPCCommand(),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"sync"
 
@@ -45,7 +46,7 @@ func (p *program) serveHere(ctx context.Context, in io.Reader, framing front.Fra
 	if err != nil {
 		return err
 	}
-	server := rpc.New(rpc.Options{Version: version, Open: host.open, Stop: hangUp, Logf: p.logf})
+	server := rpc.New(rpc.Options{Version: version, Open: host.open, Stop: hangUp, Logf: p.logf, Autostart: p.flags.autostart})
 	host.logf = server.Logf
 	outcome, err := server.ServeConn(ctx, in, p.stdout, framing)
 	host.close()
@@ -108,7 +109,8 @@ func (h *host) open(root string) (*engine.Engine, error) {
 	}
 	e, err := engine.New(engine.Options{
 		Root: root, LogBudget: h.p.flags.logBudget, MaxLine: h.p.flags.maxLine, Detection: engine.Detection(h.p.flags.detection), Matchers: h.p.flags.matchers, Guard: ownGuard(),
-		Logf: func(format string, args ...any) { h.logf(format, args...) },
+		UserConfig: userConfig(),
+		Logf:       func(format string, args ...any) { h.logf(format, args...) },
 	})
 	if err != nil {
 		return nil, err
@@ -121,6 +123,15 @@ func (h *host) open(root string) (*engine.Engine, error) {
 		e.Run(ctx)
 	}()
 	return e, nil
+}
+
+// userConfig is the path of the user's own configuration, "" without a home.
+func userConfig() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "brummer-rpc", "config.toml")
 }
 
 // limitMemory makes the collector run early enough that dropped log segments do

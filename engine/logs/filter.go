@@ -63,14 +63,14 @@ func (f *Filter) takes(m mark) bool {
 	return (f.Run == 0 || m.run == f.Run) && (f.Since == 0 || m.t >= f.Since) && (f.Until == 0 || m.t <= f.Until)
 }
 
-// excludes reports whether f selects nothing of an indexed segment, and
-// includes whether it selects all of it by time and run.
+// excludes reports whether f selects nothing of an indexed segment.
 func (f *Filter) excludes(x *index) bool {
 	return f.Run != 0 && (f.Run < x.minRun || f.Run > x.maxRun) ||
 		f.Since != 0 && x.maxTime < f.Since || f.Until != 0 && x.minTime > f.Until ||
 		x.present&f.levels() == 0
 }
 
+// includes reports whether f selects all of an indexed segment by time and run.
 func (f *Filter) includes(x *index) bool {
 	return (f.Run == 0 || x.minRun == f.Run && x.maxRun == f.Run) &&
 		(f.Since == 0 || x.minTime >= f.Since) && (f.Until == 0 || x.maxTime <= f.Until)

@@ -103,13 +103,13 @@ const few = 32
 func (w *walk) scan(p *piece, s *scanner) error {
 	s.pattern = w.pattern
 	n := len(p.view.lines)
-	if w.query == nil {
-		p.hits = lineSet{of: p.whole.to}
-		return s.scan(p, p.whole.from, p.whole.to)
-	}
-	if p.hits.of == 0 && p.choice.count(p.whole.from, p.whole.to) < n/few {
+	switch {
+	case p.hits.of == 0 && p.choice.count(p.whole.from, p.whole.to) < n/few:
 		p.hits = lineSet{of: p.whole.to}
 		return s.each(p, &p.choice, p.whole)
+	case w.query == nil:
+		p.hits = lineSet{of: p.whole.to}
+		return s.scan(p, p.whole.from, p.whole.to)
 	}
 	p.learn = true
 	if wider, ok := w.recall.findWider(w.query, p); ok && wider.n < n/few {

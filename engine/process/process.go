@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -95,6 +96,23 @@ func (p *Process) PIDs() []int {
 		return nil
 	}
 	return r.set.pids()
+}
+
+// Owner is the id of the process whose run a pid is part of, "" for a stranger's.
+// It is one look at the system.
+func (t *Table) Owner(pid int) string {
+	list := t.List()
+	has := t.sets.with(pid)
+	for _, s := range list.Processes {
+		p := list.byID[s.ID]
+		p.mu.Lock()
+		r := p.run
+		p.mu.Unlock()
+		if r != nil && has(r.set) {
+			return s.ID
+		}
+	}
+	return ""
 }
 
 // LastEnd is the process as it was when it last ended, whatever has followed; nil
@@ -199,12 +217,12 @@ func (p *Process) wishLocked(again bool) (first bool) {
 // askLocked sends the signal and tells the supervisor how long to be patient.
 func (p *Process) askLocked(o StopOptions, first bool) {
 	if o.Grace == 0 {
-		o.Grace = p.table.o.Grace
+		o.Grace = cmp.Or(p.spec.Stop.Grace, p.table.o.Grace)
 	}
 	// A second TERM tells many programs to give up cleaning up: only who names
 	// a signal sends one again.
 	if first && o.Signal == 0 {
-		o.Signal = sigTerm
+		o.Signal = cmp.Or(p.spec.Stop.Signal, sigTerm)
 	}
 	p.run.stop(o)
 }

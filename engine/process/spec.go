@@ -38,6 +38,7 @@ type Spec struct {
 	Watch     *Watch               // which changes of files restart it; nil for none
 	Replicas  int                  // how many of it; 0 and 1 are one without a number
 	Umask     *int                 // of the files it makes, 0 to 0o777; nil: the engine's; not on Windows
+	Stop      StopOptions          // how it is asked to end by who does not say; zero values mean the table's
 	Nice      int                  // -20 to 19, added to the engine's own niceness; not on Windows
 }
 

@@ -61,6 +61,9 @@ func (l Listing) Find(name string) (Script, error) {
 			named = append(named, s)
 		}
 	}
+	if len(named) > 0 && strings.HasPrefix(named[0].ID, configGroup+":") {
+		return named[0], nil // who has configured a name means that
+	}
 	switch len(named) {
 	case 0:
 		return Script{}, &NotFoundError{Name: name, Near: l.near(name)}
@@ -72,6 +75,47 @@ func (l Listing) Find(name string) (Script, error) {
 		ids[i] = s.ID
 	}
 	return Script{}, &AmbiguousError{Name: name, IDs: ids}
+}
+
+// Need is a script that another one depends on, and what it must have come to.
+type Need struct {
+	Script
+	Condition string
+}
+
+// Needed gives the scripts that one depends on, directly or not, each behind those
+// that it depends on itself. A dependency is meant by its name: the same file's
+// before any other. One that is no script is somebody else's to start.
+func (l Listing) Needed(s Script) []Need {
+	var needed []Need
+	seen := map[string]bool{s.ID: true}
+	var visit func(of Script)
+	visit = func(of Script) {
+		if of.Policy == nil {
+			return
+		}
+		for _, d := range of.Policy.DependsOn {
+			next, ok := l.dependency(of, d.Name)
+			if !ok || seen[next.ID] {
+				continue
+			}
+			seen[next.ID] = true
+			visit(next)
+			needed = append(needed, Need{next, d.Condition})
+		}
+	}
+	visit(s)
+	return needed
+}
+
+func (l Listing) dependency(of Script, name string) (Script, bool) {
+	for _, s := range l.Scripts {
+		if s.Name == name && s.Source == of.Source {
+			return s, true
+		}
+	}
+	s, err := l.Find(name)
+	return s, err == nil
 }
 
 // near gives names or IDs that somebody who typed name may have meant. Equals

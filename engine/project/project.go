@@ -15,8 +15,10 @@ package project
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
 )
@@ -43,6 +45,18 @@ type Script struct {
 	// Policy is what its file says beyond a command, nil for nothing; it is
 	// shared and must not be changed.
 	Policy *config.Process
+}
+
+// Pairs gives the variables that the script's file sets, as KEY=value, sorted.
+func (s Script) Pairs() []string {
+	if s.Policy == nil {
+		return nil
+	}
+	pairs := make([]string, 0, len(s.Policy.Env))
+	for _, key := range slices.Sorted(maps.Keys(s.Policy.Env)) {
+		pairs = append(pairs, key+"="+s.Policy.Env[key])
+	}
+	return pairs
 }
 
 // Problem is a file that looked like a source of scripts and could not be

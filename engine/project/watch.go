@@ -38,7 +38,7 @@ type watcher struct {
 func startWatcher(w *Workspace) *watcher {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
-		w.logf("the workspace is not watched: %v", err)
+		w.o.Logf("the workspace is not watched: %v", err)
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -84,7 +84,7 @@ func (r *watcher) run(ctx context.Context) {
 				return
 			}
 			// Events were lost: anything may have changed.
-			r.w.logf("watching the workspace: %v", err)
+			r.w.o.Logf("watching the workspace: %v", err)
 			r.dirty.Store(true)
 			due.Reset(settleTime)
 			waiting = true
@@ -106,7 +106,7 @@ func (r *watcher) look(ctx context.Context) {
 		if err != nil {
 			r.dirty.Store(true)
 			if ctx.Err() == nil {
-				r.w.logf("%v", err)
+				r.w.o.Logf("%v", err)
 			}
 			return
 		}
@@ -119,7 +119,7 @@ func (r *watcher) look(ctx context.Context) {
 func (r *watcher) follow(t *tree) (fresh bool) {
 	for dir := range r.watched {
 		if _, there := t.files[dir]; !there {
-			_ = r.notify.Remove(r.w.abs(dir)) // gone with the folder, more often than not
+			_ = r.notify.Remove(r.w.Path(dir)) // gone with the folder, more often than not
 			delete(r.watched, dir)
 		}
 	}
@@ -128,7 +128,7 @@ func (r *watcher) follow(t *tree) (fresh bool) {
 		if r.watched[dir] || len(r.watched) == maxWatched {
 			continue
 		}
-		if err := r.notify.Add(r.w.abs(dir)); err != nil {
+		if err := r.notify.Add(r.w.Path(dir)); err != nil {
 			r.partial.Store(true)
 			continue
 		}
@@ -145,7 +145,7 @@ func (r *watcher) matters(e fsnotify.Event) bool {
 	if e.Has(fsnotify.Create) || e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
 		return true
 	}
-	rel, err := filepath.Rel(r.w.root, e.Name)
+	rel, err := filepath.Rel(r.w.o.Root, e.Name)
 	return err == nil && e.Has(fsnotify.Write) && r.w.reads(filepath.ToSlash(rel))
 }
 
@@ -155,7 +155,7 @@ func (w *Workspace) reads(file string) bool {
 	if known == nil || !fs.ValidPath(file) {
 		return true
 	}
-	if w.disk.keeps(file) || path.Base(file) == ".gitignore" {
+	if w.disk.keeps(file) || path.Base(file) == ".gitignore" || path.Base(file) == ConfigFile {
 		return true
 	}
 	dir := path.Dir(file)

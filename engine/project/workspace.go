@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
+	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
 )
 
 // Workspace keeps the listing of one folder. While somebody watches it, it
@@ -18,8 +19,7 @@ import (
 // looks when it is asked, and reads only what has changed since. Create it with
 // [NewWorkspace] and end it with [Workspace.Close].
 type Workspace struct {
-	root  string
-	logf  func(string, ...any)
+	o     Options
 	bells wake.Bells
 	known atomic.Pointer[Known] // replaced under looking
 
@@ -36,13 +36,33 @@ type Workspace struct {
 type Known struct {
 	Revision uint64 // counts the changes, from 1
 	Listing
+	// Config is the newest configuration without a mistake; an empty one if there
+	// was none yet. Issues are the mistakes in the files as they are now, which
+	// are among the problems, too.
+	Config      *config.Merged
+	Issues      []config.Issue
+	ConfigFiles []string // those that were read, the later ones win
 
 	tree *tree
 }
 
-// NewWorkspace returns the room of an absolute folder. It reads nothing yet.
-func NewWorkspace(root string, logf func(string, ...any)) *Workspace {
-	return &Workspace{root: root, logf: logf}
+// Options configure a [Workspace].
+type Options struct {
+	Root       string         // absolute folder
+	UserConfig string         // path of the user's own configuration; "" for none
+	Overrides  []config.Layer // what the environment and flags say; the later ones win
+	// Changed is called after a look that has found another configuration, by
+	// whoever looked; before is nil the first time. It must not look itself.
+	Changed func(before, now *Known)
+	Logf    func(string, ...any)
+}
+
+// NewWorkspace returns the room of a folder. It reads nothing yet.
+func NewWorkspace(o Options) *Workspace {
+	if o.Changed == nil {
+		o.Changed = func(_, _ *Known) {}
+	}
+	return &Workspace{o: o}
 }
 
 // Close ends the watcher. Nobody may watch any more, or list.
@@ -82,24 +102,44 @@ func (w *Workspace) look(ctx context.Context) (*Known, error) {
 	if err := w.open(); err != nil {
 		return nil, err
 	}
-	l, tree, err := survey(ctx, w.disk, w.root, defaultLimits)
+	l, tree, err := survey(ctx, w.disk, w.o.Root, defaultLimits)
 	if err != nil {
 		return nil, fmt.Errorf("project: %w", err)
 	}
 	w.disk.forget(tree)
 	before := w.known.Load()
-	next := &Known{Listing: l, tree: tree, Revision: 1}
-	if before != nil {
-		next.Revision = before.Revision
-		if !reflect.DeepEqual(before.Listing, l) {
-			next.Revision++
-		}
-	}
+	next := w.configure(l, tree, before)
 	w.known.Store(next)
 	if before == nil || next.Revision != before.Revision {
 		w.bells.Ring()
 	}
+	if before == nil || !reflect.DeepEqual(before.Config, next.Config) || !reflect.DeepEqual(before.Issues, next.Issues) {
+		w.o.Changed(before, next)
+	}
 	return next, nil
+}
+
+// configure puts what is configured before what was discovered. A configuration
+// with a mistake changes nothing but the problems: the one before it stays.
+func (w *Workspace) configure(found Listing, t *tree, before *Known) *Known {
+	c := w.readConfig(t)
+	next := &Known{tree: t, Revision: 1, Config: c.merged, Issues: c.issues, ConfigFiles: c.files}
+	if len(c.issues) > 0 {
+		next.Config = &config.Merged{}
+		if before != nil {
+			next.Config = before.Config
+		}
+	}
+	scripts, problems := w.scripts(next.Config, found)
+	next.Scripts = append(scripts, found.Scripts...)
+	next.Problems = slices.Concat(issueProblems(c.issues), problems, found.Problems)
+	if before != nil {
+		next.Revision = before.Revision
+		if !reflect.DeepEqual(before.Listing, next.Listing) {
+			next.Revision++
+		}
+	}
+	return next
 }
 
 // open opens the root. An os.Root refuses a symbolic link that leads outside of
@@ -108,7 +148,7 @@ func (w *Workspace) open() error {
 	if w.dir != nil {
 		return nil
 	}
-	dir, err := os.OpenRoot(w.root)
+	dir, err := os.OpenRoot(w.o.Root)
 	if err != nil {
 		return fmt.Errorf("project: %w", err)
 	}
@@ -135,9 +175,6 @@ func (w *Workspace) Watch(b *wake.Bell) (stop func()) {
 		}
 	})
 }
-
-// abs is the absolute path of a folder or file of the workspace.
-func (w *Workspace) abs(rel string) string { return filepath.Join(w.root, filepath.FromSlash(rel)) }
 
 // Difference tells what has changed between two states of the workspace: the
 // scripts that are new or not as they were, and the ids of those that are gone.

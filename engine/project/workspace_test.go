@@ -34,7 +34,7 @@ type watched struct {
 
 func watchWorkspace(t *testing.T, root string) *watched {
 	t.Helper()
-	w := &watched{NewWorkspace(root, t.Logf), t, root, wake.NewBell()}
+	w := &watched{NewWorkspace(Options{Root: root, Logf: t.Logf}), t, root, wake.NewBell()}
 	t.Cleanup(w.Close)
 	w.bell.Arm()
 	t.Cleanup(w.Watch(w.bell))
@@ -106,7 +106,7 @@ func TestRevisions(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "Procfile", "web: 1\n")
 	write(t, root, "Makefile", "a:\nb:\n")
-	w := NewWorkspace(root, t.Logf)
+	w := NewWorkspace(Options{Root: root, Logf: t.Logf})
 	defer w.Close()
 	look := func() *Known {
 		t.Helper()

@@ -63,3 +63,12 @@ func (c *Client) Done() <-chan struct{} { return c.conn.Done() }
 
 // Close ends the connection: the server sees the end of its input.
 func (c *Client) Close() error { return c.conn.Close() }
+
+// Kind is the error's data.kind, "" if it has none.
+func (e *Error) Kind() string {
+	var data struct{ Kind string }
+	if json.Unmarshal(e.Data, &data) != nil {
+		return ""
+	}
+	return data.Kind
+}

@@ -1,5 +1,7 @@
 package wire
 
+import "github.com/go-json-experiment/json/jsontext"
+
 // Script is something that can be run in the workspace.
 type Script struct {
 	ID      string `json:"id"`            // kind and name: npm:dev
@@ -33,4 +35,20 @@ type ProjectChanged struct {
 	Added    []Script       `json:"added"`    // those that are new, or not as they were
 	Removed  []string       `json:"removed"`  // the ids of those that are gone
 	Counts   map[string]int `json:"counts"`   // how many there are now, by group
+}
+
+// Config answers project/config: the configuration as it counts, and where it is from.
+type Config struct {
+	Values []ConfigValue   `json:"values"` // all that files, the environment and flags say, by path; the rest has its default
+	Issues []ScriptProblem `json:"issues"` // mistakes in the files as they are; while there are any, the configuration before them counts
+	Files  []string        `json:"files"`  // those that were read, the later ones win
+}
+
+// ConfigValue is one value of the configuration.
+type ConfigValue struct {
+	Path   string         `json:"path"`            // processes.web.command
+	Value  jsontext.Value `json:"value"`           // as the file has it
+	File   string         `json:"file"`            // relative to the root; absolute for the user's own; environment or flags
+	Line   int            `json:"line,omitzero"`   // from 1; absent without a file
+	Column int            `json:"column,omitzero"` // from 1; absent without a file
 }

@@ -27,9 +27,10 @@ type GeneralCapabilities struct {
 // InitializeOptions are ours among LSP's. A relay puts its own environment and
 // folder there, for what the client will start.
 type InitializeOptions struct {
-	Env      map[string]string `json:"env,omitzero"`      // of what the client starts; default: the engine's own
-	Cwd      string            `json:"cwd,omitzero"`      // of the client
-	LingerMs int64             `json:"lingerMs,omitzero"` // how long the engine outlives this client
+	Env       map[string]string `json:"env,omitzero"`       // of what the client starts; default: the engine's own
+	Cwd       string            `json:"cwd,omitzero"`       // of the client
+	LingerMs  int64             `json:"lingerMs,omitzero"`  // how long the engine outlives this client
+	Autostart bool              `json:"autostart,omitzero"` // start what brummer.toml wants to be started with the engine: only in a workspace that is trusted
 }
 
 // HelloParams are those of session/hello: what initialize says for editors.

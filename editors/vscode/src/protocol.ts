@@ -83,6 +83,30 @@ export type ColumnRun = [number, string, number, string, string];
 /** Command is a string for the shell, or a program with its arguments. */
 export type Command = string | string[];
 
+/** Config answers project/config: the configuration as it counts, and where it is from. */
+export interface Config {
+  /** all that files, the environment and flags say, by path; the rest has its default */
+  values: ConfigValue[];
+  /** mistakes in the files as they are; while there are any, the configuration before them counts */
+  issues: ScriptProblem[];
+  /** those that were read, the later ones win */
+  files: string[];
+}
+
+/** ConfigValue is one value of the configuration. */
+export interface ConfigValue {
+  /** processes.web.command */
+  path: string;
+  /** as the file has it */
+  value: unknown;
+  /** relative to the root; absolute for the user's own; environment or flags */
+  file: string;
+  /** from 1; absent without a file */
+  line?: number;
+  /** from 1; absent without a file */
+  column?: number;
+}
+
 /** ConflictData is the data of port.conflict. */
 export interface ConflictData {
   /** the one that has failed */
@@ -398,6 +422,8 @@ export interface InitializeOptions {
   cwd?: string;
   /** how long the engine outlives this client */
   lingerMs?: number;
+  /** start what brummer.toml wants to be started with the engine: only in a workspace that is trusted */
+  autostart?: boolean;
 }
 
 /** InitializeResult answers initialize. */
@@ -1490,7 +1516,7 @@ export interface ProcessStartParams extends Tokens {
   envFiles?: string[];
   /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
   mode?: string;
-  /** default pipe; a pty has one stream, stdout */
+  /** default pipe, where FORCE_COLOR, CLICOLOR_FORCE and PYTHONUNBUFFERED are set unless they are already, or NO_COLOR is; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
   /** columns of the pty; default 80 */
   cols?: number;
@@ -1820,6 +1846,8 @@ export interface Requests {
   "session/stopEngine": { params: Tokens; result: null };
   /** Lists everything runnable that was found in the workspace. */
   "project/scripts": { params: Tokens; result: Scripts };
+  /** Gives the configuration as it counts, each value with the place that it comes from. */
+  "project/config": { params: Tokens; result: Config };
   /** Lists the processes, with the revision that process/changed continues. */
   "process/list": { params: ProcessListParams; result: ProcessList };
   /** Tells how one process is. */

@@ -17,11 +17,11 @@ type Process struct {
 	Restart   Restart           `toml:"restart" doc:"When to start it again after it has ended by itself: never, onFailure, always; or a table with the details." example:"'onFailure'"`
 	Stop      Stop              `toml:"stop" doc:"How it is asked to end." example:"{ signal = 'INT', grace = '10s' }"`
 	Stdio     string            `toml:"stdio" doc:"What its streams are: pipe, or pty for a program that wants a terminal." enum:"pipe|pty" example:"'pty'"`
-	Watch     Watch             `toml:"watch" doc:"Patterns of files, relative to cwd, at whose change it is restarted; or a table with the details." example:"['src/**/*.go', '!**/*_test.go']"`
-	Replicas  int               `toml:"replicas" doc:"How many of it run, as NAME#1 and so on. Each has its number in BRUMMER_REPLICA." min:"1" max:"100" example:"3"`
+	Watch     Watch             `toml:"watch" doc:"Patterns of files, relative to cwd, at whose change it is restarted; or a table with the details." example:"['src/**/*.go']"`
+	Replicas  int               `toml:"replicas" doc:"How many of it run, as NAME#1 and so on. Each has its number in BRUMMER_RPC_REPLICA." min:"1" max:"100" example:"3"`
 	Autostart bool              `toml:"autostart" doc:"Start it with the engine, if the client or the flag --autostart allows that." example:"true"`
 	Group     string            `toml:"group" doc:"What a list shows it under." example:"'backend'"`
-	Matchers  []string          `toml:"matchers" doc:"Names of the problem matchers for its output; by default all of them." example:"['$tsc', 'eslint-stylish']"`
+	Matchers  []string          // of a foreign file: names of problem matchers
 	Nice      int               `toml:"nice" doc:"What is added to its niceness." min:"-20" max:"19" example:"10"`
 	Umask     string            `toml:"umask" doc:"Its file mode creation mask, in octal." example:"'027'"`
 }
@@ -85,6 +85,7 @@ type Stop struct {
 
 // Watch says at the change of which files a process is restarted.
 type Watch struct {
-	Paths []string      `toml:"paths" doc:"Patterns of files, relative to cwd; one that begins with ! takes files out again." example:"['src/**']"`
-	Delay time.Duration `toml:"delay" doc:"How long it must be quiet before the restart; default 200ms." example:"'1s'"`
+	Paths  []string      `toml:"paths" doc:"Patterns of files, relative to cwd; ** is any number of folders." example:"['src/**']"`
+	Ignore []string      `toml:"ignore" doc:"Patterns of files and folders that don't count." example:"['**/*_test.go']"`
+	Delay  time.Duration `toml:"delay" doc:"How long it must be quiet before the restart; default 200ms." example:"'1s'"`
 }

@@ -57,6 +57,20 @@
 --- Command is a string for the shell, or a program with its arguments.
 ---@alias brummer.Command string|string[]
 
+--- Config answers project/config: the configuration as it counts, and where it is from.
+---@class brummer.Config
+---@field values brummer.ConfigValue[] all that files, the environment and flags say, by path; the rest has its default
+---@field issues brummer.ScriptProblem[] mistakes in the files as they are; while there are any, the configuration before them counts
+---@field files string[] those that were read, the later ones win
+
+--- ConfigValue is one value of the configuration.
+---@class brummer.ConfigValue
+---@field path string processes.web.command
+---@field value any as the file has it
+---@field file string relative to the root; absolute for the user's own; environment or flags
+---@field line? integer from 1; absent without a file
+---@field column? integer from 1; absent without a file
+
 --- ConflictData is the data of port.conflict.
 ---@class brummer.ConflictData
 ---@field run integer the one that has failed
@@ -283,6 +297,7 @@
 ---@field env? table<string, string> of what the client starts; default: the engine's own
 ---@field cwd? string of the client
 ---@field lingerMs? integer how long the engine outlives this client
+---@field autostart? boolean start what brummer.toml wants to be started with the engine: only in a workspace that is trusted
 
 --- InitializeResult answers initialize.
 ---@class brummer.InitializeResult
@@ -988,7 +1003,7 @@
 ---@field env? table<string, string> on top of the session's environment and of envFiles
 ---@field envFiles? string[] relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
 ---@field mode? string also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
----@field stdio? "pipe"|"pty" default pipe; a pty has one stream, stdout
+---@field stdio? "pipe"|"pty" default pipe, where FORCE_COLOR, CLICOLOR_FORCE and PYTHONUNBUFFERED are set unless they are already, or NO_COLOR is; a pty has one stream, stdout
 ---@field cols? integer columns of the pty; default 80
 ---@field rows? integer rows of the pty; default 24
 ---@field dependsOn? table<string, string> by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
@@ -1178,6 +1193,7 @@
 ---@field ["session/watch"] fun(params: brummer.SessionWatchParams): nil Chooses which */changed notifications this session gets.
 ---@field ["session/stopEngine"] fun(params: brummer.Tokens): nil Stops every process and ends the engine for all clients.
 ---@field ["project/scripts"] fun(params: brummer.Tokens): brummer.Scripts Lists everything runnable that was found in the workspace.
+---@field ["project/config"] fun(params: brummer.Tokens): brummer.Config Gives the configuration as it counts, each value with the place that it comes from.
 ---@field ["process/list"] fun(params: brummer.ProcessListParams): brummer.ProcessList Lists the processes, with the revision that process/changed continues.
 ---@field ["process/status"] fun(params: brummer.ProcessStatusParams): brummer.Process Tells how one process is.
 ---@field ["process/start"] fun(params: brummer.ProcessStartParams): brummer.Process Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.

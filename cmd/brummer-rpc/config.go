@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
+)
+
+func (p *program) configCommand() *cobra.Command {
+	var origin, asJSON bool
+	cmd := p.verb(&cobra.Command{
+		Use: "config", Short: "Print the configuration as it counts", Args: cobra.NoArgs,
+		Long: `Prints what the user's own file, the brummer.toml of the workspace and of the
+folders below it, the environment and flags say, the later ones winning. With
+--origin each value tells where it comes from. Exits with 1 if a file has a
+mistake; then the configuration before it counts.`,
+		Example: `  brummer-rpc config --origin`,
+	}, mayLaunch, func(ctx context.Context, c *client, _ []string) error {
+		config, err := ask[wire.Config](ctx, c, "project/config", wire.None{})
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			err = p.printJSON(config)
+		} else {
+			err = p.printConfig(config, origin)
+		}
+		if err == nil && len(config.Issues) > 0 {
+			err = &codeError{code: exitAnswered}
+		}
+		return err
+	})
+	cmd.Flags().BoolVar(&origin, "origin", false, "tell where each value comes from")
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+func (p *program) printConfig(config wire.Config, origin bool) error {
+	for _, i := range config.Issues {
+		fmt.Fprintf(p.stderr, "%s:%d:%d: %s\n", i.File, i.Line, i.Column, i.Message)
+	}
+	if len(config.Values) == 0 && len(config.Issues) == 0 {
+		fmt.Fprintln(p.stderr, "nothing is configured; `brummer-rpc init` writes a brummer.toml from what it finds")
+	}
+	var rows [][]string
+	for _, v := range config.Values {
+		row := []string{v.Path, "= " + string(v.Value)}
+		if origin {
+			where := v.File
+			if v.Line > 0 {
+				where += fmt.Sprintf(":%d:%d", v.Line, v.Column)
+			}
+			row = append(row, where)
+		}
+		rows = append(rows, row)
+	}
+	return p.table(rows, func(_, column int) string { return []string{"", "", "90"}[column] })
+}
+
+// defaultSocket is what --socket is without the flag.
+func defaultSocket() string {
+	if s := engine.UserSocket(userConfig()); s != "" {
+		return s
+	}
+	return "auto"
+}
