@@ -43,7 +43,7 @@ func (e *Engine) cause(s *process.Snapshot) process.Cause {
 	conflict := events.Conflict{Run: s.Run, Port: port}
 	text := fmt.Sprintf("address in use: port %d", port)
 	if h, held, err := ports.HolderOf(port); err == nil && held {
-		conflict.PID, conflict.Command, conflict.Holder = h.PID, h.Command, e.ours(h.PID)
+		conflict.PID, conflict.Command, conflict.Holder = h.PID, h.Command, e.Process.Owner(h.PID)
 		text += " is held by " + who(conflict)
 	} else if err == nil {
 		text += " was taken, but nobody listens on it now"
@@ -111,14 +111,3 @@ func (e *Engine) portMeant(s *process.Snapshot) int {
 }
 
 var digits = regexp.MustCompile(`\b\d{2,5}\b`)
-
-// ours is the id of the process whose run a pid is part of, "" for a stranger's.
-func (e *Engine) ours(pid int) string {
-	for _, s := range e.Process.List().Processes {
-		p, err := e.Process.Get(s.ID)
-		if err == nil && pid != 0 && s.State.Alive() && slices.Contains(p.PIDs(), pid) {
-			return s.ID
-		}
-	}
-	return ""
-}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -29,6 +31,15 @@ func decode(raw []byte, params any, strict bool) error {
 		return nil
 	}
 	var semantic *json.SemanticError
+	for errors.As(err, &semantic) {
+		mended, ok := emptyObject(raw, semantic)
+		if !ok {
+			break
+		}
+		if raw, err = mended, json.Unmarshal(mended, params, json.RejectUnknownMembers(strict)); err == nil {
+			return nil
+		}
+	}
 	if !errors.As(err, &semantic) {
 		return invalidParams("", strings.TrimPrefix(err.Error(), "jsontext: "))
 	}
@@ -37,6 +48,21 @@ func decode(raw []byte, params any, strict bool) error {
 		return invalidParams(path, fmt.Sprintf("there is no parameter %q", strings.TrimPrefix(path, "/")))
 	}
 	return invalidParams(path, wrongType(semantic))
+}
+
+// emptyObject makes {} of a [] where an object belongs: Lua has one table for
+// both, and Neovim writes an empty one as a list, wherever it stands.
+func emptyObject(raw []byte, e *json.SemanticError) (mended []byte, ok bool) {
+	if e.JSONKind != '[' || e.GoType == nil || e.GoType.Kind() != reflect.Struct && e.GoType.Kind() != reflect.Map {
+		return nil, false
+	}
+	open := int(e.ByteOffset) + bytes.IndexByte(raw[e.ByteOffset:], '[')
+	inside := raw[open+1:]
+	shut := bytes.IndexByte(inside, ']')
+	if shut < 0 || len(bytes.TrimSpace(inside[:shut])) > 0 {
+		return nil, false
+	}
+	return slices.Concat(raw[:open], []byte("{}"), inside[shut+1:]), true
 }
 
 func wrongType(e *json.SemanticError) string {

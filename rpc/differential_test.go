@@ -66,7 +66,7 @@ var differential = map[string][]string{
 	"logs/query": {
 		``, `{"limit":2}`, `{"limit":500}`, `{"limit":501}`, `{"limit":0}`, `{"limit":"1"}`, `{"tail":2}`, `{"tail":0}`, `{"tail":501}`, `{"tail":1,"limit":1}`, `{"ansi":true}`,
 		`{"after":"EPOCH:2"}`, `{"before":"EPOCH:3"}`, `{"after":"EPOCH:99"}`, `{"before":"EPOCH:99","limit":1}`, `{"after":"other:2"}`, `{"before":"other:2"}`, `{"after":"x"}`, `{"before":"EPOCH:-1"}`, `{"after":"EPOCH:1","tail":1}`,
-		`{"filter":{"processes":["done"]}}`, `{"filter":{"processes":["nobody"]}}`, `{"filter":{"streams":["stderr"]}}`, `{"filter":{"streams":["system"]}}`, `{"filter":{"streams":["x"]}}`,
+		`{"filter":[]}`, `{"filter":[1]}`, `{"filter":{"processes":["done"]}}`, `{"filter":{"processes":["nobody"]}}`, `{"filter":{"streams":["stderr"]}}`, `{"filter":{"streams":["system"]}}`, `{"filter":{"streams":["x"]}}`,
 		`{"filter":{"minLevel":"warn"}}`, `{"filter":{"minLevel":"loud"}}`, `{"filter":{"levels":["info","error"]}}`, `{"filter":{"levels":["x"]}}`, `{"filter":{"text":"one"}}`, `{"filter":{"text":"ONE"}}`,
 		`{"filter":{"regexp":"^t.o"}}`, `{"filter":{"regexp":"("}}`, `{"filter":{"text":"a","regexp":"b"}}`, `{"filter":{"sinceMs":1,"untilMs":2}}`, `{"filter":{"run":1}}`, `{"filter":{"run":-1}}`, `{"filter":{"run":2}}`,
 	},

@@ -15,3 +15,14 @@ func (s *set) pids() []int {
 	}
 	return out
 }
+
+// with looks for the set that a process belongs to, and returns whether one is
+// that.
+func (t *sets) with(pid int) func(*set) bool {
+	for s, members := range t.look().members {
+		if slices.ContainsFunc(members, func(p proc) bool { return p.pid == pid }) {
+			return func(o *set) bool { return o == s }
+		}
+	}
+	return func(*set) bool { return false }
+}

@@ -98,6 +98,23 @@ func (p *Process) PIDs() []int {
 	return r.set.pids()
 }
 
+// Owner is the id of the process whose run a pid is part of, "" for a stranger's.
+// It is one look at the system.
+func (t *Table) Owner(pid int) string {
+	list := t.List()
+	has := t.sets.with(pid)
+	for _, s := range list.Processes {
+		p := list.byID[s.ID]
+		p.mu.Lock()
+		r := p.run
+		p.mu.Unlock()
+		if r != nil && has(r.set) {
+			return s.ID
+		}
+	}
+	return ""
+}
+
 // LastEnd is the process as it was when it last ended, whatever has followed; nil
 // if it never has.
 func (p *Process) LastEnd() *Snapshot { return p.last.Load() }

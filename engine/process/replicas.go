@@ -3,6 +3,7 @@ package process
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Members returns the processes that an id stands for: the one that has it, or
@@ -42,7 +43,7 @@ func (t *Table) membersLocked(id string) []*Process {
 	return members
 }
 
-func replicaID(name string, n int) string { return fmt.Sprintf("%s#%d", name, n) }
+func replicaID(name string, n int) string { return name + "#" + strconv.Itoa(n) }
 
 // claimReplicasLocked finds or creates the entries of replicas.
 func (t *Table) claimReplicasLocked(spec *Spec) ([]*Process, error) {

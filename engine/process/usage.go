@@ -37,12 +37,14 @@ type task struct {
 }
 
 // Usage looks at what processes use, and returns it by id; those that don't run
-// are left out, and where the system does not tell, all are. It reads some files
-// per process of each run: tens of microseconds.
+// are left out, and where the system does not tell, all are. It is one look at
+// all that runs and a file per process of those asked for: tens of microseconds
+// each.
 func (t *Table) Usage(of ...*Process) map[string]Usage {
 	t.usages.mu.Lock()
 	defer t.usages.mu.Unlock()
 	out := map[string]Usage{}
+	measure := t.sets.measure()
 	for _, p := range of {
 		p.mu.Lock()
 		r, began := p.run, p.Snapshot().StartedAt
@@ -50,7 +52,7 @@ func (t *Table) Usage(of ...*Process) map[string]Usage {
 		if r == nil {
 			continue
 		}
-		if s := t.usages.sampleLocked(r, began); s != nil {
+		if s := t.usages.sampleLocked(r, began, measure); s != nil {
 			out[p.id] = s.usage
 		}
 	}
@@ -64,14 +66,14 @@ func (u *usages) forget(r *run) {
 	delete(u.last, r)
 }
 
-func (u *usages) sampleLocked(r *run, began time.Time) *sample {
+func (u *usages) sampleLocked(r *run, began time.Time, measure func(*set, *sample)) *sample {
 	before := u.last[r]
 	now := time.Now()
 	if before != nil && now.Sub(before.at) < usageAge {
 		return before
 	}
 	s := &sample{at: now, busy: map[task]time.Duration{}}
-	if !r.set.measure(s) || len(s.busy) == 0 {
+	if measure(r.set, s); len(s.busy) == 0 {
 		return nil
 	}
 	s.usage.CPU = s.share(before, began)

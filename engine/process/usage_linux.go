@@ -2,6 +2,7 @@ package process
 
 import (
 	"os"
+	"sync"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/procfs"
@@ -11,16 +12,19 @@ import (
 // that Go runs on (proc(5), sysconf(3)).
 const tick = 10 * time.Millisecond
 
-// measure fills in what the living members use.
-func (s *set) measure(into *sample) bool {
-	for _, p := range s.living() {
-		stat, err := procfs.ReadStat(p.pid)
-		if err != nil || stat.Start != p.start {
-			continue
+// measure looks at all sets, once and when first needed, and returns what fills in
+// the use of one.
+func (t *sets) measure() func(*set, *sample) {
+	members := sync.OnceValue(func() map[*set][]proc { return t.look().members })
+	return func(s *set, into *sample) {
+		for _, p := range members()[s] {
+			stat, err := procfs.ReadStat(p.pid)
+			if err != nil || stat.Start != p.start {
+				continue
+			}
+			into.busy[task(p.identity)] = time.Duration(stat.User+stat.System) * tick
+			into.usage.RSS += int64(stat.RSS) * int64(os.Getpagesize())
+			into.usage.Processes++
 		}
-		into.busy[task(p.identity)] = time.Duration(stat.User+stat.System) * tick
-		into.usage.RSS += int64(stat.RSS) * int64(os.Getpagesize())
-		into.usage.Processes++
 	}
-	return true
 }

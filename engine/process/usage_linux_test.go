@@ -67,6 +67,14 @@ func TestPIDs(t *testing.T) {
 	if len(pids) < 2 || pids[0] != s.PID || slices.Contains(pids, os.Getpid()) {
 		t.Errorf("%v, want %d first; the output is %q", pids, s.PID, r.text("web", lines.Stdout))
 	}
+	for _, pid := range pids {
+		if id := r.Owner(pid); id != "web" {
+			t.Errorf("%d is of %q", pid, id)
+		}
+	}
+	if id := r.Owner(os.Getpid()); id != "" {
+		t.Errorf("this process is of %q", id)
+	}
 	r.stop("web", StopOptions{})
 	if pids := r.get("web").PIDs(); pids != nil {
 		t.Errorf("stopped, but %v", pids)

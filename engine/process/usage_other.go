@@ -3,4 +3,4 @@
 package process
 
 // measure knows nothing: this system's processes are not looked at.
-func (s *set) measure(*sample) bool { return false }
+func (t *sets) measure() func(*set, *sample) { return func(*set, *sample) {} }

@@ -1,11 +1,13 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -96,7 +98,7 @@ func closeWatches(watches []*watch) {
 
 func newWatch(spec *Spec) (*watch, error) {
 	notify, err := fsnotify.NewWatcher()
-	if err != nil {
+	if err != nil { // on Linux mostly the limit fs.inotify.max_user_instances
 		return nil, &SpecError{"watch", "can't be: " + err.Error()}
 	}
 	w := &watch{rule: spec.Watch, folder: spec.Dir, notify: notify, stop: make(chan struct{})}
@@ -133,7 +135,10 @@ func (w *watch) addFolder(path string) error {
 		return fmt.Errorf("covers more than %d folders: name fewer, or ignore some", maxFolders)
 	}
 	w.count++
-	if err := w.notify.Add(path); err != nil {
+	switch err := w.notify.Add(path); {
+	case errors.Is(err, syscall.ENOSPC):
+		return errors.New("needs more watches than the system allows (sysctl fs.inotify.max_user_watches): name fewer folders, or ignore some")
+	case err != nil:
 		return fmt.Errorf("can't watch %s: %w", path, err)
 	}
 	return nil

@@ -198,6 +198,18 @@ function T.a_log_is_followed_in_colour()
   vim.cmd('close')
 end
 
+function T.the_log_of_all_has_their_names()
+  vim.cmd('Brummer logs')
+  until_('a line with a name', has('talk  red and plain'))
+  vim.cmd('normal g1')
+  until_('only errors', function()
+    return not has('talk')()
+  end)
+  vim.cmd('normal g0')
+  until_('all again', has('talk  red and plain'))
+  vim.cmd('close')
+end
+
 function T.a_flood_is_bounded_and_what_is_lost_is_said()
   run('flood', { 'sh', '-c', 'yes abcdefghijklmnopqrstuvwxyz | head -n 300000; echo the end' })
   vim.cmd('Brummer logs flood')

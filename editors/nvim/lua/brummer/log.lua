@@ -28,6 +28,9 @@ local logs = {}
 local level_groups = { error = 'DiagnosticError', fatal = 'DiagnosticError', warn = 'DiagnosticWarn' }
 
 function Log:filter()
+  if not self.process and not self.level then
+    return nil -- an empty table would be written as a list
+  end
   return { processes = self.process and { self.process } or nil, minLevel = self.level }
 end
 
