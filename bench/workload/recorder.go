@@ -129,7 +129,7 @@ func (r *recorder) metrics(m wire.MetricsSample, now time.Time) {
 	for name, v := range m.Metrics {
 		p.Figures[name] = v
 	}
-	p.Figures["heap without logs"] = max(0, m.Metrics["brummer_runtime_heap_live_bytes"]-m.Metrics["brummer_logs_held_bytes"])
+	p.Figures["heap besides"] = max(0, m.Metrics["brummer_runtime_heap_live_bytes"]-kept(m.Metrics))
 	for what, s := range r.samples {
 		if len(s.second) > 0 {
 			p.Figures[what+" p95 us"] = quantile(s.second, .95)
@@ -138,6 +138,15 @@ func (r *recorder) metrics(m wire.MetricsSample, now time.Time) {
 		}
 	}
 	r.points = append(r.points, p)
+}
+
+// kept is what the engine keeps on purpose, within its budgets: output, requests,
+// what pages have told. It grows until the budgets are full.
+func kept(m map[string]float64) (bytes float64) {
+	for _, name := range []string{"brummer_logs_held_bytes", "brummer_proxy_history_bytes", "brummer_telemetry_held_bytes"} {
+		bytes += m[name]
+	}
+	return bytes
 }
 
 // await waits until done, which is called with the lock held, or for so long.

@@ -68,7 +68,7 @@ var watched = [][2]string{
 	{"process/status p95 us", "status p95, us"},
 	{"lines", "lines a second"},
 	{"brummer_runtime_heap_live_bytes", "live heap, bytes"},
-	{"heap without logs", "live heap without the kept logs, bytes"},
+	{"heap besides", "live heap besides what is kept, bytes"},
 	{"brummer_runtime_memory_bytes", "memory mapped by Go, bytes"},
 	{"brummer_runtime_goroutines", "goroutines"},
 	{"brummer_runtime_gc_pause_p99_seconds", "GC pause p99, s"},

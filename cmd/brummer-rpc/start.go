@@ -78,6 +78,7 @@ func (f *startFlags) add(cmd *cobra.Command, start *wire.StartParams) {
 	fs := cmd.Flags()
 	fs.StringVar(&start.Name, "name", "", "the process's name")
 	fs.StringVar(&start.Cwd, "cwd", "", "working folder, relative to the workspace root")
+	fs.StringVar(&start.Stdio, "stdio", "", "pipe or pty (default pipe)")
 	fs.StringVar(&f.shell, "shell", "", "a command line for the shell")
 	fs.StringArrayVar(&f.env, "env", nil, "KEY=value for the process; may be repeated")
 	fs.StringArrayVar(&start.EnvFiles, "env-file", nil, "read KEY=value from this file, relative to the working folder; may be repeated (default .env, .env.local)")

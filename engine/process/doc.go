@@ -5,14 +5,14 @@
 //
 //	Table                 every process by id, as immutable snapshots
 //	└─ Process            one state, changed by one function that checks it
-//	   └─ run             one life: a supervisor, a waiter, two readers, perhaps a stdin writer
+//	   └─ run             one life: a supervisor, two readers, perhaps a stdin writer
 //
 // Readers never lock: [Table.List] and [Process.Snapshot] are one atomic load,
 // [Process.State] unpacks one word. Whoever changes a process holds its mutex
 // and publishes a new snapshot.
 //
-// A run has ended when its process group is empty and its output has been read
-// to the end; only then does its state become final, and the last line is in
-// the log before that. On Linux the engine adopts orphans, so an empty group
-// can be told from one whose leader has gone.
+// A run has ended when its set is empty, which is all that it has started, and
+// its output has been read to the end; only then does its state become final, and
+// the last line is in the log before that. On Linux processes are the children of
+// a guard (package guard), which ends them when the engine disappears.
 package process

@@ -36,7 +36,7 @@ func TestTerminal(t *testing.T) {
 // TestTerminalSizes: nobody is told 0x0, and a new size is a signal.
 func TestTerminalSizes(t *testing.T) {
 	r := newRoom(t, Options{})
-	r.startTTY("p", `stty size; trap 'stty size; exit 3' WINCH; while :; do sleep 0.02; done`, 0, 0)
+	r.startTTY("p", `trap 'stty size; exit 3' WINCH; stty size; while :; do sleep 0.02; done`, 0, 0)
 	r.awaitText("p", "24 80\r\n")
 	p, _ := r.Get("p")
 	for _, size := range [][2]int{{0, 0}, {0, 10}, {10, 0}, {-1, 5}, {1 << 20, 5}} {

@@ -2,11 +2,14 @@ package front
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/front/fronttest"
 )
 
 func TestSniff(t *testing.T) {
@@ -101,4 +104,40 @@ func TestDecodedID(t *testing.T) {
 	if NumberID(7) == StringID("7") {
 		t.Error("7 and \"7\" are the same id")
 	}
+}
+
+// FuzzSniff: the framing does not depend on how the bytes arrive, nothing is taken
+// but white space and byte order marks, and the byte that decided is still there.
+func FuzzSniff(f *testing.F) {
+	f.Add([]byte("\ufeff \r\nContent-Length: 2"), uint8(0))
+	f.Add([]byte("\xef\xbb{"), uint8(1))
+	f.Add([]byte("\t[1]"), uint8(2))
+	f.Add([]byte("POST /rpc HTTP/1.1"), uint8(200))
+	f.Add([]byte(" \n"), uint8(3))
+	f.Fuzz(func(t *testing.T, data []byte, step uint8) {
+		whole := bufio.NewReader(bytes.NewReader(data))
+		framing, err := Sniff(whole)
+		rest, _ := io.ReadAll(whole)
+		split := bufio.NewReader(&fronttest.Chunks{Rest: data, Size: int(step) + 1})
+		other, otherErr := Sniff(split)
+		if otherRest, _ := io.ReadAll(split); other != framing || otherErr != err || !bytes.Equal(rest, otherRest) {
+			t.Fatalf("in chunks of %d it is %v, %v, and leaves %q; in one piece %v, %v, %q", int(step)+1, other, otherErr, otherRest, framing, err, rest)
+		}
+		taken := data[:len(data)-len(rest)]
+		if left := bytes.Trim(bytes.ReplaceAll(taken, []byte("\ufeff"), nil), " \t\r\n"); !bytes.HasSuffix(data, rest) || len(left) > 0 {
+			t.Fatalf("of %q it takes %q", data, taken)
+		}
+		want, known := map[byte]Framing{
+			'C': Header, 'c': Header, '{': NDJSON, '[': NDJSON, 'G': HTTP, 'P': HTTP, 'H': HTTP, 'O': HTTP, 'D': HTTP,
+		}, false
+		if len(rest) > 0 {
+			_, known = want[rest[0]]
+		}
+		switch {
+		case len(rest) == 0 && err != io.EOF, len(rest) > 0 && err != nil:
+			t.Fatalf("%q is left, and the error is %v", rest, err)
+		case known && framing != want[rest[0]], !known && framing != Unknown:
+			t.Fatalf("%q is %v", rest, framing)
+		}
+	})
 }

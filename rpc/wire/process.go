@@ -76,7 +76,7 @@ type StartParams struct {
 	Env       map[string]string `json:"env,omitzero"`                   // on top of the session's environment and of envFiles
 	EnvFiles  []string          `json:"envFiles,omitzero"`              // relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
 	Mode      string            `json:"mode,omitzero"`                  // also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
-	Stdio     string            `json:"stdio,omitzero" enum:"pipe|pty"` // default pipe; a pty has one stream, stdout
+	Stdio     string            `json:"stdio,omitzero" enum:"pipe|pty"` // default pipe, where FORCE_COLOR, CLICOLOR_FORCE and PYTHONUNBUFFERED are set unless they are already, or NO_COLOR is; a pty has one stream, stdout
 	Cols      int               `json:"cols,omitzero"`                  // columns of the pty; default 80
 	Rows      int               `json:"rows,omitzero"`                  // rows of the pty; default 24
 	DependsOn map[string]string `json:"dependsOn,omitzero"`             // by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded

@@ -1516,7 +1516,7 @@ export interface ProcessStartParams extends Tokens {
   envFiles?: string[];
   /** also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program */
   mode?: string;
-  /** default pipe; a pty has one stream, stdout */
+  /** default pipe, where FORCE_COLOR, CLICOLOR_FORCE and PYTHONUNBUFFERED are set unless they are already, or NO_COLOR is; a pty has one stream, stdout */
   stdio?: "pipe" | "pty";
   /** columns of the pty; default 80 */
   cols?: number;

@@ -1003,7 +1003,7 @@
 ---@field env? table<string, string> on top of the session's environment and of envFiles
 ---@field envFiles? string[] relative to cwd, the later ones win; default: .env, .env.local and those of mode, as far as they exist
 ---@field mode? string also .env.MODE and .env.MODE.local; without one, a folder with files of modes is left to the program
----@field stdio? "pipe"|"pty" default pipe; a pty has one stream, stdout
+---@field stdio? "pipe"|"pty" default pipe, where FORCE_COLOR, CLICOLOR_FORCE and PYTHONUNBUFFERED are set unless they are already, or NO_COLOR is; a pty has one stream, stdout
 ---@field cols? integer columns of the pty; default 80
 ---@field rows? integer rows of the pty; default 24
 ---@field dependsOn? table<string, string> by id or name of a set, what must have happened first: started, ready, healthy, exited, succeeded
