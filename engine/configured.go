@@ -123,7 +123,8 @@ func (e *Engine) reconfigured(before, now *project.Known) {
 		}
 		e.redefine(s, ok)
 	}
-	if !reflect.DeepEqual(before.Config.Logs, now.Config.Logs) || !reflect.DeepEqual(before.Config.Engine, now.Config.Engine) {
+	if !reflect.DeepEqual(before.Config.Logs, now.Config.Logs) || !reflect.DeepEqual(before.Config.Engine, now.Config.Engine) ||
+		!reflect.DeepEqual(before.Config.Proxy, now.Config.Proxy) {
 		e.options.logf()("the configuration of the engine itself has changed: it counts once the engine has been started again")
 	}
 	if !reflect.DeepEqual(before.Config.Detection.Matchers, now.Config.Detection.Matchers) {

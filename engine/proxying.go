@@ -19,9 +19,36 @@ import (
 // newProxy joins the proxies with what they know nothing of: the processes and
 // the machine's ports.
 func (e *Engine) newProxy() *proxy.Registry {
+	c := e.Project.Settings().Proxy
+	if c.AutoRegister {
+		e.Events.Handle(events.Handler{Name: "proxies", Types: events.Of(events.URLDetected), Handle: e.registerServer})
+	}
 	return proxy.New(proxy.Options{
-		Describe: e.describe, Holder: holder, File: e.pageFile, Ended: e.requested, Reported: e.reported, Logf: e.options.logf(), Metrics: e.Metrics,
+		Describe: e.describe, Holder: holder, File: e.pageFile, Ended: e.requested, Reported: e.reported,
+		Shared: c.Port, Logf: e.options.logf(), Metrics: e.Metrics,
 	})
+}
+
+// registerServer puts a proxy in front of an address that a process is seen to
+// serve.
+func (e *Engine) registerServer(ev events.Event) {
+	u, ok := ev.Data.(events.URL)
+	if !ok || u.State != string(Verified) {
+		return
+	}
+	info, err := e.Proxy.Register(proxy.Register{URL: u.URL, Process: ev.Process, Inject: e.InjectsScript()})
+	if err != nil {
+		e.options.logf()("no proxy for %s of %s: %v", u.URL, ev.Process, err)
+		return
+	}
+	e.options.logf()("%s of %s is also at %s", u.URL, ev.Process, info.URL)
+}
+
+// InjectsScript reports whether pages get our script unless somebody says
+// otherwise.
+func (e *Engine) InjectsScript() bool {
+	inject := e.Project.Settings().Proxy.Inject
+	return inject == nil || *inject
 }
 
 // requested publishes that a request is over.

@@ -16,9 +16,12 @@ func proxyRegister(c *call, p wire.RegisterParams) (wire.Proxy, error) {
 	if p.Host != "" && p.Host != proxy.HostPreserve && p.Host != proxy.HostTarget {
 		return wire.Proxy{}, invalidParams("/host", fmt.Sprintf("host is %q, not preserve or target", p.Host))
 	}
+	inject := c.engine.InjectsScript()
+	if p.Inject != nil {
+		inject = *p.Inject
+	}
 	info, err := c.engine.Proxy.Register(proxy.Register{
-		URL: p.URL, Process: p.Process, Label: p.Label, Port: p.Port,
-		Inject: p.Inject == nil || *p.Inject, Host: p.Host, Insecure: p.Insecure,
+		URL: p.URL, Process: p.Process, Label: p.Label, Port: p.Port, Inject: inject, Host: p.Host, Insecure: p.Insecure,
 	})
 	if err != nil {
 		return wire.Proxy{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,7 @@ func (p *program) doctorCommand() *cobra.Command {
 		Short: "Tell where the workspace's engine is and whether all is well",
 		Long: `Tells which program this is, which folder is the workspace's root and where its
 engine is reached, and what the engine says of itself: its version and limits,
-and problems in the files that say what can be run. The exit code is 1 if
+and problems in the configuration and in the files that say what can be run. The exit code is 1 if
 something is not as it should be. An engine that does not run is no problem.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -87,9 +88,15 @@ func (p *program) askEngine(ctx context.Context, place socket.Place, d *wire.Doc
 	if err != nil {
 		return err
 	}
+	config, err := ask[wire.Config](ctx, c, "project/config", wire.None{})
+	if err != nil {
+		return err
+	}
 	d.Scripts = len(scripts.Scripts)
-	for _, problem := range scripts.Problems {
-		d.Problems = append(d.Problems, problemLine(problem))
+	for _, problem := range append(scripts.Problems, config.Issues...) {
+		if line := problemLine(problem); !slices.Contains(d.Problems, line) {
+			d.Problems = append(d.Problems, line)
+		}
 	}
 	return nil
 }

@@ -260,16 +260,19 @@ func TestCompletionScripts(t *testing.T) {
 	}
 }
 
-// TestDoctorFindsProblems: a file that can't be read is a problem, with its place
-// and an exit code.
+// TestDoctorFindsProblems: a file that can't be read and a key that nobody knows are
+// problems, with their places and an exit code.
 func TestDoctorFindsProblems(t *testing.T) {
 	w := newShared(t)
 	if err := os.WriteFile(filepath.Join(w.dir, "package.json"), []byte("{\n  \"scripts\": {,}\n}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(w.dir, "brummer.toml"), []byte("[processes.web]\ncomand = \"make\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	w.run("", "serve", "--detach", "--root", w.dir)
 	stdout, stderr, code := w.run("", "doctor")
-	if code != 1 || !strings.Contains(stdout, "problem  package.json:2") {
+	if code != 1 || !strings.Contains(stdout, "problem  package.json:2") || !strings.Contains(stdout, "brummer.toml:") || !strings.Contains(stdout, "comand") {
 		t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
 	}
 	if _, stderr, code := w.run("", "doctor", "--socket", "off"); code != 1 && code != 2 {

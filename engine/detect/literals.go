@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
@@ -38,12 +39,12 @@ var words = []struct {
 		"aborted caused_by goroutine_ not_ok thrown_in uninitialized stack_trace undefined " +
 		"deprecat unhandled cannot can't abort core_dumped"},
 	{Result, "passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
-		"rebuil bundled hmr_update page_reload server_restarted finished found_ starting tests test_ running TAP_ examples webpack"},
+		"rebuil bundled hmr_update reload server_restarted finished Found_ starting Tests Test_ test_result running TAP_ examples webpack"},
 	{Location, "line_ in_/ emitted_' stylesheet .sh:_"},
-	{Severe, "^at_ __at_ __from_ _in_' _in_`"},
+	{Severe, "^at_ ^from_ _in_' _in_`"},
 	{Keyed, "level= lvl= severity="},
 	{Address, "://"},
-	{Structured, `"action": "reason":" "$message_type":" stack": stack_trace": stacktrace": "trace": "exception": "exc_info":`},
+	{Structured, `"action "reason message_type "stack "trace "exception "exc_info`},
 }
 
 var builtin = NewLiterals(nil)
@@ -86,7 +87,7 @@ func (l *Literals) add(lit literal) {
 		variants = append(variants, [2]byte{upper(a), upper(b)}, [2]byte{upper(a), b})
 	}
 	for i, v := range variants {
-		lit.pair = uint16(v[0])<<8 | uint16(v[1])
+		lit.pair = pairOf(v[0], v[1])
 		if i > 0 && v == variants[i-1] || i > 0 && v == variants[0] {
 			continue
 		}
@@ -99,21 +100,36 @@ func (l *Literals) add(lit literal) {
 func bucketOf(pair uint16) uint8 { return uint8(pair ^ pair>>7) }
 
 // classes finds the literals in b and appends the numbers of the user's.
-func (l *Literals) classes(b []byte, users []uint16) (Class, []uint16) {
-	var found Class
-	if len(b) < 2 {
-		return 0, users
+func (l *Literals) classes(b []byte, users []uint16) (found Class, _ []uint16) {
+	i := 0
+	for ; i+8 <= len(b); i += 7 { // seven pairs at a time: most have none of ours
+		if l.any(binary.LittleEndian.Uint64(b[i:])) {
+			found, users = l.at(b, i, i+7, found, users)
+		}
 	}
-	last := uint16(b[0])
-	for i, c := range b[1:] {
-		last = last<<8 | uint16(c)
-		if l.pairs[last>>6]&(1<<(last&63)) == 0 {
+	return l.at(b, i, len(b)-1, found, users)
+}
+
+// any reports whether one of the seven pairs in eight bytes is in the set.
+func (l *Literals) any(w uint64) bool {
+	p := &l.pairs
+	a, b, c, d := uint16(w), uint16(w>>8), uint16(w>>16), uint16(w>>24)
+	e, f, g := uint16(w>>32), uint16(w>>40), uint16(w>>48)
+	return (p[a>>6]>>(a&63)|p[b>>6]>>(b&63)|p[c>>6]>>(c&63)|p[d>>6]>>(d&63)|
+		p[e>>6]>>(e&63)|p[f>>6]>>(f&63)|p[g>>6]>>(g&63))&1 != 0
+}
+
+// at finds the literals whose pairs begin in b[from:to].
+func (l *Literals) at(b []byte, from, to int, found Class, users []uint16) (Class, []uint16) {
+	for i := from; i < to; i++ {
+		p := pairOf(b[i], b[i+1])
+		if l.pairs[p>>6]>>(p&63)&1 == 0 {
 			continue
 		}
-		bucket := l.buckets[bucketOf(last)]
+		bucket := l.buckets[bucketOf(p)]
 		for k := range bucket {
 			lit := &bucket[k]
-			if lit.pair != last || lit.class != User && found&lit.class != 0 || !lit.stands(b, i) {
+			if lit.pair != p || lit.class != User && found&lit.class != 0 || !lit.stands(b, i) {
 				continue
 			}
 			found |= lit.class
@@ -124,6 +140,9 @@ func (l *Literals) classes(b []byte, users []uint16) (Class, []uint16) {
 	}
 	return found, users
 }
+
+// pairOf is two neighbouring bytes as they lie in a little-endian word.
+func pairOf(a, b byte) uint16 { return uint16(a) | uint16(b)<<8 }
 
 // stands reports whether the literal is in b with its pair at i.
 func (l *literal) stands(b []byte, i int) bool {

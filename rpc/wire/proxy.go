@@ -6,7 +6,7 @@ type RegisterParams struct {
 	Process  string `json:"process,omitzero"`                     // id of the process that it belongs to
 	Label    string `json:"label,omitzero"`                       // a name for people; default: the process's, or the server's
 	Port     int    `json:"port,omitzero"`                        // to listen on; default: the one it had before, or any
-	Inject   *bool  `json:"inject,omitzero"`                      // whether pages get our script; default true
+	Inject   *bool  `json:"inject,omitzero"`                      // whether pages get our script; default: as the configuration says, true
 	Host     string `json:"host,omitzero" enum:"preserve|target"` // whose Host the server sees: the browser's, the default, or its own
 	Insecure bool   `json:"insecure,omitzero"`                    // the server's certificate is not checked
 	Tokens

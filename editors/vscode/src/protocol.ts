@@ -1681,7 +1681,7 @@ export interface ProxyRegisterParams extends Tokens {
   label?: string;
   /** to listen on; default: the one it had before, or any */
   port?: number;
-  /** whether pages get our script; default true */
+  /** whether pages get our script; default: as the configuration says, true */
   inject?: boolean;
   /** whose Host the server sees: the browser's, the default, or its own */
   host?: "preserve" | "target";

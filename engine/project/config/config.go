@@ -13,6 +13,7 @@ type Config struct {
 	Processes Processes `toml:"processes" doc:"The processes of the workspace, by name." nested:"true"`
 	Logs      Logs      `toml:"logs" doc:"How much output is kept."`
 	Detection Detection `toml:"detection" doc:"What is looked for in the output."`
+	Proxy     Proxy     `toml:"proxy" doc:"The proxies in front of development servers."`
 	Engine    Engine    `toml:"engine" doc:"The engine itself."`
 }
 
@@ -48,6 +49,13 @@ type Logs struct {
 type Detection struct {
 	Enabled  *bool    `toml:"enabled" doc:"Look for levels, problems, tests and addresses; default true." example:"false"`
 	Matchers []string `toml:"matchers" doc:"Files with problem matchers of one's own, relative to the root." example:"['tools/matchers.json']"`
+}
+
+// Proxy is about the proxies in front of development servers.
+type Proxy struct {
+	AutoRegister bool  `toml:"autoRegister" doc:"Put a proxy in front of each address that a process is seen to serve; default false." example:"true"`
+	Inject       *bool `toml:"inject" doc:"Put the script that reports errors and timings into pages; default true." example:"false"`
+	Port         int   `toml:"port" doc:"A port on which every proxy answers by its name, as http://web.localhost:7777. Only the user's own file may say so." example:"7777" min:"1" max:"65535" user:"true"`
 }
 
 // Engine is about the engine itself.

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { Program, launch, shoot, until, vite, workspace } from './support.mjs';
 
 const files = {
+  'brummer.toml': '[proxy]\nautoRegister = true\n',
   'index.html': `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><title>shop</title></head>
@@ -42,11 +43,8 @@ before(async () => {
   folder = workspace(files);
   program = new Program(folder.root);
   await program.call('process/start', { name: 'web', command: [process.execPath, vite, '--host', '127.0.0.1', '--port', '0', '--strictPort'] });
-  const url = await until('the address of Vite', async () => {
-    const { lines } = await program.call('logs/query', { filter: { processes: ['web'] } });
-    return lines.map((l) => l.text.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0]).find(Boolean);
-  });
-  proxy = await program.register(url, { process: 'web' });
+  // Nobody registers anything: the address that Vite prints is one that it serves.
+  proxy = await until('a proxy', async () => (await program.call('proxy/list')).proxies.find((p) => p.process === 'web'));
   browser = await launch();
   page = await browser.newPage();
   await page.goto(proxy.proxyUrl);

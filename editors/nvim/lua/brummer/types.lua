@@ -1095,7 +1095,7 @@
 ---@field process? string id of the process that it belongs to
 ---@field label? string a name for people; default: the process's, or the server's
 ---@field port? integer to listen on; default: the one it had before, or any
----@field inject? boolean whether pages get our script; default true
+---@field inject? boolean whether pages get our script; default: as the configuration says, true
 ---@field host? "preserve"|"target" whose Host the server sees: the browser's, the default, or its own
 ---@field insecure? boolean the server's certificate is not checked
 
