@@ -78,7 +78,8 @@ func TestTogether(t *testing.T) {
 	c.note("An editor leaves, and the process stays; the last one leaves, and all is gone.")
 	code.leave()
 	c.call(nvim, "process/status", `{"id":"web"}`, "id", "state", "run")
-	nvim.leave()
+	nvim.leave() // it kills its server, which is the relay: nobody waits for the engine's end
+	gone(t, info.PID)
 	c.shell("ps")
 	c.compare("testdata/clients/together.txt")
 }
