@@ -46,7 +46,7 @@ lint: ## format, vet and static analysis
 fmt: ## format the code
 	$(GO) tool gofumpt -w .
 
-generate: ## rewrite golden files, transcripts, docs/methods.md, docs/openrpc.json and the editors' types
+generate: ## rewrite golden files, transcripts, docs/methods.md, docs/config.md, docs/openrpc.json and the editors' types
 	$(GO) test ./engine/project -run Discover -update
 	$(GO) test ./rpc -run Transcripts -update
 	$(GO) test ./rpc/generate -run Generated -update

@@ -4,7 +4,14 @@ import (
 	"context"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
 )
+
+// ConfigKey describes a key of the configuration.
+type ConfigKey = config.Key
+
+// ConfigKeys are all keys of the configuration, a table before what is in it.
+func ConfigKeys() []ConfigKey { return config.Keys() }
 
 // ConfigFile is the name of the file that configures a workspace.
 const ConfigFile = project.ConfigFile

@@ -36,7 +36,7 @@ var differential = map[string][]string{
 
 	"session/info":       {``, `{}`, `[]`, `{"workDoneToken":[1]}`, `[1]`},
 	"session/hello":      {`{"client":{"name":"c","version":"1"},"env":{"A":"b"},"cwd":"/"}`, ``, `{"env":{"A":1}}`, `{"client":7}`},
-	"project/config":     {``, `{}`},
+	"project/config":     {``, `{}`, `["x"]`},
 	"session/watch":      {`{"topics":["process","urls"]}`, `{"topics":[]}`, ``, `{"topics":["weather"]}`, `{"topics":"process"}`},
 	"session/stopEngine": {``, `[1]`},
 

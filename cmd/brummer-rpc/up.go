@@ -52,6 +52,9 @@ type foreman struct {
 	print *linePrinter
 	news  chan struct{} // something has changed in processes
 
+	before  map[string]wire.Process // as they were before anything was started
+	claimed bool                    // started is known
+
 	mu        sync.Mutex // also guards stdout
 	processes map[string]wire.Process
 	started   []string // ids, in the order of their start
@@ -75,6 +78,9 @@ func (p *program) up(ctx context.Context, f logsFlags, names []string) error {
 		return err
 	}
 	if err := m.start(ctx, names); err != nil {
+		if ctx.Err() == nil && m.claim(ctx) == nil && len(m.ours()) == 0 {
+			return err // nothing was started
+		}
 		stopped := m.stop(context.WithoutCancel(ctx))
 		if ctx.Err() != nil {
 			return stopped
@@ -112,9 +118,9 @@ func (m *foreman) start(ctx context.Context, names []string) error {
 		name = name[strings.LastIndexByte(name, ':')+1:]
 		m.print.width = min(maxNameWidth, max(m.print.width, len(name)))
 	}
-	old := make(map[string]wire.Process)
+	m.before = make(map[string]wire.Process)
 	for _, proc := range before.Processes {
-		old[proc.ID] = proc
+		m.before[proc.ID] = proc
 	}
 	for _, name := range names {
 		var first wire.Process
@@ -127,21 +133,34 @@ func (m *foreman) start(ctx context.Context, names []string) error {
 			return err
 		}
 	}
+	if err := m.claim(ctx); err != nil {
+		return err
+	}
+	if len(m.ours()) == 0 {
+		return &codeError{exitAnswered, errors.New("all of it runs already: `brummer-rpc logs -f` follows it")}
+	}
+	return nil
+}
+
+// claim finds out what was started since before, by the engine as a dependency as
+// well. It is asked once; a Ctrl-C in the middle of the starts asks it, too.
+func (m *foreman) claim(ctx context.Context) error {
+	if m.claimed || m.before == nil {
+		return nil
+	}
 	var after wire.ProcessList
 	if err := m.ask(ctx, "process/list", wire.None{}, &after); err != nil {
 		return err
 	}
+	m.claimed = true
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, proc := range after.Processes {
-		if was := old[proc.ID]; !active(was) && (active(proc) || was.Run != proc.Run) {
+		if was := m.before[proc.ID]; !active(was) && (active(proc) || was.Run != proc.Run) {
 			m.started = append(m.started, proc.ID)
 		}
 	}
 	m.noteLocked(after.Processes)
-	if len(m.started) == 0 {
-		return &codeError{exitAnswered, errors.New("all of it runs already: `brummer-rpc logs -f` follows it")}
-	}
 	return nil
 }
 
@@ -213,6 +232,9 @@ func (m *foreman) stop(ctx context.Context) error {
 	signal.Notify(again, endSignals...)
 	defer signal.Stop(again)
 	m.say("stopping; Ctrl-C once more kills")
+	if err := m.claim(ctx); err != nil {
+		return err
+	}
 	var stops sync.WaitGroup
 	stops.Go(func() { m.stopInOrder(ctx) })
 	slow := time.NewTicker(time.Second)

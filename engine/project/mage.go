@@ -114,6 +114,9 @@ func mageSignature(t *ast.FuncType) bool {
 }
 
 func receiver(f *ast.FuncDecl) string {
+	if f.Recv.NumFields() != 1 {
+		return "" // it parses, and does not compile
+	}
 	t := f.Recv.List[0].Type
 	if star, ok := t.(*ast.StarExpr); ok {
 		t = star.X

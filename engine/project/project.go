@@ -157,6 +157,14 @@ func (w *walk) parse(ctx context.Context, files []gathered, packages map[string]
 		if g.data == nil {
 			return
 		}
+		// A mistake of ours, or of a library, about a stranger's file must not be
+		// the end of everything that runs. The fuzz tests call the parsers without
+		// this.
+		defer func() {
+			if p := recover(); p != nil {
+				out[i] = parsed{findings: []finding{{message: fmt.Sprintf("could not be read, by a mistake of brummer-rpc: %v", p)}}}
+			}
+		}()
 		out[i].scripts, out[i].findings = g.kind.parse(source{
 			path: g.path, dir: g.dir, data: g.data, more: g.more,
 			tree: w.tree, packages: packages[g.dir], node: node,

@@ -89,11 +89,17 @@ func (w *Workspace) List(ctx context.Context) (*Known, error) {
 	w.mu.Lock()
 	watcher := w.watcher
 	w.mu.Unlock()
-	if known := w.known.Load(); known != nil && watcher.quiet() {
+	if known := w.known.Load(); known != nil && len(known.tree.files) > manyFolders && watcher.quiet() {
 		return known, nil
 	}
 	return w.look(ctx)
 }
+
+// manyFolders is how many a workspace has whose watcher is taken at its word. A
+// change is on its way to the watcher for a moment, on a busy machine for longer,
+// and who has just written a file wants to see it; so where a look costs a few
+// milliseconds, it is had.
+const manyFolders = 1000
 
 // look looks at the workspace, and rings if it has changed.
 func (w *Workspace) look(ctx context.Context) (*Known, error) {

@@ -7,6 +7,7 @@
 //	                                   -> docs/methods.md  <- rpc/testdata/transcripts
 //	                                   -> protocol.ts, types.lua
 //	engine.Described, Budgets           -> docs/metrics.md
+//	engine.ConfigKeys                   -> docs/config.md, docs/brummer.schema.json
 //
 // No program uses it: its tests compare the files and, with -update, write them.
 // `make generate` does that.
@@ -26,6 +27,8 @@ const (
 	TypeScriptFile = "editors/vscode/src/protocol.ts"
 	LuaFile        = "editors/nvim/lua/brummer/types.lua"
 	MetricsFile    = "docs/metrics.md"
+	ConfigFile     = "docs/config.md"
+	SchemaFile     = "docs/brummer.schema.json"
 )
 
 // mark is the first line of a generated file, in the comments of its language.
@@ -45,7 +48,13 @@ func Files(root string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	schema, err := configSchema()
+	if err != nil {
+		return nil, err
+	}
 	return map[string][]byte{
+		ConfigFile:     configPage(),
+		SchemaFile:     schema,
 		OpenRPCFile:    openrpc,
 		MethodsFile:    methodsPage(d, transcripts),
 		TypeScriptFile: typeScript(d),
