@@ -26,7 +26,9 @@ type Exchange struct {
 	history *History
 	id      string
 	names   [2]string // the values of Server-Timing and of requestHeader
-	context exchangeContext
+
+	// Of the request that is under way: they lie here because each allocation is
+	// paid by every request, and are let go of in finish, with all they hold.
 	client  prompt   // what answers the client
 	reading recorded // the body of the answer
 
@@ -88,8 +90,8 @@ func exchangeOf(ctx context.Context) *Exchange {
 	return x
 }
 
-// exchangeContext is the context of a request. It lies within its exchange, as
-// much else does, because each allocation is paid by every request.
+// exchangeContext is the context of a request. The exchange does not keep it: it
+// holds the client's connection.
 type exchangeContext struct {
 	context.Context
 	x *Exchange
@@ -110,12 +112,12 @@ func (x *Exchange) ID() string { return x.id }
 // connections from dial, of TLS from the transport. The trace is not reused: a
 // handshake that was begun for it may end after it.
 func (x *Exchange) bind(ctx context.Context, secure bool) context.Context {
-	x.context = exchangeContext{ctx, x}
+	ctx = &exchangeContext{ctx, x}
 	if !secure {
-		return &x.context
+		return ctx
 	}
 	var begun time.Time
-	return httptrace.WithClientTrace(&x.context, &httptrace.ClientTrace{
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		TLSHandshakeStart: func() { begun = time.Now() },
 		TLSHandshakeDone:  func(tls.ConnectionState, error) { x.set(&x.outcome.timings.TLS, begun) },
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -174,5 +175,34 @@ func TestRedact(t *testing.T) {
 		if got := redactBody(c.kind, c.body); got != c.want {
 			t.Errorf("%s: %s", c.body, got)
 		}
+	}
+}
+
+// TestHistoryHoldsNoConnections: an exchange that is over keeps its record, and
+// neither the client's connection nor the server's with their buffers.
+func TestHistoryHoldsNoConnections(t *testing.T) {
+	s := newSetup(t, servePage)
+	const n = 400
+	s.client.Transport.(*http.Transport).DisableKeepAlives = true
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	s.do("GET", "/", asPage...)
+	before := heap()
+	for range n {
+		s.do("GET", "/", asPage...)
+	}
+	s.rows(n + 1)
+	h := s.registry.History
+	h.mu.Lock()
+	counted := h.heads + h.bodies
+	h.mu.Unlock()
+	grown := int64(heap()) - int64(before)
+	if grown*2 > 3*counted {
+		t.Errorf("%d exchanges have taken %d bytes each, and %d are counted", n, grown/n, counted/n)
 	}
 }

@@ -204,6 +204,7 @@ func (p *Proxy) finish(x *Exchange, r *http.Request) {
 	if r.Context().Err() != nil {
 		x.fail(StageClient, "the client has gone")
 	}
+	x.client, x.reading = prompt{}, recorded{}
 	x.end()
 	p.owner.metrics.observe(x)
 	if p.owner.o.Ended != nil {
