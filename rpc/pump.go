@@ -192,6 +192,7 @@ type work struct {
 }
 
 func (p *pump) gather() *work {
+	list := p.engine.Process.List() // before the topics: who has just ended to watch is told of nothing newer
 	p.mu.Lock()
 	w := &work{logs: p.logs, flushes: p.flushes, next: never}
 	eventSubs, watching := p.events, p.topics[topicProcess]
@@ -212,7 +213,7 @@ func (p *pump) gather() *work {
 			w.urgent = w.urgent || b.ended
 		}
 	}
-	if list := p.engine.Process.List(); watching && list != p.told {
+	if watching && list != p.told {
 		wait := time.Until(p.toldAt.Add(changedDelay))
 		if wait <= 0 || w.all {
 			w.list = list
