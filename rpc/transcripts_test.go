@@ -248,7 +248,7 @@ var volatile = []struct {
 	placeholder string
 }{
 	{regexp.MustCompile(`"pid":\d+`), `"pid":"$$PID"`},
-	{regexp.MustCompile(`"(t|t0|startedAt|exitedAt|firstAt|sinceMs)":\d+`), `"$1":"$$TIME"`},
+	{regexp.MustCompile(`"(t|t0|startedAt|readyAt|exitedAt|firstAt|sinceMs)":\d+`), `"$1":"$$TIME"`},
 	{regexp.MustCompile(`"(uptimeMs|elapsedUs)":\d+`), `"$1":"..."`},
 	{regexp.MustCompile(`"framing":"\w+"`), `"framing":"..."`},
 	{regexp.MustCompile(`"dt":\[[^]]*\]`), `"dt":["..."]`},
