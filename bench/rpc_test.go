@@ -264,7 +264,7 @@ func BenchmarkIdle(b *testing.B) {
 		p.until(4)
 		const while = 3 * time.Second
 		for b.Loop() {
-			time.Sleep(2 * time.Second) // what the start has set off is over
+			time.Sleep(6 * time.Second) // what the start has set off is over: looks at ports, a collection
 			before := switches(b, p.cmd.Process.Pid)
 			time.Sleep(while)
 			b.ReportMetric(float64(switches(b, p.cmd.Process.Pid)-before)/while.Seconds(), "wakeups/s")
