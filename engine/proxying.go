@@ -165,12 +165,18 @@ func (e *Engine) describe(id string) string {
 		return ""
 	}
 	s := p.Snapshot()
-	switch s.State {
-	case process.Running:
-		return "is running"
-	case process.Exited:
+	switch {
+	case s.State == process.Running && s.Late:
+		return "is running, but not ready: " + s.Reason
+	case s.State == process.Running && !s.Ready:
+		return "is starting: waits for " + p.WaitsFor()
+	case s.State == process.Pending && len(s.BlockedBy) > 0:
+		return "waits for " + strings.Join(s.BlockedBy, ", ")
+	case s.State == process.Backoff:
+		return "has failed, and will be started again: " + failure(s)
+	case s.State == process.Exited:
 		return "has exited"
-	case process.Failed:
+	case s.State == process.Failed:
 		return "has failed: " + failure(s)
 	}
 	return "is " + s.State.String()

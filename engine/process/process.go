@@ -119,6 +119,17 @@ func (t *Table) Owner(pid int) string {
 // if it never has.
 func (p *Process) LastEnd() *Snapshot { return p.last.Load() }
 
+// WaitsFor says for people what a process that runs must still show to be ready;
+// "" if it has no rule.
+func (p *Process) WaitsFor() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.spec.Ready == nil {
+		return ""
+	}
+	return p.spec.Ready.String()
+}
+
 // setLocked is the only way a process changes: edit gets a copy of the last
 // snapshot to change. The caller holds p.mu and table.mu.
 func (p *Process) setLocked(to State, edit func(*Snapshot)) *Snapshot {

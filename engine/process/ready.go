@@ -1,7 +1,9 @@
 package process
 
 import (
+	"fmt"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -12,6 +14,27 @@ type Ready struct {
 	Checks
 	Interval time.Duration // between two looks; default 500 ms
 	Timeout  time.Duration // then it is said to be late, which fails those that wait for it; default 60 s
+}
+
+// String says for people what is waited for: "port 5173 and http://localhost:5173/".
+func (r *Ready) String() string {
+	var parts []string
+	add := func(is bool, text string) {
+		if is {
+			parts = append(parts, text)
+		}
+	}
+	if r.Log != nil {
+		parts = append(parts, fmt.Sprintf("a line that matches %q", r.Log))
+	}
+	if r.Port != nil && *r.Port != 0 {
+		parts = append(parts, fmt.Sprintf("port %d", *r.Port))
+	}
+	add(r.Port != nil && *r.Port == 0, "a port of its own")
+	add(r.TCP != "", r.TCP)
+	add(r.HTTP != "", r.HTTP)
+	add(r.Exec != nil, "a command that checks it")
+	return strings.Join(parts, " and ")
 }
 
 // Live says how to tell that a process, once it is ready, still works: all parts
