@@ -1,11 +1,14 @@
 package project
 
 import (
+	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -239,4 +242,35 @@ func FuzzIgnore(f *testing.F) {
 			t.Errorf("!/%s does not take it back (was %v)", dir, got)
 		}
 	})
+}
+
+// TestIncludesThatMultiply: twenty files that each bring in the next one four times
+// are not read a thousand billion times.
+func TestIncludesThatMultiply(t *testing.T) {
+	for first, c := range map[string]struct{ content, next string }{
+		"justfile":     {strings.Repeat("import '%[1]s'\n", 4), "f%d.just"},
+		"Makefile":     {strings.Repeat("include %[1]s\n", 4), "f%d.mk"},
+		"Taskfile.yml": {"version: '3'\nincludes:\n  a: %[1]s\n  b: %[1]s\n  c: %[1]s\n  d: %[1]s\n", "f%d.yml"},
+	} {
+		t.Run(first, func(t *testing.T) {
+			root, name := t.TempDir(), first
+			for n := range maxNested {
+				next := fmt.Sprintf(c.next, n)
+				if err := os.WriteFile(filepath.Join(root, name), fmt.Appendf(nil, c.content, next), 0o666); err != nil {
+					t.Fatal(err)
+				}
+				name = next
+			}
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				Discover(t.Context(), root)
+			}()
+			select {
+			case <-done:
+			case <-time.After(30 * time.Second):
+				t.Fatal("it does not end")
+			}
+		})
+	}
 }

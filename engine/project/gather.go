@@ -8,6 +8,11 @@ import (
 // maxIncluded is how many files one file may bring in, itself or through others.
 const maxIncluded = 100
 
+// maxReads is how often such files are read for one, each time one is named: of
+// files that each name the next one twice, the last of twenty would be read a
+// million times.
+const maxReads = 500
+
 // gathered is one file that a line of the kinds table is for, with those that it
 // includes.
 type gathered struct {

@@ -19,7 +19,7 @@ import (
 // Nothing is evaluated. A recipe for another system ([windows]) is left out.
 // The format: https://just.systems/man/en/
 func parseJustfile(src source) ([]declared, []finding) {
-	r := justReader{src: src}
+	r := justReader{src: src, reading: map[string]bool{}}
 	r.file(src.path, src.data, "", 0)
 	return r.found.list, nil
 }
@@ -60,15 +60,20 @@ func justModuleFiles(file, name, at string) []string {
 }
 
 type justReader struct {
-	src   source
-	found declarations
+	src     source
+	found   declarations
+	reading map[string]bool // the files that the present one was named by, and itself
+	reads   int
 }
 
 // file reads a justfile whose recipes' names begin with prefix.
 func (r *justReader) file(name string, data []byte, prefix string, depth int) {
-	if depth > maxNested {
+	if depth > maxNested || r.reading[name] || r.reads == maxReads {
 		return
 	}
+	r.reads++
+	r.reading[name] = true
+	defer delete(r.reading, name)
 	var attributes, quoted string
 	for i, line := range lines(data) {
 		inText := quoted != ""

@@ -100,6 +100,7 @@ type makeTarget struct {
 // whose meanings overlap.
 type makeReader struct {
 	src    source
+	reads  int
 	inside []string // the included makefiles being read, outermost first
 	prefix byte     // of a recipe line: a tab, or what .RECIPEPREFIX says
 	inRule bool     // a line that begins with prefix belongs to a recipe
@@ -163,9 +164,10 @@ const maxNested = 20
 func (r *makeReader) include(text string) {
 	for _, name := range includedMakefiles(r.src.tree, r.src.dir, text) {
 		data, ok := r.src.more[name]
-		if !ok || len(r.inside) == maxNested || slices.Contains(r.inside, name) {
+		if !ok || len(r.inside) == maxNested || slices.Contains(r.inside, name) || r.reads == maxReads {
 			continue
 		}
+		r.reads++
 		r.inside = append(r.inside, name)
 		r.inRule = false
 		for _, l := range logicalLines(data) {

@@ -74,6 +74,7 @@ func taskInclude(t *tree, file string, entry *document.Node) string {
 type taskReader struct {
 	src   source
 	found declarations
+	reads int
 }
 
 // file adds the tasks of one Taskfile. inside are the Taskfiles that include it.
@@ -100,9 +101,10 @@ func (r *taskReader) file(name string, doc *document.Node, prefix string, inside
 func (r *taskReader) include(file string, entry *document.Node, prefix string, inside []string) {
 	name := taskInclude(r.src.tree, file, entry)
 	data, ok := r.src.more[name]
-	if !ok || len(inside) > maxNested || len(r.found.list) > maxTasks {
+	if !ok || len(inside) > maxNested || len(r.found.list) > maxTasks || r.reads == maxReads {
 		return
 	}
+	r.reads++
 	for _, outer := range inside {
 		if outer == name {
 			return // task refuses it
