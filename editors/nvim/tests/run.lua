@@ -77,6 +77,20 @@ local function run(name, command)
   end))
 end
 
+-- Waits until the last line of a process is this one.
+local function printed(name, text)
+  local last
+  repeat
+    local done = false
+    client.call('logs/query', { filter = { processes = { name } }, tail = 1 }, function(_, page)
+      last, done = page.lines[1] and page.lines[1].text, true
+    end)
+    until_('an answer', function()
+      return done
+    end)
+  until last == text
+end
+
 function T.nothing_is_loaded_before_it_is_used()
   local out = vim.fn.system({
     os.getenv('NVIM_UNDER_TEST'), '--headless', '--clean', '-u', 'NONE', '-i', 'NONE', '--cmd', 'set rtp^=' .. os.getenv('BRUMMER_PLUGIN'),
@@ -168,6 +182,7 @@ end
 
 function T.a_log_is_followed_in_colour()
   run('talk', { 'sh', '-c', [[i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); done; printf '\033[31mred\033[0m and plain\n'; exec cat]] })
+  printed('talk', 'red and plain')
   vim.cmd('Brummer logs talk')
   local bufnr = vim.api.nvim_get_current_buf()
   until_('the last line', has('red and plain', bufnr))
