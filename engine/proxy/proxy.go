@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/rand"
 	"errors"
@@ -237,15 +236,30 @@ func (p *Proxy) answered(r *http.Response) error {
 
 // peek looks at the first byte of a body, and reports whether it can't be ASCII.
 func peek(r *http.Response) (wide bool, err error) {
-	first := make([]byte, 1)
-	if _, err := io.ReadFull(r.Body, first); err != nil {
+	p := &peeked{ReadCloser: r.Body}
+	if _, err := io.ReadFull(r.Body, p.first[:]); err != nil {
 		return false, err
 	}
-	r.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(bytes.NewReader(first), r.Body), r.Body}
-	return !inject.Sniff(first), nil
+	r.Body = p
+	return !inject.Sniff(p.first[:]), nil
+}
+
+// peeked is a body whose first byte has been read.
+type peeked struct {
+	io.ReadCloser
+	first [1]byte
+	given bool
+}
+
+// Read implements [io.Reader].
+func (p *peeked) Read(b []byte) (int, error) {
+	if p.given || len(b) == 0 {
+		return p.ReadCloser.Read(b)
+	}
+	p.given = true
+	b[0] = p.first[0]
+	n, err := p.ReadCloser.Read(b[1:])
+	return n + 1, err
 }
 
 // inject puts our script into a page, or notes why not.

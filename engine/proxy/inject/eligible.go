@@ -48,6 +48,9 @@ func Skip(request *http.Request, response *http.Response) string {
 var bodiless = []int{http.StatusNoContent, http.StatusResetContent, http.StatusNotModified}
 
 func skipType(contentType string) string {
+	if strings.EqualFold(contentType, "text/html; charset=utf-8") || strings.EqualFold(contentType, "text/html") {
+		return "" // as nearly all are: parsing allocates
+	}
 	kind, params, err := mime.ParseMediaType(contentType)
 	switch {
 	case contentType == "":
