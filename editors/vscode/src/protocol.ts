@@ -1841,7 +1841,7 @@ export interface MetricsTrendParams extends Tokens {
 }
 
 /** What a client can call. */
-export interface Requests {
+export interface Calls {
   /** Opens the session, as LSP has it: the workspace root, the client, its capabilities. */
   "initialize": { params: InitializeParams; result: InitializeResult };
   /** Announces the end of the session; only exit may follow. */
