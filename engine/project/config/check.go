@@ -31,7 +31,7 @@ type checker struct {
 func (c *checker) issue(path, text string) {
 	for at := path; at != ""; at = at[:max(0, strings.LastIndexByte(at, '.'))] {
 		if o, ok := c.merged.Origins[at]; ok {
-			c.issues = append(c.issues, Issue{o.File, o.Place, text})
+			c.issues = append(c.issues, Issue{o.File, o.Span, text})
 			return
 		}
 	}

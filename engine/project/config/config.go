@@ -1,9 +1,11 @@
 package config
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/project/document"
 )
@@ -67,14 +69,14 @@ type Engine struct {
 // Issue is something wrong in a file.
 type Issue struct {
 	File string
-	document.Place
+	document.Span
 	Message string
 }
 
 // Origin is where a value comes from.
 type Origin struct {
 	File string // a file, or "environment", "flags"
-	document.Place
+	document.Span
 	Value any // as the file has it: a string, a bool, a json.Number, a list or map of these
 }
 
@@ -90,9 +92,20 @@ type Layer struct {
 func Parse(file, dir string, user bool, data []byte) (Layer, *Issue) {
 	doc, err := document.TOML(data)
 	if err != nil {
-		return Layer{}, &Issue{file, err.Place, err.Message}
+		return Layer{}, &Issue{file, restOfLine(err.Place, data), err.Message}
 	}
 	return Layer{File: file, Dir: dir, User: user, Doc: doc}, nil
+}
+
+// restOfLine is where a document can't be read any more: its parser says only
+// where that begins.
+func restOfLine(at document.Place, data []byte) document.Span {
+	for n := 1; n < at.Line; n++ {
+		_, data, _ = bytes.Cut(data, []byte("\n"))
+	}
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	end := 1 + utf8.RuneCount(bytes.TrimRight(line, " \t\r"))
+	return document.Span{Place: at, End: document.Place{Line: at.Line, Column: max(end, at.Column)}}
 }
 
 // Merged is a configuration with where everything in it comes from.

@@ -68,7 +68,7 @@ func (d *decoder) table(n *document.Node, v reflect.Value, path string) {
 		}
 		f := fields[i]
 		if why := d.forbidden(f, path); why != "" {
-			d.issue(item.KeyAt, why)
+			d.issue(item.Name(), why)
 			continue
 		}
 		d.value(item, v.FieldByIndex(f.index), f.tag, join(path, f.key))
@@ -98,7 +98,7 @@ func (d *decoder) unknown(n *document.Node, fields []field, path string) {
 	} else if len(keys) <= 8 {
 		text += ": it may have " + strings.Join(keys, ", ")
 	}
-	d.issue(n.KeyAt, text)
+	d.issue(n.Name(), text)
 }
 
 // forbidden says why this layer may not have a key, "" if it may.
@@ -112,7 +112,7 @@ func (d *decoder) forbidden(f field, path string) string {
 	return ""
 }
 
-func (d *decoder) issue(at document.Place, text string) {
+func (d *decoder) issue(at document.Span, text string) {
 	d.issues = append(d.issues, Issue{d.layer.File, at, text})
 }
 
@@ -122,7 +122,7 @@ func (d *decoder) wrong(n *document.Node, path, want, hint string) {
 	if hint != "" {
 		text += ": " + hint
 	}
-	d.issue(n.At, text)
+	d.issue(n.Span(), text)
 }
 
 // custom is a type with a form of its own, or several.
@@ -159,7 +159,7 @@ func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag
 }
 
 func (d *decoder) origin(n *document.Node, path string) {
-	d.merged.Origins[path] = Origin{d.layer.File, n.At, plain(n)}
+	d.merged.Origins[path] = Origin{d.layer.File, n.Span(), plain(n)}
 }
 
 // plain is a value without its places.
@@ -223,7 +223,7 @@ func (d *decoder) among(n *document.Node, path string, words []string) bool {
 	if meant := near.Names(n.Text, slices.Values(words)); len(meant) > 0 {
 		text = fmt.Sprintf("%s can't be %q; did you mean %q?", path, n.Text, meant[0])
 	}
-	d.issue(n.At, text)
+	d.issue(n.Span(), text)
 	return false
 }
 
@@ -278,7 +278,7 @@ func (d *decoder) integer(n *document.Node, v reflect.Value, tag reflect.StructT
 	least, _ := strconv.ParseInt(tag.Get("min"), 10, 64)
 	most, err := strconv.ParseInt(tag.Get("max"), 10, 64)
 	if i < least || err == nil && i > most {
-		d.issue(n.At, fmt.Sprintf("%s can't be %d: it must be from %d to %d", path, i, least, most))
+		d.issue(n.Span(), fmt.Sprintf("%s can't be %d: it must be from %d to %d", path, i, least, most))
 		return
 	}
 	d.origin(n, path)
@@ -296,7 +296,7 @@ func (d *decoder) duration(n *document.Node, v reflect.Value, path string) {
 	}
 	t, err := time.ParseDuration(n.Text)
 	if err != nil || t <= 0 {
-		d.issue(n.At, fmt.Sprintf("%s can't be %q: write a time like '500ms', '10s' or '2m'", path, n.Text))
+		d.issue(n.Span(), fmt.Sprintf("%s can't be %q: write a time like '500ms', '10s' or '2m'", path, n.Text))
 		return
 	}
 	d.origin(n, path)
@@ -351,7 +351,7 @@ func (d *decoder) inside(n *document.Node, name, key string) (string, bool) {
 	}
 	rel := path.Join(d.layer.Dir, name)
 	if path.IsAbs(name) || rel == ".." || strings.HasPrefix(rel, "../") {
-		d.issue(n.At, fmt.Sprintf("%s leads out of the workspace: %q; only the user's own configuration may do that", key, name))
+		d.issue(n.Span(), fmt.Sprintf("%s leads out of the workspace: %q; only the user's own configuration may do that", key, name))
 		return "", false
 	}
 	return rel, true
