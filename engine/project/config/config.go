@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -16,6 +17,8 @@ type Config struct {
 	Logs      Logs      `toml:"logs" doc:"How much output is kept."`
 	Detection Detection `toml:"detection" doc:"What is looked for in the output."`
 	Proxy     Proxy     `toml:"proxy" doc:"The proxies in front of development servers."`
+	Metrics   Metrics   `toml:"metrics" doc:"The engine's metrics of itself."`
+	Gates     Gates     `toml:"gates" doc:"Budgets of the running engine, by name: those of brummer-rpc, which docs/metrics.md lists, with another limit, and your own."`
 	Engine    Engine    `toml:"engine" doc:"The engine itself."`
 }
 
@@ -71,6 +74,17 @@ type Issue struct {
 	File string
 	document.Span
 	Message string
+}
+
+// String is one line for a person, as compilers write it.
+func (i Issue) String() string {
+	switch {
+	case i.File == "":
+		return i.Message
+	case i.Line == 0:
+		return i.File + ": " + i.Message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", i.File, i.Line, i.Column, i.Message)
 }
 
 // Origin is where a value comes from.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"reflect"
@@ -54,6 +53,10 @@ func fieldsOf(t reflect.Type) []field {
 // config decodes the whole document.
 func (d *decoder) config(doc *document.Node) {
 	d.table(doc, reflect.ValueOf(&d.merged.Config).Elem(), "")
+	files := doc.Get("detection", "matchers")
+	for _, name := range files.Strings() {
+		d.inside(files, name, "detection.matchers")
+	}
 }
 
 // table decodes an object into a struct. path is its dotted name, "" for the
@@ -133,7 +136,9 @@ type custom interface {
 // value decodes a value of any kind, and notes where it came from.
 func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag, path string) {
 	if c, ok := v.Addr().Interface().(custom); ok {
-		if _, table := c.(*Processes); !table {
+		switch c.(type) {
+		case *Processes, *Gates: // each of their values has an origin
+		default:
 			d.origin(n, path)
 		}
 		c.decode(d, n, path)
@@ -148,7 +153,11 @@ func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag
 	case int, *int:
 		d.integer(n, v, tag, path)
 	case time.Duration:
-		d.duration(n, v, path)
+		d.duration(n, v, tag, path)
+	case *Limit:
+		limit := new(Limit)
+		d.value(n, reflect.ValueOf(limit).Elem(), tag, path)
+		v.Set(reflect.ValueOf(limit))
 	case []string:
 		d.texts(n, v, path)
 	case map[string]string:
@@ -159,32 +168,7 @@ func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag
 }
 
 func (d *decoder) origin(n *document.Node, path string) {
-	d.merged.Origins[path] = Origin{d.layer.File, n.Span(), plain(n)}
-}
-
-// plain is a value without its places.
-func plain(n *document.Node) any {
-	switch n.Kind {
-	case document.Text:
-		return n.Text
-	case document.Bool:
-		return n.Text == "true"
-	case document.Number:
-		return json.Number(n.Text)
-	case document.List:
-		list := make([]any, len(n.Items))
-		for i, item := range n.Items {
-			list[i] = plain(item)
-		}
-		return list
-	case document.Object:
-		object := make(map[string]any)
-		for _, f := range n.Fields() {
-			object[f.Key] = plain(f)
-		}
-		return object
-	}
-	return nil
+	d.merged.Origins[path] = Origin{d.layer.File, n.Span(), n.Value()}
 }
 
 // nested decodes a table within a table.
@@ -199,6 +183,7 @@ func (d *decoder) nested(n *document.Node, v reflect.Value, path string) {
 		}
 		v = v.Elem()
 	}
+	d.merged.Origins[path] = Origin{d.layer.File, n.Span(), nil} // its values have theirs
 	d.table(n, v, path)
 }
 
@@ -285,7 +270,7 @@ func (d *decoder) integer(n *document.Node, v reflect.Value, tag reflect.StructT
 	set(v, reflect.ValueOf(int(i)))
 }
 
-func (d *decoder) duration(n *document.Node, v reflect.Value, path string) {
+func (d *decoder) duration(n *document.Node, v reflect.Value, tag reflect.StructTag, path string) {
 	if n.Kind != document.Text {
 		hint := "write '500ms', '10s' or '2m'"
 		if n.Kind == document.Number {
@@ -297,6 +282,12 @@ func (d *decoder) duration(n *document.Node, v reflect.Value, path string) {
 	t, err := time.ParseDuration(n.Text)
 	if err != nil || t <= 0 {
 		d.issue(n.Span(), fmt.Sprintf("%s can't be %q: write a time like '500ms', '10s' or '2m'", path, n.Text))
+		return
+	}
+	least, _ := time.ParseDuration(tag.Get("min"))
+	most, err := time.ParseDuration(tag.Get("max"))
+	if t < least || err == nil && t > most {
+		d.issue(n.Span(), fmt.Sprintf("%s can't be %s: it must be from %s to %s", path, n.Text, tag.Get("min"), tag.Get("max")))
 		return
 	}
 	d.origin(n, path)

@@ -8,6 +8,7 @@
 package document
 
 import (
+	"encoding/json"
 	"fmt"
 	"iter"
 	"strconv"
@@ -159,6 +160,32 @@ func (n *Node) walk(yield func(*Node) bool) bool {
 		}
 	}
 	return true
+}
+
+// Value is n without its places, as encoding/json has values: numbers are
+// [json.Number], as they are written.
+func (n *Node) Value() any {
+	switch n.Kind {
+	case Text:
+		return n.Text
+	case Bool:
+		return n.Text == "true"
+	case Number:
+		return json.Number(n.Text)
+	case List:
+		list := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			list[i] = item.Value()
+		}
+		return list
+	case Object:
+		object := make(map[string]any)
+		for _, f := range n.Fields() {
+			object[f.Key] = f.Value()
+		}
+		return object
+	}
+	return nil
 }
 
 // Error says why a document can't be read.
