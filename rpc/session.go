@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
@@ -28,6 +29,7 @@ type session struct {
 	ended   chan struct{} // closed by exit
 	hangUp  func()        // ends ctx
 	watches sync.WaitGroup
+	viaMCP  atomic.Bool // it speaks for an assistant
 
 	mu     sync.Mutex
 	phase  phase
@@ -86,6 +88,9 @@ func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, 
 	}()
 	if err := s.admit(r, known); err != nil {
 		return nil, err
+	}
+	if s.viaMCP.Load() {
+		s.tellMCP(events.MCPActivity, m.name)
 	}
 	result, err := m.serve(c, r.Params)
 	if err != nil {
@@ -152,6 +157,9 @@ func (s *session) close() {
 	s.mu.Unlock()
 	if p != nil {
 		p.stop()
+		if s.viaMCP.Load() {
+			s.tellMCP(events.MCPDisconnected, "")
+		}
 		s.mu.Lock()
 		s.tellLocked(events.ClientDisconnected)
 		s.mu.Unlock()
@@ -165,6 +173,13 @@ func (s *session) tellLocked(what events.Type) {
 	if s.framing != front.HTTP {
 		s.engine.Events.Publish(events.Event{Type: what, Time: events.Now(), Data: events.Client{ID: s.id, Name: s.client.Name}})
 	}
+}
+
+// tellMCP publishes what the assistant does for whom the session speaks.
+func (s *session) tellMCP(what events.Type, tool string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.engine.Events.Publish(events.Event{Type: what, Time: events.Now(), Data: events.MCP{Session: s.id, Client: s.client.Name, Tool: tool}})
 }
 
 func (s *session) outcome() Outcome {
@@ -273,11 +288,17 @@ func folderOf(uri, param string) (string, error) {
 const maxLinger = 10 * 60 * 1000
 
 func sessionHello(c *call, p wire.HelloParams) (wire.Null, error) {
+	if p.Via != "" && p.Via != "mcp" {
+		return wire.Null{}, invalidParams("/via", "there is no "+p.Via+": mcp is all")
+	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.env = p.Env
 	if p.Client != (wire.ClientInfo{}) {
 		c.client = p.Client
+	}
+	c.mu.Unlock()
+	if p.Via == "mcp" && c.viaMCP.CompareAndSwap(false, true) {
+		c.tellMCP(events.MCPConnected, "")
 	}
 	return wire.Null{}, nil
 }

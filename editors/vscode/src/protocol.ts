@@ -608,6 +608,16 @@ export interface LogTraceParams {
   verbose?: string;
 }
 
+/** MCPData is the data of mcp.connected, mcp.disconnected and mcp.activity. */
+export interface MCPData {
+  /** its id, as in session/info */
+  session: string;
+  /** as the assistant calls itself */
+  client: string;
+  /** of an activity: the method that the tool stands for */
+  tool?: string;
+}
+
 /** Metrics are the engine's metrics now. */
 export interface Metrics {
   /** by name, labels included */
@@ -1520,6 +1530,8 @@ export interface SessionHelloParams extends Tokens {
   env?: Record<string, string>;
   /** of the client */
   cwd?: string;
+  /** mcp: it speaks for an assistant, and mcp.* events tell what it does */
+  via?: "mcp";
 }
 
 export interface SessionWatchParams extends Tokens {
@@ -1869,7 +1881,7 @@ export interface MetricsTrendParams extends Tokens {
 }
 
 /** What a client can call. */
-export interface Requests {
+export interface Calls {
   /** Opens the session, as LSP has it: the workspace root, the client, its capabilities. */
   "initialize": { params: InitializeParams; result: InitializeResult };
   /** Announces the end of the session; only exit may follow. */
@@ -2046,12 +2058,12 @@ export interface EventData {
   "client.connected": ClientData;
   /** A client has gone. */
   "client.disconnected": ClientData;
-  /** An MCP client has connected. */
-  "mcp.connected": unknown;
-  /** An MCP client has gone. */
-  "mcp.disconnected": unknown;
-  /** An MCP client has called a tool. */
-  "mcp.activity": unknown;
+  /** An assistant has connected, over MCP. */
+  "mcp.connected": MCPData;
+  /** An assistant has gone. */
+  "mcp.disconnected": MCPData;
+  /** An assistant has used a tool. */
+  "mcp.activity": MCPData;
   /** Something was lost, and how much. */
   "engine.gap": unknown;
   /** A process has failed because another one has the port it wants. */

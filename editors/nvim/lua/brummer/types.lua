@@ -411,6 +411,12 @@
 ---@field message string the method, and how long it took or its error
 ---@field verbose? string more, if asked for
 
+--- MCPData is the data of mcp.connected, mcp.disconnected and mcp.activity.
+---@class brummer.MCPData
+---@field session string its id, as in session/info
+---@field client string as the assistant calls itself
+---@field tool? string of an activity: the method that the tool stands for
+
 --- Metrics are the engine's metrics now.
 ---@class brummer.Metrics
 ---@field metrics? table<string, number> by name, labels included
@@ -1005,6 +1011,7 @@
 ---@field client? brummer.ClientInfo
 ---@field env? table<string, string> of what the client starts; default: the engine's own
 ---@field cwd? string of the client
+---@field via? "mcp" mcp: it speaks for an assistant, and mcp.* events tell what it does
 
 ---@class brummer.SessionWatchParams: brummer.Tokens
 ---@field topics ("process"|"problems"|"tests"|"urls"|"project")[] all that are wanted from now on
@@ -1291,9 +1298,9 @@
 ---@field ["telemetry.error"] brummer.PageErrorData A page has reported an error.
 ---@field ["client.connected"] brummer.ClientData A client has connected to the engine.
 ---@field ["client.disconnected"] brummer.ClientData A client has gone.
----@field ["mcp.connected"] any An MCP client has connected.
----@field ["mcp.disconnected"] any An MCP client has gone.
----@field ["mcp.activity"] any An MCP client has called a tool.
+---@field ["mcp.connected"] brummer.MCPData An assistant has connected, over MCP.
+---@field ["mcp.disconnected"] brummer.MCPData An assistant has gone.
+---@field ["mcp.activity"] brummer.MCPData An assistant has used a tool.
 ---@field ["engine.gap"] any Something was lost, and how much.
 ---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 
