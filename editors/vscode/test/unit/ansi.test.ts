@@ -37,7 +37,11 @@ test("an attribute is taken back by its own code, and the others stay", () => {
   const { spans } = parse(`${esc}1;3;31;44mx${esc}22my${esc}39mz${esc}23;49mw`);
   assert.deepEqual(
     spans.map((s) => s.style),
-    [{ bold: true, italic: true, fg: 1, bg: 4 }, { italic: true, fg: 1, bg: 4 }, { italic: true, bg: 4 }],
+    [
+      { bold: true, italic: true, fg: 1, bg: 4 },
+      { italic: true, fg: 1, bg: 4 },
+      { italic: true, bg: 4 },
+    ],
   );
 });
 

@@ -18,7 +18,11 @@ const cases: [what: string, line: string, ...links: string[]][] = [
   ["rust", "  --> src/main.rs:4:5", "src/main.rs:4:5 -> src/main.rs 4:5"],
   ["python", '  File "app/x y.py", line 7, in f', 'app/x y.py", line 7 -> app/x y.py 7'],
   ["windows", "C:\\src\\a.cs(3,1): error", "C:\\src\\a.cs(3,1) -> C:\\src\\a.cs 3:1"],
-  ["a route of Next", "./app/(shop)/[id]/page.tsx:8:2", "./app/(shop)/[id]/page.tsx:8:2 -> ./app/(shop)/[id]/page.tsx 8:2"],
+  [
+    "a route of Next",
+    "./app/(shop)/[id]/page.tsx:8:2",
+    "./app/(shop)/[id]/page.tsx:8:2 -> ./app/(shop)/[id]/page.tsx 8:2",
+  ],
   ["a Makefile", "sub/Makefile:12: *** missing separator", "sub/Makefile:12 -> sub/Makefile 12"],
   ["in quotes", '"lib/a.rb:5"', "lib/a.rb:5 -> lib/a.rb 5"],
   ["two", "a.go:1 b.go:2", "a.go:1 -> a.go 1", "b.go:2 -> b.go 2"],

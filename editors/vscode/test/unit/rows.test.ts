@@ -51,18 +51,27 @@ test("without steps the numbers follow each other, and a gap stands before them"
     runs: [[2, "web", 1, "stdout", "info"]],
     text: ["", "x"],
   });
-  assert.deepEqual(rows.map((r) => r.at), [10, 11, 12]);
+  assert.deepEqual(
+    rows.map((r) => r.at),
+    [10, 11, 12],
+  );
   assert.ok(isGap(rows[0]!));
 });
 
 test("a gap says how much is missing, and whether that is a bound", () => {
-  assert.equal(gapText({ from: 1, to: 1234, count: 1234, reason: "overwritten" }), "1,234 lines lost: they had to make room for newer ones");
+  assert.equal(
+    gapText({ from: 1, to: 1234, count: 1234, reason: "overwritten" }),
+    "1,234 lines lost: they had to make room for newer ones",
+  );
   assert.equal(gapText({ from: 1, to: 1, count: 1, reason: "cleared" }), "1 line cleared");
   assert.match(gapText({ from: 1, to: 9, count: 9, reason: "overwritten", filtered: true }), /^up to 9 lines lost/);
 });
 
 test("a row's text is cut once", () => {
-  const row = fromPage({ lines: [line(1, "\u001b[31mred\u001b[0m at a.go:1")], more: false })[0] as Exclude<Row, { gap: unknown }>;
+  const row = fromPage({ lines: [line(1, "\u001b[31mred\u001b[0m at a.go:1")], more: false })[0] as Exclude<
+    Row,
+    { gap: unknown }
+  >;
   assert.equal(reading(row).text, "red at a.go:1");
   assert.equal(reading(row), reading(row));
 });
@@ -84,7 +93,10 @@ test("pieces end where a colour, a link or a hit does, and have all that lies ov
 
 test("of a very long line only the beginning is drawn", () => {
   const got = pieces("x".repeat(drawn + 5), [], [], [[drawn - 2, drawn + 3]]);
-  assert.deepEqual(got.map((p) => p.text.length), [drawn - 2, 2]);
+  assert.deepEqual(
+    got.map((p) => p.text.length),
+    [drawn - 2, 2],
+  );
 });
 
 test("hits that share their context are one stretch; others stand apart", () => {
@@ -95,7 +107,10 @@ test("hits that share their context are one stretch; others stand apart", () => 
     after: after.map((s) => line(s)),
   });
   const { lines, context, apart } = flatten([hit(3, [1, 2], [4, 5]), hit(5, [3, 4], [6]), hit(20, [19], [21])]);
-  assert.deepEqual(lines.map((l) => l.seq), [1, 2, 3, 4, 5, 6, 19, 20, 21]);
+  assert.deepEqual(
+    lines.map((l) => l.seq),
+    [1, 2, 3, 4, 5, 6, 19, 20, 21],
+  );
   assert.deepEqual(context, [1, 2, 4, 6, 19, 21]);
   assert.deepEqual(apart, [19]);
 });

@@ -71,6 +71,12 @@ test("index and number of what is not loaded are estimated in between", () => {
 test("find gives the first row at or behind a number", () => {
   const s = new Stretch();
   s.replace([...rows(10, 12), ...rows(20, 22)], 5, false, false);
-  assert.deepEqual([9, 10, 13, 22, 23].map((at) => s.find(at)), [5, 5, 8, 10, 11]);
-  assert.deepEqual([9, 13, 22, 23].map((at) => s.has(at)), [false, true, true, false]);
+  assert.deepEqual(
+    [9, 10, 13, 22, 23].map((at) => s.find(at)),
+    [5, 5, 8, 10, 11],
+  );
+  assert.deepEqual(
+    [9, 13, 22, 23].map((at) => s.has(at)),
+    [false, true, true, false],
+  );
 });

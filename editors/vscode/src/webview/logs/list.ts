@@ -23,6 +23,7 @@ export class List {
     tabindex: 0,
     "aria-multiselectable": "true",
     "aria-label": "Log lines",
+    "data-vscode-context": '{"preventDefaultContextMenuItems": true}', // the menu is the extension's
   });
   private elements: Painted[] = [];
   private version = 0;
