@@ -30,6 +30,7 @@ type session struct {
 	hangUp  func()        // ends ctx
 	watches sync.WaitGroup
 	tracing atomic.Bool // trace is not off
+	viaMCP  atomic.Bool // it speaks for an assistant
 
 	mu     sync.Mutex
 	phase  phase
@@ -103,6 +104,9 @@ func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, 
 	if err := s.admit(r, m != nil); err != nil {
 		return nil, err
 	}
+	if s.viaMCP.Load() {
+		s.tellMCP(events.MCPActivity, m.name)
+	}
 	result, err := m.serve(c, r.Params)
 	if err != nil {
 		return nil, s.toWire(c, err)
@@ -168,6 +172,9 @@ func (s *session) close() {
 	s.mu.Unlock()
 	if p != nil {
 		p.stop()
+		if s.viaMCP.Load() {
+			s.tellMCP(events.MCPDisconnected, "")
+		}
 		s.mu.Lock()
 		s.tellLocked(events.ClientDisconnected)
 		s.mu.Unlock()
@@ -181,6 +188,13 @@ func (s *session) tellLocked(what events.Type) {
 	if s.framing != front.HTTP {
 		s.engine.Events.Publish(events.Event{Type: what, Time: events.Now(), Data: events.Client{ID: s.id, Name: s.client.Name}})
 	}
+}
+
+// tellMCP publishes what the assistant does for whom the session speaks.
+func (s *session) tellMCP(what events.Type, tool string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.engine.Events.Publish(events.Event{Type: what, Time: events.Now(), Data: events.MCP{Session: s.id, Client: s.client.Name, Tool: tool}})
 }
 
 func (s *session) outcome() Outcome {
@@ -289,11 +303,17 @@ func folderOf(uri, param string) (string, error) {
 const maxLinger = 10 * 60 * 1000
 
 func sessionHello(c *call, p wire.HelloParams) (wire.Null, error) {
+	if p.Via != "" && p.Via != "mcp" {
+		return wire.Null{}, invalidParams("/via", "there is no "+p.Via+": mcp is all")
+	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.env = p.Env
 	if p.Client != (wire.ClientInfo{}) {
 		c.client = p.Client
+	}
+	c.mu.Unlock()
+	if p.Via == "mcp" && c.viaMCP.CompareAndSwap(false, true) {
+		c.tellMCP(events.MCPConnected, "")
 	}
 	return wire.Null{}, nil
 }

@@ -1,0 +1,6 @@
+// What VS Code runs with the extension under development. Each file registers its
+// tests when it is imported; they run in this order.
+import "./engine.test";
+import { runAll } from "./runner";
+
+export const run = runAll;
