@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import * as commands from "./commands";
 import type { Engines } from "./engine";
 import { Folders } from "./engine/folders";
+import * as panel from "./panel/panel";
 import * as processes from "./processes/view";
 
 let folders: Folders | undefined;
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   context.subscriptions.push(log, engines);
 
   commands.register(context, engines);
+  panel.register(context, engines);
   return { engines, processes: processes.register(context, engines) };
 }
 
