@@ -5,13 +5,20 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/brummer-rpc
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-all test-performance test-performance-compare test-performance-regression bench-report workload lint fmt generate clean
+.PHONY: help build vscode demo test test-all test-performance test-performance-compare test-performance-regression bench-report workload lint fmt generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/brummer-rpc
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o $(BINARY) ./cmd/brummer-rpc
+
+VSCODE := editors/vscode
+
+vscode: build ## build the VS Code extension, with the program in it: a .vsix for this platform
+	cd $(VSCODE) && npm ci --silent --ignore-scripts --no-audit --no-fund && npm run --silent build
+	mkdir -p $(VSCODE)/server && cp $(BINARY)* $(VSCODE)/server/
+	cd $(VSCODE) && npm run --silent package
 
 demo: build ## run the example workspace through the binary and show the conversation
 	$(GO) run ./examples/demo -binary $(BINARY) -workspace examples/shop

@@ -60,6 +60,7 @@ var mayImport = map[string][]string{
 		"engine/diagnose",
 		"engine/events",
 		"engine/internal/lines",
+		"engine/internal/near",
 		"engine/internal/outfile",
 		"engine/internal/wake",
 		"engine/logs",

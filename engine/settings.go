@@ -26,9 +26,11 @@ func (e *Engine) newProject() *project.Workspace {
 		}
 	}
 	w := project.NewWorkspace(project.Options{
-		Root: o.Root, UserConfig: o.UserConfig, Overrides: over, Changed: e.reconfigured, Logf: o.logf(),
+		Root: o.Root, UserConfig: o.UserConfig, Overrides: over, Matchers: o.Matchers,
+		Check: e.checkConfig, Changed: e.reconfigured, Logf: o.logf(),
 	})
-	o.fill(w.Settings())
+	settings, _ := w.Settings()
+	o.fill(settings)
 	return w
 }
 
@@ -46,14 +48,13 @@ func (o *Options) fill(c config.Config) {
 	if o.Detection == "" && c.Detection.Enabled != nil && !*c.Detection.Enabled {
 		o.Detection = DetectionOff
 	}
-	o.Matchers = append(o.Matchers, c.Detection.Matchers...)
 }
 
 // UserSocket is where the user's own configuration, or the environment, wants the
 // engine to listen: "" if they don't say.
 func UserSocket(userConfig string) string {
 	w := project.NewWorkspace(project.Options{UserConfig: userConfig})
-	c := w.Settings()
+	c, _ := w.Settings()
 	if l := config.Environment(os.Environ()); l != nil {
 		if s := l.Doc.Get("engine", "socket").String(); s != "" {
 			return s

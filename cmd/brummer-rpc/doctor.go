@@ -88,12 +88,8 @@ func (p *program) askEngine(ctx context.Context, place socket.Place, d *wire.Doc
 	if err != nil {
 		return err
 	}
-	config, err := ask[wire.Config](ctx, c, "project/config", wire.None{})
-	if err != nil {
-		return err
-	}
 	d.Scripts = len(scripts.Scripts)
-	for _, problem := range append(scripts.Problems, config.Issues...) {
+	for _, problem := range scripts.Problems {
 		if line := problemLine(problem); !slices.Contains(d.Problems, line) {
 			d.Problems = append(d.Problems, line)
 		}

@@ -128,6 +128,8 @@ func (d *disk) read(name string, most int64) ([]byte, error) {
 	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
 }
 
+var errNotRegular = errors.New("not a regular file")
+
 // readHead gives the first most bytes of a file. The size that Stat gives is not
 // relied on: a file that grows, or one in /proc, would be larger than it says.
 func (d *disk) readHead(name string, most int64) ([]byte, error) {
@@ -138,7 +140,7 @@ func (d *disk) readHead(name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
+		return nil, errNotRegular
 	}
 	if data, ok := d.kept(name, info); ok {
 		return data, nil
