@@ -61,7 +61,7 @@ type painter struct {
 	start            int // of the present state
 	visible          bool
 	done             bool // the cursor has left for the next line: what follows is not this one's
-	lastFrom, lastTo int // of the state before that showed something
+	lastFrom, lastTo int  // of the state before that showed something
 }
 
 func (p *painter) add(b []byte) {

@@ -70,6 +70,7 @@ func parted(body string) (output string, findings []string) {
 	}
 	return strings.Join(lines, "\n"), findings
 }
+
 // findings are the findings in a piece of output, without what only announces
 // others.
 func findings(output string) (list []string) {
