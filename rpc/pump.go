@@ -321,7 +321,7 @@ func (p *pump) sendChanged(ctx context.Context, list *process.List) error {
 		}
 	}
 	p.told, p.toldAt = list, time.Now()
-	params, err := wire.Encode(w)
+	params, err := wire.Encode(&w)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import * as commands from "./commands";
 import type { Engines } from "./engine";
 import { Folders } from "./engine/folders";
+import * as panel from "./panel/panel";
 
 let folders: Folders | undefined;
 
@@ -18,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   context.subscriptions.push(log, engines);
 
   commands.register(context, engines);
+  panel.register(context, engines);
   return { engines };
 }
 
