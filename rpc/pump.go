@@ -38,10 +38,11 @@ type pump struct {
 	unsaid  int      // what did not fit there
 
 	// The pump goroutine's own.
-	told   *process.List // what the client knows of the processes
-	found  found         // and of what their output means
-	toldAt time.Time
-	buf    []byte
+	told     *process.List // what the client knows of the processes
+	found    found         // and of what their output means
+	mistakes mistakes      // and of what is wrong in the configuration
+	toldAt   time.Time
+	buf      []byte
 }
 
 // flush is somebody who waits until all lines up to seq have been sent.
@@ -320,7 +321,7 @@ func (p *pump) sendChanged(ctx context.Context, list *process.List) error {
 		}
 	}
 	p.told, p.toldAt = list, time.Now()
-	params, err := wire.Encode(w)
+	params, err := wire.Encode(&w)
 	if err != nil {
 		return err
 	}
