@@ -5,13 +5,20 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/brummer-rpc
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-all test-performance test-performance-compare test-performance-regression bench-report workload lint fmt generate clean
+.PHONY: help build vscode demo test test-all test-performance test-performance-compare test-performance-regression bench-report workload lint fmt generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/brummer-rpc
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o $(BINARY) ./cmd/brummer-rpc
+
+VSCODE := editors/vscode
+
+vscode: build ## build the VS Code extension, with the program in it: a .vsix for this platform
+	cd $(VSCODE) && npm ci --silent --ignore-scripts --no-audit --no-fund && npm run --silent build
+	mkdir -p $(VSCODE)/server && cp $(BINARY)* $(VSCODE)/server/
+	cd $(VSCODE) && npm run --silent package
 
 demo: build ## run the example workspace through the binary and show the conversation
 	$(GO) run ./examples/demo -binary $(BINARY) -workspace examples/shop
@@ -34,7 +41,7 @@ test-performance-regression: ## judge the gates of bench/gates.toml; RUN=regexp 
 REPORT := bench/baselines/report.txt
 
 bench-report: ## measure the rows of docs/performance.md and write it, with diagrams
-	$(GO) test -run '^$$' -bench '^Benchmark(Publish|Publishers|EventBusComparison|EventLatency|Seed.*)$$' -benchtime 100ms -benchmem -count 5 -timeout 30m ./bench | tee $(REPORT)
+	$(GO) test -run '^$$' -bench '^Benchmark(Publish|Publishers|EventBusComparison|EventLatency|RequestOverhead|Seed.*)$$' -benchtime 100ms -benchmem -count 5 -timeout 30m ./bench ./engine/proxy | tee $(REPORT)
 	$(GO) run ./bench/cmd/report -run $(REPORT)
 
 workload: build ## play the seed's session to the real binary: DURATION=5m FACTOR=1 OUT=docs/performance

@@ -133,6 +133,7 @@ func (f *flood) report(b *testing.B, s scenario) {
 	total := float64(f.runs * s.events)
 	b.ReportMetric(float64(f.publish.Nanoseconds())/total, "publish-ns/event")
 	b.ReportMetric(float64(f.all.Nanoseconds())/total, "ns/event")
+	b.ReportMetric(total/f.all.Seconds(), "events/s")
 	b.ReportMetric(float64(f.bytes)/total, "B/event")
 	b.ReportMetric(float64(f.goroutines), "goroutines")
 	b.ReportMetric(float64(f.lost)/total/float64(s.handlers)*100, "lost-%")
@@ -264,7 +265,8 @@ func BenchmarkPublishers(b *testing.B) {
 
 // BenchmarkEventLatency is from publishing to handling at the seed's realistic
 // rate, 265 events a second, and at ten times that: here waking up is what costs,
-// and a user waits for it.
+// and a user waits for it. B/s is what a second of that allocates, this benchmark's
+// notes included.
 func BenchmarkEventLatency(b *testing.B) {
 	for _, rate := range []int{265, 2650} {
 		for _, kind := range busKinds {
@@ -284,6 +286,8 @@ func BenchmarkEventLatency(b *testing.B) {
 				ticker := time.NewTicker(time.Second / time.Duration(rate))
 				defer ticker.Stop()
 				n := 0
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
 				for b.Loop() {
 					for range 50 { // enough for a p95, however short the run
 						<-ticker.C
@@ -296,6 +300,8 @@ func BenchmarkEventLatency(b *testing.B) {
 					done = len(latencies) == n*handlers
 					mu.Unlock()
 				}
+				runtime.ReadMemStats(&after)
+				b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(n)*float64(rate), "B/s")
 				bus.close()
 				reportQuantiles(b, latencies)
 			})

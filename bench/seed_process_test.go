@@ -181,9 +181,9 @@ func BenchmarkSeedStartProcess(b *testing.B) {
 // them logs. In the seed's manager the callbacks for output hold the lock that a
 // status needs, and an update waits for them all; here a line does not touch the
 // table. paced is the seed's own rate, a status every 100 ms and a line every
-// 10 ms for each process: it reports the share of time for which somebody was
-// blocked by a lock. flood is the same without a pause, and reports how long a
-// status took.
+// 10 ms for each process; flood is the same without a pause, and reports how long a
+// status took. blocked-% is the share of their time for which the goroutines were
+// blocked by a lock.
 func BenchmarkSeedContention(b *testing.B) {
 	const processes, line = 5, "a line as a server writes it, with a path and a status"
 	kinds := []struct {
@@ -274,6 +274,7 @@ func contend(b *testing.B, processes int, log func(int), ask func()) {
 		})
 	}
 	var took []int64
+	blocked := blockedSeconds()
 	for b.Loop() {
 		begun := time.Now()
 		ask()
@@ -281,6 +282,8 @@ func contend(b *testing.B, processes int, log func(int), ask func()) {
 	}
 	stop.Store(true)
 	writers.Wait()
+	share := (blockedSeconds() - blocked) / (b.Elapsed().Seconds() * float64(processes+1))
+	b.ReportMetric(share*100, "blocked-%")
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)*99/100]), "p99-ns")
 	b.ReportMetric(float64(took[len(took)*999/1000]), "p99.9-ns")

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/brummer-rpc/brummer-rpc/bench/baseline"
@@ -42,7 +44,8 @@ func BenchmarkSeedInject(b *testing.B) {
 }
 
 // BenchmarkSeedRegister makes a proxy for an address, until its port answers,
-// and ends it. The yardstick opens and closes a listener.
+// and ends it. The yardsticks open and close a listener, and a server on one that
+// has answered once.
 func BenchmarkSeedRegister(b *testing.B) {
 	b.Run("brummer", func(b *testing.B) {
 		r := proxy.New(proxy.Options{})
@@ -54,6 +57,25 @@ func BenchmarkSeedRegister(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
+		}
+	})
+	b.Run("server", func(b *testing.B) {
+		for b.Loop() {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				b.Fatal(err)
+			}
+			s := &http.Server{Handler: http.NotFoundHandler()}
+			var done sync.WaitGroup
+			done.Go(func() { s.Serve(l) })
+			answer, err := http.Get("http://" + l.Addr().String())
+			if err != nil {
+				b.Fatal(err)
+			}
+			answer.Body.Close()
+			http.DefaultClient.CloseIdleConnections()
+			s.Close()
+			done.Wait()
 		}
 	})
 	b.Run("listen", func(b *testing.B) {

@@ -25,7 +25,7 @@ const module = "github.com/brummer-rpc/brummer-rpc/"
 // mayImport says which packages of ours each package may use. A package that is
 // not listed may use none, and a new one is added here on purpose.
 var mayImport = map[string][]string{
-	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/socket", "engine", "engine/process/guard", "docs", "editors/nvim"},
+	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/mcp", "rpc/socket", "engine", "engine/process/guard", "docs", "editors/nvim"},
 
 	"rpc": {
 		"docs",
@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	},
 	"rpc/editor":          {"rpc/front", "rpc/wire"},
 	"rpc/script":          {"rpc/front", "rpc/wire"},
+	"rpc/mcp":             {"docs"},
 	"rpc/front":           {"rpc/wire"},
 	"rpc/front/fronttest": {},
 	"rpc/socket":          {},
@@ -60,6 +61,7 @@ var mayImport = map[string][]string{
 		"engine/diagnose",
 		"engine/events",
 		"engine/internal/lines",
+		"engine/internal/near",
 		"engine/internal/outfile",
 		"engine/internal/wake",
 		"engine/logs",
@@ -103,10 +105,11 @@ var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates", 
 
 // onlyIn says where a package from outside may be used.
 var onlyIn = map[string][]string{
-	"go.lsp.dev/jsonrpc2":               {"rpc/editor"},
-	"github.com/creachadair/jrpc2":      {"rpc/script"},
-	"github.com/dgraph-io/ristretto/v2": {"cache"},
-	"github.com/spf13/cobra":            {"cmd/brummer-rpc"},
+	"go.lsp.dev/jsonrpc2":                        {"rpc/editor"},
+	"github.com/creachadair/jrpc2":               {"rpc/script"},
+	"github.com/dgraph-io/ristretto/v2":          {"cache"},
+	"github.com/spf13/cobra":                     {"cmd/brummer-rpc"},
+	"github.com/modelcontextprotocol/go-sdk/mcp": {"rpc/mcp"},
 	"github.com/VictoriaMetrics/metrics": {
 		"engine",
 		"engine/events",

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,8 @@ type lookout struct {
 	scanner detect.Scanner
 	reader  *diagnose.Stream
 	rules   *diagnose.Rules // that reader has
+	used    *matching       // that they are from
+	script  scriptName      // of the run
 	at      uint64          // records seen so far: how reader numbers lines
 	base    uint64          // of the batch: at before it
 	numbers numbering
@@ -46,7 +49,8 @@ func (o *lookout) batch(b lines.Batch) uint64 {
 	defer o.mu.Unlock()
 	if o.run.Load() != b.Run {
 		o.run.Store(b.Run)
-		o.dir = o.e.dirOf(o.id)
+		o.dir, o.script = o.e.originOf(o.id)
+		o.used = nil // another run may be another script's
 	}
 	o.time, o.base = b.Time, o.at
 	o.refreshRules()
@@ -103,13 +107,14 @@ func (e *Engine) newLookout(id string, stream lines.Stream) *lookout {
 	return o
 }
 
-// dirOf is the folder that a process runs in.
-func (e *Engine) dirOf(id string) string {
+// originOf is the folder that a process runs in, and which script it is.
+func (e *Engine) originOf(id string) (dir string, script scriptName) {
 	p, err := e.Process.Get(id)
 	if err != nil {
-		return e.Root
+		return e.Root, scriptName{}
 	}
-	return p.Snapshot().Dir
+	s := p.Snapshot()
+	return s.Dir, scriptName{s.Source, cmp.Or(s.ReplicaOf, s.ID)}
 }
 
 // numbered is told the log's numbers of the batch's records.
@@ -151,7 +156,12 @@ func (o *lookout) isOf(run uint32) bool { return o.run.Load() <= run }
 
 // refreshRules takes over the user's matchers if they have changed.
 func (o *lookout) refreshRules() {
-	if rules := o.e.rules.Load(); rules != o.rules {
+	used := o.e.matching.Load()
+	if used == o.used {
+		return
+	}
+	o.used = used
+	if rules := used.of(o.script); rules != o.rules {
 		o.rules = rules
 		o.reader.SetRules(rules)
 		o.scanner.Literals = rules.Literals()

@@ -112,6 +112,8 @@ func eventOf(e events.Event) wire.Event {
 		w.Data, w.Seq = wire.URLData{URL: d.URL, Port: d.Port, State: d.State}, d.Seq
 	case events.Client:
 		w.Data = wire.ClientData{Session: d.ID, Name: d.Name}
+	case events.MCP:
+		w.Data = wire.MCPData{Session: d.Session, Client: d.Client, Tool: d.Tool}
 	}
 	return w
 }

@@ -173,11 +173,18 @@ func (p *pump) publishDiagnostics(ctx context.Context, l *locator, list *diagnos
 			continue // it came and went between two looks
 		}
 		p.found.published[uri] = len(sets[uri]) > 0
-		if err := p.notifyValue(ctx, "textDocument/publishDiagnostics", wire.PublishDiagnosticsParams{URI: uri, Diagnostics: sets[uri]}); err != nil {
+		if err := p.publishFile(ctx, uri, sets[uri]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// publishFile sends the whole set of a file: what processes have told of it, and
+// what is wrong in it as a configuration.
+func (p *pump) publishFile(ctx context.Context, uri string, told []wire.Diagnostic) error {
+	set := slices.Concat([]wire.Diagnostic{}, told, p.mistakes.set[uri])
+	return p.notifyValue(ctx, "textDocument/publishDiagnostics", wire.PublishDiagnosticsParams{URI: uri, Diagnostics: set})
 }
 
 func (p *pump) sendTests(ctx context.Context, list *diagnose.TestList) error {

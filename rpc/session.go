@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
@@ -28,6 +29,8 @@ type session struct {
 	ended   chan struct{} // closed by exit
 	hangUp  func()        // ends ctx
 	watches sync.WaitGroup
+	tracing atomic.Bool // trace is not off
+	viaMCP  atomic.Bool // it speaks for an assistant
 
 	mu     sync.Mutex
 	phase  phase
@@ -54,6 +57,14 @@ const (
 // Ended implements [front.Handler].
 func (s *session) Ended() <-chan struct{} { return s.ended }
 
+// Prompt implements [front.Handler].
+func (s *session) Prompt(name, params []byte) string {
+	if m := methods[string(name)]; m != nil && m.answersAtOnce(params) {
+		return m.name
+	}
+	return ""
+}
+
 // Flush implements [front.Handler].
 func (s *session) Flush(ctx context.Context) {
 	s.mu.Lock()
@@ -66,10 +77,16 @@ func (s *session) Flush(ctx context.Context) {
 
 // Handle implements [front.Handler].
 func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, failure *wire.Error) {
-	m, known := methods[r.Method]
+	m := methods[r.Method]
 	c := &call{session: s, request: r, ctx: ctx}
-	begun, name := time.Now(), m.name
-	if !known {
+	var begun time.Time
+	if s.tracing.Load() { // else nobody wants to know, and a look at the clock is felt
+		begun = time.Now()
+	}
+	name := ""
+	if m != nil {
+		name = m.name
+	} else {
 		name = strings.Clone(r.Method) // the request's own is not good for long
 	}
 	defer func() {
@@ -84,8 +101,11 @@ func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, 
 			c.done()
 		}
 	}()
-	if err := s.admit(r, known); err != nil {
+	if err := s.admit(r, m != nil); err != nil {
 		return nil, err
+	}
+	if s.viaMCP.Load() {
+		s.tellMCP(events.MCPActivity, m.name)
 	}
 	result, err := m.serve(c, r.Params)
 	if err != nil {
@@ -152,6 +172,9 @@ func (s *session) close() {
 	s.mu.Unlock()
 	if p != nil {
 		p.stop()
+		if s.viaMCP.Load() {
+			s.tellMCP(events.MCPDisconnected, "")
+		}
 		s.mu.Lock()
 		s.tellLocked(events.ClientDisconnected)
 		s.mu.Unlock()
@@ -165,6 +188,13 @@ func (s *session) tellLocked(what events.Type) {
 	if s.framing != front.HTTP {
 		s.engine.Events.Publish(events.Event{Type: what, Time: events.Now(), Data: events.Client{ID: s.id, Name: s.client.Name}})
 	}
+}
+
+// tellMCP publishes what the assistant does for whom the session speaks.
+func (s *session) tellMCP(what events.Type, tool string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.engine.Events.Publish(events.Event{Type: what, Time: events.Now(), Data: events.MCP{Session: s.id, Client: s.client.Name, Tool: tool}})
 }
 
 func (s *session) outcome() Outcome {
@@ -273,11 +303,17 @@ func folderOf(uri, param string) (string, error) {
 const maxLinger = 10 * 60 * 1000
 
 func sessionHello(c *call, p wire.HelloParams) (wire.Null, error) {
+	if p.Via != "" && p.Via != "mcp" {
+		return wire.Null{}, invalidParams("/via", "there is no "+p.Via+": mcp is all")
+	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.env = p.Env
 	if p.Client != (wire.ClientInfo{}) {
 		c.client = p.Client
+	}
+	c.mu.Unlock()
+	if p.Via == "mcp" && c.viaMCP.CompareAndSwap(false, true) {
+		c.tellMCP(events.MCPConnected, "")
 	}
 	return wire.Null{}, nil
 }

@@ -38,3 +38,24 @@ func TestPublish(t *testing.T) {
 		t.Errorf("%v, %v, pool %v", PublishByGoroutines(1), PublishByGoroutines(8), PublishByPool())
 	}
 }
+
+// TestSeed: the models give what the seed says that they give.
+func TestSeed(t *testing.T) {
+	const mb = 1 << 20
+	for _, c := range []struct {
+		what           string
+		got, low, high float64
+	}{
+		{"795 goroutines a second, 6.2 MB/s", SeedGoroutineMemory(265, 3), 6.2 * mb, 6.3 * mb},
+		{"latency 1.8x", SeedGoroutineLatency(265, 3) / SeedPublish, 1.79, 1.8},
+		{"a lock, lightly contended: 30 ns", SeedLocked(1.3), 29.8, 30.1},
+		{"about 6.4 MB/s", SeedAllocated(265, 3, 200, 50, 250), 6.4 * mb, 6.45 * mb},
+		{"about 150 KB/s", SeedOptimized(200, 50), 149 << 10, 151 << 10},
+		{"3.2 collections a second", SeedCollections(6.4 * mb), 3.19, 3.21},
+		{"8 workers, 800 events a second", SeedPoolSaturation(8), 800, 800},
+	} {
+		if c.got < c.low || c.got > c.high {
+			t.Errorf("%s: %v", c.what, c.got)
+		}
+	}
+}

@@ -19,6 +19,50 @@ type prediction struct {
 	why       string // what the model leaves out
 }
 
+// seedPredictions are what the seed's own models say, with its constants.
+func seedPredictions(workers int) []prediction {
+	const events, handlers, lines, requests, statuses = 265, 3, 200, 50, 250
+	before, after := model.SeedAllocated(events, handlers, lines, requests, statuses), model.SeedOptimized(lines, requests)
+	return []prediction{
+		{
+			"memory at 265 events/s, a goroutine for each handler", "SeedGoroutineMemory(265, 4)", model.SeedGoroutineMemory(events, 4),
+			"BenchmarkEventLatency/rate=265/goroutines", "B/s", "that Go uses the stacks of goroutines again",
+		},
+		{
+			"latency at 265 events/s, a goroutine for each handler", "SeedGoroutineLatency(265, 4)", model.SeedGoroutineLatency(events, 4) / 1000,
+			"BenchmarkEventLatency/rate=265/goroutines", "p50-us", "that a sleeping core must be woken first: at such rates that is all there is",
+		},
+		{
+			"latency at 265 events/s, the pool", "SeedPoolLatency(265, 4)", model.SeedPoolLatency(events, 4) / 1000,
+			"BenchmarkEventLatency/rate=265/brummer", "p50-us", "the same",
+		},
+		{
+			"events a second before the pool queues, 8 handlers", fmt.Sprintf("SeedPoolSaturation(%d)", workers), model.SeedPoolSaturation(workers),
+			"BenchmarkEventBusComparison/Heavy/empty/brummer-blocking", "events/s", "how long a handler takes: it is a constant of the seed, and these do nothing",
+		},
+		{
+			"status under a lock", "SeedLocked(1.3)", model.SeedLocked(1.3),
+			"BenchmarkSeedStatusCheck/mutex", "ns/op", "that a status is looked up by its name, and copied",
+		},
+		{
+			"status with an atomic load", "SeedAtomic", model.SeedAtomic,
+			"BenchmarkSeedStatusCheck/brummer", "ns/op", "the look-up by name",
+		},
+		{
+			"allocated in a second of the session, before", "SeedAllocated(265, 3, 200, 50, 250)", before,
+			"BenchmarkSeedSession/before", "B/s", "again that stacks are used again, and that a status is no garbage",
+		},
+		{
+			"allocated in a second of the session, brummer", "SeedOptimized(200, 50)", after,
+			"BenchmarkSeedSession/brummer", "B/s", "that lines share segments, which cost their bytes and little more",
+		},
+		{
+			"collections in 1000 seconds of the session, before", fmt.Sprintf("1000 x SeedCollections(%s/s)", size(before)), 1000 * model.SeedCollections(before),
+			"BenchmarkSeedSession/before", "GCs/1000s", "that Go collects when the heap has doubled, not every 2 MB; and what is allocated, see above",
+		},
+	}
+}
+
 // predictions are the models' say. workers is how many the event pool has; GC
 // predictions take the measured allocation rate, and predict what it leads to.
 func predictions(f Figures) ([]prediction, error) {
@@ -72,7 +116,7 @@ func predictions(f Figures) ([]prediction, error) {
 			name, "GCs/1000s", "that the live heap is not the same all the time: what is logged is kept, and then dropped",
 		})
 	}
-	return list, nil
+	return append(seedPredictions(workers), list...), nil
 }
 
 // writePredictions writes the models' table.

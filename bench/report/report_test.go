@@ -66,12 +66,12 @@ func TestWrite(t *testing.T) {
 	if err := os.WriteFile(o.Run, []byte("PASS\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(o); err == nil || !strings.Contains(err.Error(), "BenchmarkPublish/handlers=3/brummer") {
+	if err := Write(o); err == nil || !strings.Contains(err.Error(), "BenchmarkEventLatency/rate=265/brummer") {
 		t.Errorf("a run without figures: %v", err)
 	}
 }
 
-func TestVerdict(t *testing.T) {
+func TestImprovement(t *testing.T) {
 	for _, tt := range []struct {
 		before, now float64
 		want        string
@@ -85,9 +85,39 @@ func TestVerdict(t *testing.T) {
 		{0, 0, "the same"},
 		{12345, 100, "123x better"},
 	} {
-		if got := verdict(tt.before, tt.now); got != tt.want {
+		if got := (Row{}).improvement(tt.before, tt.now); got != tt.want {
 			t.Errorf("%v -> %v: %s, want %s", tt.before, tt.now, got, tt.want)
 		}
+	}
+}
+
+// TestVerdict: a projection is a figure and a ratio, and what is better may be more.
+func TestVerdict(t *testing.T) {
+	for _, tt := range []struct {
+		seed, projected float64
+		more            bool
+		before, now     float64
+		want            string
+	}{
+		{400, 100, false, 300, 50, "reached"},
+		{400, 100, false, 150, 50, "the figure is reached, the ratio (4.00x) is not"},
+		{400, 100, false, 60, 50, "the figure is reached, but before reaches it here, too"},
+		{400, 100, false, 800, 200, "the ratio (4.00x) is reached, the figure is not"},
+		{400, 100, false, 300, 200, "missed (4.00x)"},
+		{45, 5, false, 0, 0, "the figure is reached, but before reaches it here, too"},
+		{45, 5, false, 3, 0, "reached"},
+		{1000, 5000, true, 1000, 6000, "reached"},
+		{1000, 5000, true, 1000, 2000, "missed (5.00x)"},
+		{100, 100, false, 90, 80, "reached"},
+		{100, 100, false, 90, 110, "missed (1.00x)"},
+	} {
+		r := Row{Seed: &tt.seed, Projected: &tt.projected, More: tt.more}
+		if got := r.verdict(tt.before, tt.now); got != tt.want {
+			t.Errorf("%+v: %s", tt, got)
+		}
+	}
+	if got := (Row{}).verdict(1, 2); got != "" {
+		t.Errorf("without a projection: %s", got)
 	}
 }
 
@@ -96,8 +126,8 @@ func TestQuantity(t *testing.T) {
 		v      float64
 		metric string
 	}{
-		"24 ms": {24e6, "ns/op"}, "2.3 ms": {2300, "start-us"}, "387 ns": {387, "ns/op"}, "1.5 KiB": {1536, "B/op"},
-		"0.19 %": {0.19, "blocked-%"}, "3": {3, "allocs/op"}, "2.5": {2.5, "GCs/1000s"},
+		"24 ms": {24e6, "ns/op"}, "2.3 s": {2_300_000, "recovery-us"}, "2.3 ms": {2300, "start-us"}, "387 ns": {387, "ns/op"}, "1.5 KiB": {1536, "B/op"},
+		"0.19 %": {0.19, "blocked-%"}, "12.5 million": {12.5e6, "events/s"}, "97 %": {97, "fast-%"}, "3": {3, "allocs/op"}, "2.5": {2.5, "GCs/1000s"},
 	} {
 		if got := quantity(q.v, q.metric); got != want {
 			t.Errorf("%v %s: %s, want %s", q.v, q.metric, got, want)

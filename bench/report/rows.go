@@ -20,6 +20,8 @@ type Row struct {
 	Before    string   `toml:"before"`
 	Metric    string   `toml:"metric"`
 	Seed      *float64 `toml:"seed"`
+	Projected *float64 `toml:"projected"`
+	More      bool     `toml:"more"` // is better
 	Note      string   `toml:"note"` // what explains the verdict
 }
 
@@ -64,24 +66,6 @@ func (f Figures) median(benchmark, metric string) (float64, error) {
 	return gate.Median(values), nil
 }
 
-// verdict says in words what the ratio before/now means. A tenth is within the
-// noise of a shared machine.
-func verdict(before, now float64) string {
-	switch {
-	case now == before:
-		return "the same"
-	case now == 0:
-		return "none any more"
-	case before == 0:
-		return "worse: before there was none"
-	case before/now > 1.1:
-		return times(before/now) + " better"
-	case now/before > 1.1:
-		return times(now/before) + " worse"
-	}
-	return "as before"
-}
-
 func times(ratio float64) string {
 	switch {
 	case ratio >= 100:
@@ -94,8 +78,7 @@ func times(ratio float64) string {
 
 // quantity writes a figure with the unit that suits its size.
 func quantity(v float64, metric string) string {
-	unit := metric
-	for _, time := range []string{"publish-ns/event", "ns/op", "ns/event", "ns/line", "p99.9-ns"} {
+	for _, time := range []string{"publish-ns/event", "ns/op", "ns/event", "ns/line", "p99.9-ns", "blocked-ns"} {
 		if metric == time {
 			return duration(v)
 		}
@@ -105,14 +88,18 @@ func quantity(v float64, metric string) string {
 		return duration(v * 1000)
 	case strings.HasPrefix(metric, "B/"):
 		return size(v)
-	case unit == "blocked-%":
+	case strings.HasSuffix(metric, "-%"):
 		return fmt.Sprintf("%.3g %%", v)
+	case strings.HasSuffix(metric, "/s") && v >= 1e6:
+		return fmt.Sprintf("%.3g million", v/1e6)
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(fmt.Sprintf("%.1f", v), "0"), ".")
 }
 
 func duration(ns float64) string {
 	switch {
+	case ns >= 1e9:
+		return fmt.Sprintf("%.3g s", ns/1e9)
 	case ns >= 1e6:
 		return fmt.Sprintf("%.3g ms", ns/1e6)
 	case ns >= 1e3:

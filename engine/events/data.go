@@ -103,8 +103,9 @@ type Client struct {
 
 // MCP is the Data of [MCPConnected], [MCPDisconnected] and [MCPActivity].
 type MCP struct {
-	Client string
-	Tool   string // of an activity
+	Session string // its id
+	Client  string // as the assistant calls itself
+	Tool    string // of an activity: the method
 }
 
 // Gap is the Data of [EngineGap].
@@ -153,7 +154,7 @@ func (d Build) size() int  { return len(d.Tool) + len(d.Phase) + len(d.Part) }
 func (d Test) size() int   { return len(d.Name) + len(d.Message) }
 func (d URL) size() int    { return len(d.URL) + len(d.State) }
 func (d Client) size() int { return len(d.ID) + len(d.Name) }
-func (d MCP) size() int    { return len(d.Client) + len(d.Tool) }
+func (d MCP) size() int    { return len(d.Session) + len(d.Client) + len(d.Tool) }
 func (Gap) size() int      { return 0 }
 func (d Request) size() int {
 	return len(d.ID) + len(d.Proxy) + len(d.Method) + len(d.URL)

@@ -133,3 +133,16 @@ func TestTLS(t *testing.T) {
 		t.Errorf("%q", body)
 	}
 }
+
+// TestFailedPageEscapes: what a process or a server calls itself is text.
+func TestFailedPageEscapes(t *testing.T) {
+	page := failedPage("<i>a</i>", `"b"&{cause}`, "http://c/<script>", "<d>")
+	for _, want := range []string{"<title>&lt;i&gt;a&lt;/i&gt;</title>", "&#34;b&#34;&amp;{cause}", "http://c/&lt;script&gt;", "&lt;d&gt;"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q:\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "{title}") {
+		t.Error("a place was not filled")
+	}
+}

@@ -55,7 +55,7 @@ func typeScript(d *Document) []byte {
 
 // tsTables writes the methods, notifications and events.
 func tsTables(p *page, d *Document) {
-	p.line("\n/** What a client can call. */\nexport interface Requests {")
+	p.line("\n/** What a client can call. */\nexport interface Calls {")
 	for i := range d.Methods {
 		if m := &d.Methods[i]; m.Result != nil {
 			tsDoc(p, "  ", m.Summary)

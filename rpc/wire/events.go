@@ -31,9 +31,9 @@ var Events = []EventType{
 	{"telemetry.error", "A page has reported an error.", PageErrorData{}},
 	{"client.connected", "A client has connected to the engine.", ClientData{}},
 	{"client.disconnected", "A client has gone.", ClientData{}},
-	{"mcp.connected", "An MCP client has connected.", nil},
-	{"mcp.disconnected", "An MCP client has gone.", nil},
-	{"mcp.activity", "An MCP client has called a tool.", nil},
+	{"mcp.connected", "An assistant has connected, over MCP.", MCPData{}},
+	{"mcp.disconnected", "An assistant has gone.", MCPData{}},
+	{"mcp.activity", "An assistant has used a tool.", MCPData{}},
 	{"engine.gap", "Something was lost, and how much.", nil},
 	{"port.conflict", "A process has failed because another one has the port it wants.", ConflictData{}},
 }
@@ -88,6 +88,13 @@ type LineData struct {
 type ClientData struct {
 	Session string `json:"session"`       // its id, as in session/info
 	Name    string `json:"name,omitzero"` // as the client calls itself
+}
+
+// MCPData is the data of mcp.connected, mcp.disconnected and mcp.activity.
+type MCPData struct {
+	Session string `json:"session"`       // its id, as in session/info
+	Client  string `json:"client"`        // as the assistant calls itself
+	Tool    string `json:"tool,omitzero"` // of an activity: the method that the tool stands for
 }
 
 // RequestData is the data of proxy.request.

@@ -36,8 +36,9 @@ type InitializeOptions struct {
 // HelloParams are those of session/hello: what initialize says for editors.
 type HelloParams struct {
 	Client ClientInfo        `json:"client,omitzero"`
-	Env    map[string]string `json:"env,omitzero"` // of what the client starts; default: the engine's own
-	Cwd    string            `json:"cwd,omitzero"` // of the client
+	Env    map[string]string `json:"env,omitzero"`            // of what the client starts; default: the engine's own
+	Cwd    string            `json:"cwd,omitzero"`            // of the client
+	Via    string            `json:"via,omitzero" enum:"mcp"` // mcp: it speaks for an assistant, and mcp.* events tell what it does
 	Tokens
 }
 

@@ -60,8 +60,29 @@
 --- Config answers project/config: the configuration as it counts, and where it is from.
 ---@class brummer.Config
 ---@field values brummer.ConfigValue[] all that files, the environment and flags say, by path; the rest has its default
----@field issues brummer.ScriptProblem[] mistakes in the files as they are; while there are any, the configuration before them counts
+---@field issues brummer.ConfigIssue[] mistakes in the files as they are; while there are any, the configuration before them counts
+---@field warnings brummer.ConfigIssue[] what can't be used, and keeps nothing else from being used
 ---@field files string[] those that were read, the later ones win
+
+--- ConfigChanged says what a change of brummer.toml, or of files that it names, has done. Nothing is started, stopped or restarted by one.
+---@class brummer.ConfigChanged
+---@field applied boolean false: a file has a mistake, and the configuration before it counts on
+---@field issues brummer.ConfigIssue[] the mistakes
+---@field warnings brummer.ConfigIssue[] what can't be used, and keeps nothing else from being used
+---@field added string[] processes that are new, by name
+---@field changed string[] those that are defined in another way: it counts when they are started next
+---@field removed string[] those that are not defined any more; one that runs runs on
+---@field stale string[] the ids of all processes that run by another definition than the files have
+---@field later string[] settings whose change counts once the engine has been started again
+
+--- ConfigIssue is something wrong in a file of the configuration.
+---@class brummer.ConfigIssue
+---@field file string relative to the root; absolute for the user's own
+---@field line? integer from 1; absent when unknown, as are the others then
+---@field column? integer from 1, in characters
+---@field endLine? integer from 1
+---@field endColumn? integer from 1, of the character behind it
+---@field message string
 
 --- ConfigValue is one value of the configuration.
 ---@class brummer.ConfigValue
@@ -101,7 +122,7 @@
 ---@field source string
 ---@field message string
 ---@field relatedInformation? brummer.RelatedInformation[]
----@field data brummer.DiagnosticData
+---@field data? brummer.DiagnosticData absent for a mistake in a configuration
 
 --- DiagnosticData leads back to the problem and its log line.
 ---@class brummer.DiagnosticData
@@ -390,6 +411,12 @@
 ---@field message string the method, and how long it took or its error
 ---@field verbose? string more, if asked for
 
+--- MCPData is the data of mcp.connected, mcp.disconnected and mcp.activity.
+---@class brummer.MCPData
+---@field session string its id, as in session/info
+---@field client string as the assistant calls itself
+---@field tool? string of an activity: the method that the tool stands for
+
 --- Metrics are the engine's metrics now.
 ---@class brummer.Metrics
 ---@field metrics? table<string, number> by name, labels included
@@ -583,6 +610,7 @@
 ---@field added brummer.Script[] those that are new, or not as they were
 ---@field removed string[] the ids of those that are gone
 ---@field counts table<string, integer> how many there are now, by group
+---@field config? brummer.ConfigChanged what a change of the configuration has done; absent if it is as it was
 
 --- Proxies answers proxy/list.
 ---@class brummer.Proxies
@@ -983,6 +1011,7 @@
 ---@field client? brummer.ClientInfo
 ---@field env? table<string, string> of what the client starts; default: the engine's own
 ---@field cwd? string of the client
+---@field via? "mcp" mcp: it speaks for an assistant, and mcp.* events tell what it does
 
 ---@class brummer.SessionWatchParams: brummer.Tokens
 ---@field topics ("process"|"problems"|"tests"|"urls"|"project")[] all that are wanted from now on
@@ -1269,9 +1298,9 @@
 ---@field ["telemetry.error"] brummer.PageErrorData A page has reported an error.
 ---@field ["client.connected"] brummer.ClientData A client has connected to the engine.
 ---@field ["client.disconnected"] brummer.ClientData A client has gone.
----@field ["mcp.connected"] any An MCP client has connected.
----@field ["mcp.disconnected"] any An MCP client has gone.
----@field ["mcp.activity"] any An MCP client has called a tool.
+---@field ["mcp.connected"] brummer.MCPData An assistant has connected, over MCP.
+---@field ["mcp.disconnected"] brummer.MCPData An assistant has gone.
+---@field ["mcp.activity"] brummer.MCPData An assistant has used a tool.
 ---@field ["engine.gap"] any Something was lost, and how much.
 ---@field ["port.conflict"] brummer.ConflictData A process has failed because another one has the port it wants.
 

@@ -1,0 +1,31 @@
+// Where the extension begins and ends. Each feature is a line in activate.
+import * as vscode from "vscode";
+import * as commands from "./commands";
+import type { Engines } from "./engine";
+import { Folders } from "./engine/folders";
+import * as panel from "./panel/panel";
+import * as processes from "./processes/view";
+
+let folders: Folders | undefined;
+
+/** What the extension gives to tests, and to other extensions. */
+export interface Exports {
+  engines: Engines;
+  processes: ReturnType<typeof processes.register>;
+}
+
+export function activate(context: vscode.ExtensionContext): Exports {
+  const log = vscode.window.createOutputChannel("Brummer", { log: true });
+  const engines = new Folders(context.extension, log);
+  folders = engines;
+  context.subscriptions.push(log, engines);
+
+  commands.register(context, engines);
+  panel.register(context, engines);
+  return { engines, processes: processes.register(context, engines) };
+}
+
+/** VS Code waits for it: the sessions end in order, and the engine's policy for the processes takes effect. */
+export async function deactivate(): Promise<void> {
+  await folders?.close();
+}

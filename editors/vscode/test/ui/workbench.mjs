@@ -1,0 +1,138 @@
+// A window of the real workbench in a real browser, as a user has it: things are
+// found by what a screen reader would say. A browser has several windows; each
+// keeps a list of what it has asked of somebody outside this machine.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { patience } from "./until.mjs";
+
+const { chromium } = createRequire(path.join(process.env.BRUMMER_RPC_VSCODE ?? "", "package.json"))("playwright-core");
+
+// launch opens a browser that can't leave this machine: it knows no other name.
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    ],
+  });
+}
+
+export class Workbench {
+  #context;
+  #outside = [];
+
+  constructor(context, page) {
+    this.#context = context;
+    this.page = page;
+    context.on("request", (request) => this.#asked(request));
+  }
+
+  // open shows a folder in a window of its own.
+  static async open(browser, server, folder, { width = 1280, height = 800 } = {}) {
+    const context = await browser.newContext({ viewport: { width, height } });
+    context.setDefaultTimeout(patience);
+    const workbench = new Workbench(context, await context.newPage());
+    await workbench.page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
+    await workbench.ready();
+    return workbench;
+  }
+
+  // ready waits until the workbench is there.
+  async ready() {
+    await this.page.locator(".monaco-workbench .statusbar").waitFor();
+  }
+
+  // reload loads the window again, as "Developer: Reload Window" does.
+  async reload() {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  // command runs a command by its title, as somebody would who presses F1.
+  async command(title) {
+    const input = this.page.locator(".quick-input-widget input.input");
+    await this.page.keyboard.press("F1");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+  }
+
+  // container shows a container of the activity bar.
+  async container(title) {
+    await this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`).click();
+  }
+
+  // row is a row of a view: label is the beginning of what is said of it.
+  row(label) {
+    return this.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`);
+  }
+
+  // act clicks the button in a row that shows when the mouse is there.
+  async act(label, action) {
+    const row = this.row(label).first();
+    await row.hover();
+    await row.locator(`.actions a[aria-label^="${action}"]`).click();
+  }
+
+  // tab is an editor's tab.
+  tab(title) {
+    return this.page.locator(`.tab[data-resource-name="${title}"], .tab[aria-label^="${title}"]`).first();
+  }
+
+  // webview is the document in the webview that is shown: the workbench puts it
+  // into a frame in a frame.
+  webview() {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  }
+
+  // notification is one of the messages in the corner.
+  notification(text) {
+    return this.page.locator(".notifications-toasts .notification-list-item", { hasText: text });
+  }
+
+  // shoot keeps a picture, if BRUMMER_RPC_SCREENSHOTS names a folder.
+  async shoot(name) {
+    const dir = process.env.BRUMMER_RPC_SCREENSHOTS;
+    if (!dir) return;
+    mkdirSync(dir, { recursive: true });
+    await this.page.screenshot({ path: path.join(dir, `${name}.png`) });
+  }
+
+  // outside lists what was asked of somebody who is not this machine. A webview's
+  // own resources have addresses below vscode-cdn.net, and the workbench's service
+  // worker answers those itself; so does each other answer that it has given.
+  async outside() {
+    const answered = await Promise.all(
+      this.#outside.map(async (request) => (await request.response())?.fromServiceWorker()),
+    );
+    return this.#outside.filter((_, i) => !answered[i]).map((request) => request.url());
+  }
+
+  #asked(request) {
+    const { protocol, hostname } = new URL(request.url());
+    if (/^(https?|wss?):$/.test(protocol) && hostname !== "127.0.0.1" && hostname !== "localhost")
+      this.#outside.push(request);
+  }
+
+  async close() {
+    await this.#context.close();
+  }
+}
+
+// line is the number that the status bar says the cursor is in.
+export async function line(workbench) {
+  const said = await workbench.page.locator("#status\\.editor\\.selection").textContent();
+  const n = /Ln (\d+)/.exec(said ?? "")?.[1];
+  assert(n, `the status bar says ${said}`);
+  return Number(n);
+}
