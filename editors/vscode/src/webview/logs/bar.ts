@@ -164,7 +164,13 @@ export class Bar {
     this.clear.hidden = !processes && !minLevel && !of && sinceMs === undefined && untilMs === undefined;
   }
 
+  /** searching says that what stands beside the search box is about to change. */
+  searching(): void {
+    this.count.setAttribute("aria-busy", "true");
+  }
+
   showSearch(search: Search): void {
+    this.count.setAttribute("aria-busy", "false");
     this.count.textContent = search.says;
     this.count.classList.toggle("error", search.error !== "");
     this.input.setAttribute("aria-invalid", String(search.error !== ""));
