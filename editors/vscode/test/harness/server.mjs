@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { home } from "./tools.mjs";
 import { until } from "./until.mjs";
 
 /** Settings that keep the workbench quiet. */
@@ -48,7 +49,7 @@ export async function startServer({ tools, dir, settings = {}, env = {} }) {
     ],
     {
       stdio: ["ignore", log, log],
-      env: { ...process.env, HOME: join(dir, "home"), XDG_RUNTIME_DIR: join(dir, "run"), ...env },
+      env: { ...process.env, ...home(join(dir, "home")), XDG_RUNTIME_DIR: join(dir, "run"), ...env },
     },
   );
   const ended = new Promise((resolve) => child.once("exit", resolve));
