@@ -6,8 +6,8 @@ import { relative, sep } from "node:path";
 import * as vscode from "vscode";
 import type { Engine, Engines } from "./engine";
 import { messageOf } from "./engine/errors";
+import { isOf, lives } from "./processes/model";
 import type { Process, Script } from "./protocol";
-import { isRunOf } from "./runs";
 
 /** Where scripts are written. The files that only imply some, as go.mod does, have no lines of them. */
 const files: vscode.DocumentSelector = [
@@ -73,19 +73,15 @@ class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 function lensesOf(engine: Engine, script: Script, range: vscode.Range): vscode.CodeLens[] {
   const folder = engine.folder.uri.toString();
-  const process = engine.processes.all.find((p) => isRunOf(p, script));
+  const process = engine.processes.all.find((p) => isOf(p, script));
   const lens = (title: string, command: string, argument: object) =>
     new vscode.CodeLens(range, { title, command: `brummer-rpc.${command}`, arguments: [argument] });
   if (!process) return [lens("$(play) Run", "start", { folder, script: script.id })];
   const ref = { folder, process: process.id };
-  const does = isOver(process)
+  const does = !lives(process)
     ? [lens("$(play) Run", "start", { folder, script: script.id })]
     : [lens("$(debug-stop) Stop", "stop", ref), lens("$(debug-restart) Restart", "restart", ref)];
   return [...does, lens(`$(output) Log${outcome(process)}`, "showLogs", ref)];
-}
-
-function isOver({ state }: Process): boolean {
-  return state === "exited" || state === "failed" || state === "stopped";
 }
 
 function outcome({ state, exitCode }: Process): string {

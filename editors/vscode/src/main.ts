@@ -7,6 +7,7 @@ import * as lens from "./lens";
 import * as notices from "./notices";
 import * as pages from "./pages";
 import * as panel from "./panel/panel";
+import * as processes from "./processes/view";
 import * as requests from "./requests";
 import * as testing from "./testing";
 
@@ -16,6 +17,7 @@ let folders: Folders | undefined;
 export interface Exports {
   engines: Engines;
   tests: vscode.TestController;
+  processes: ReturnType<typeof processes.register>;
 }
 
 export function activate(context: vscode.ExtensionContext): Exports {
@@ -30,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   pages.register(context, engines);
   lens.register(context, engines);
   notices.register(context, engines);
-  return { engines, tests: testing.register(context, engines) };
+  return { engines, processes: processes.register(context, engines), tests: testing.register(context, engines) };
 }
 
 /** VS Code waits for it: the sessions end in order, and the engine's policy for the processes takes effect. */

@@ -5,8 +5,8 @@ import * as vscode from "vscode";
 import type { Engine, Engines } from "./engine";
 import { messageOf } from "./engine/errors";
 import { Mirror } from "./engine/mirror";
+import { isOf, lives, nameFor } from "./processes/model";
 import type { Process, TestCase } from "./protocol";
-import { isRunOf } from "./runs";
 import { Runs } from "./testing/runs";
 import { type Source, Tree } from "./testing/tree";
 
@@ -67,7 +67,7 @@ class FolderTests implements vscode.Disposable {
       engine.scripts.onChange(() => this.tree.offer()),
       engine.processes.onChange(({ changed }) => {
         this.tree.offer();
-        for (const process of changed) if (ended(process)) this.soon(this.runs.end(process.id));
+        for (const process of changed) if (!lives(process)) this.soon(this.runs.end(process.id));
       }),
     ];
     this.connected();
@@ -142,18 +142,13 @@ class FolderTests implements vscode.Disposable {
   private start(source: Source): Promise<Process> {
     if ("process" in source) return this.engine.request("process/restart", { id: source.process });
     const { script } = source;
-    const there = this.engine.processes.all.find((process) => isRunOf(process, script));
+    const there = this.engine.processes.all.find((process) => isOf(process, script));
     if (there) return this.engine.request("process/restart", { id: there.id });
-    // Make and Go both have a "test": the second one is called by its whole id.
-    const name = this.engine.processes.find(script.name) ? script.id : script.name;
+    const name = nameFor(script, this.engine.processes.all);
     return this.engine.request("process/start", { script: script.id, name });
   }
 
   private soon(work: Promise<unknown>): void {
     work.catch((error) => this.log.warn(`tests: ${messageOf(error)}`));
   }
-}
-
-function ended(process: Process): boolean {
-  return process.state === "exited" || process.state === "failed" || process.state === "stopped";
 }

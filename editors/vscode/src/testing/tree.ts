@@ -5,8 +5,8 @@ import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import type { Engine } from "../engine";
 import type { Changes } from "../engine/mirror";
+import { isOf } from "../processes/model";
 import type { Location, Process, Script, TestCase } from "../protocol";
-import { isRunOf } from "../runs";
 import { fileOf, pathOf, runsTests } from "./names";
 
 /** What an item at the top stands for. */
@@ -76,7 +76,7 @@ export class Tree {
   }
 
   private shows(process: Process, script: Script): boolean {
-    return isRunOf(process, script) && this.tops.has(this.id(`process ${process.id}`));
+    return isOf(process, script) && this.tops.has(this.id(`process ${process.id}`));
   }
 
   private place(script: Script): vscode.TestItem["uri"] {

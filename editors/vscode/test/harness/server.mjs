@@ -5,7 +5,6 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { home } from "./tools.mjs";
 import { until } from "./until.mjs";
 
 /** Settings that keep the workbench quiet. */
@@ -45,11 +44,12 @@ export async function startServer({ tools, dir, settings = {}, env = {} }) {
       join(tools, "node_modules/code-server/lib/vscode/out/server-main.js"),
       ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
       ...["--accept-server-license-terms", "--enable-smoke-test-driver", "--telemetry-level", "off"],
+      "--force-disable-user-env", // a login shell would put another PATH in place of ours
       ...["--server-data-dir", dir],
     ],
     {
       stdio: ["ignore", log, log],
-      env: { ...process.env, ...home(join(dir, "home")), XDG_RUNTIME_DIR: join(dir, "run"), ...env },
+      env: { ...process.env, HOME: join(dir, "home"), XDG_RUNTIME_DIR: join(dir, "run"), ...env },
     },
   );
   const ended = new Promise((resolve) => child.once("exit", resolve));

@@ -35,10 +35,12 @@ test("tests that a process names have their suites, and the failed one its place
   const command = "go test -v -tags failing ./internal/...";
   await e.request("process/start", { name: "checks", command });
   await e.request("process/wait", { id: "checks", for: "exited" });
-  const failed = await until("TestVAT", () => find(tests.items, "TestVAT"));
-  assert.equal(vscode.workspace.asRelativePath(failed.uri ?? ""), "internal/price/failing_test.go");
-  assert((failed.range?.start.line ?? 0) > 10);
-  assert.equal(failed.parent?.label, "checks");
+  await until("TestVAT", () => find(tests.items, "TestVAT"));
+  const file = () => vscode.workspace.asRelativePath(find(tests.items, "TestVAT")?.uri ?? "");
+  await until("its file", () => file() === "internal/price/failing_test.go");
+  const failed = find(tests.items, "TestVAT");
+  assert((failed?.range?.start.line ?? 0) > 10);
+  assert.equal(failed?.parent?.label, "checks");
   assert.equal(find(tests.items, "several")?.parent?.label, "TestOf");
 });
 
@@ -56,15 +58,17 @@ test("a line of a Procfile has Run above it, and then Stop and Log", async () =>
   await vscode.workspace.openTextDocument(uri);
   const titles = async () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri);
-    return lenses.map(({ range, command }) => `${range.start.line} ${command?.title.replace(/\$\([\w-]+\) /, "")}`);
+    return lenses
+      .filter(({ range }) => range.start.line === 2)
+      .map(({ command }) => command?.title.replace(/\$\([\w-]+\) /, ""));
   };
-  assert.deepEqual(await titles(), ["1 Run", "2 Run"]);
+  assert.deepEqual(await titles(), ["Run"]);
   await e.request("process/start", { script: "procfile:worker" });
   await until("worker runs", () => e.processes.find("worker")?.state === "running");
-  assert.deepEqual(await titles(), ["1 Run", "2 Stop", "2 Restart", "2 Log"]);
+  assert.deepEqual(await titles(), ["Stop", "Restart", "Log"]);
   await e.request("process/stop", { id: "worker" });
   await until("worker has ended", () => e.processes.find("worker")?.state === "stopped");
-  assert.deepEqual(await titles(), ["1 Run", "2 Run", "2 Log"]);
+  assert.deepEqual(await titles(), ["Run", "Log"]);
 });
 
 test("requests through a proxy are listed, told in full, and come as they happen", async () => {

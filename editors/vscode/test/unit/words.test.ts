@@ -1,13 +1,13 @@
 // What needs no editor: names of tests, filters of requests, and the words for
 // requests, pages and crashes.
 import assert from "node:assert/strict";
+import { test } from "node:test";
 import { crashText, enumerate, lasts } from "../../src/notices/words";
 import { placeOf, summaryOf } from "../../src/pages/words";
 import type { PageEvent, Process, Request, RequestDetail } from "../../src/protocol";
 import { parseFilter } from "../../src/requests/filter";
 import { describe, outcomeOf, summary } from "../../src/requests/words";
 import { fileOf, pathOf, runsTests } from "../../src/testing/names";
-import { test } from "./runner";
 
 test("the name of a test has its suites, as each runner writes them", () => {
   const path = (framework: string, name: string) => pathOf({ framework, name });
