@@ -27,7 +27,7 @@ export class LogPanel {
     this.page = workbench.page;
     this.frame = workbench.webview();
     this.list = this.frame.getByRole("listbox", { name: "Log lines" });
-    this.rows = this.frame.getByRole("option");
+    this.rows = this.list.getByRole("option");
     this.search = this.frame.getByRole("searchbox");
     this.count = this.frame.locator("output.count");
     this.followButton = this.frame.getByRole("button", { name: /^Follow/ });
@@ -65,10 +65,17 @@ export class LogPanel {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  // active is the text of the row that the keyboard is at, once a screen reader is told of it.
-  async active() {
-    const id = await until("an active row", () => this.list.getAttribute("aria-activedescendant"));
-    return this.frame.locator(`#${id} .text`).textContent();
+  // active is the text of the row that a screen reader is told the keyboard is at.
+  active() {
+    return this.list.evaluate((list) => {
+      const id = list.getAttribute("aria-activedescendant");
+      return id && document.querySelector(`#${id} .text`)?.textContent;
+    });
+  }
+
+  // at waits until the keyboard is at a row with a text.
+  async at(text) {
+    await until(`the keyboard at "${text}"`, async () => (await this.active())?.startsWith(text));
   }
 
   // look types into the search box and waits for what is said of it.

@@ -111,7 +111,7 @@ export class App {
   }
 
   private async connected({ epoch, folder, reason }: ToPage & { type: "engine" }): Promise<void> {
-    this.bar.say(reason);
+    this.bar.stay(reason);
     if (epoch === null) return this.feed.letGo();
     const { kept } = this.channel;
     const top = kept?.epoch === epoch ? kept.top : undefined;
