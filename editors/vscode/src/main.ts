@@ -4,7 +4,11 @@ import * as commands from "./commands";
 import type { Engines } from "./engine";
 import { Folders } from "./engine/folders";
 import * as panel from "./panel/panel";
+import * as problems from "./problems";
 import * as processes from "./processes/view";
+import * as statusbar from "./statusbar";
+import * as tasks from "./tasks/provider";
+import * as terminals from "./terminal/terminals";
 
 let folders: Folders | undefined;
 
@@ -12,6 +16,7 @@ let folders: Folders | undefined;
 export interface Exports {
   engines: Engines;
   processes: ReturnType<typeof processes.register>;
+  status: vscode.StatusBarItem;
 }
 
 export function activate(context: vscode.ExtensionContext): Exports {
@@ -22,7 +27,10 @@ export function activate(context: vscode.ExtensionContext): Exports {
 
   commands.register(context, engines);
   panel.register(context, engines);
-  return { engines, processes: processes.register(context, engines) };
+  problems.register(context, engines);
+  terminals.register(context, engines);
+  tasks.register(context, engines);
+  return { engines, processes: processes.register(context, engines), status: statusbar.register(context, engines) };
 }
 
 /** VS Code waits for it: the sessions end in order, and the engine's policy for the processes takes effect. */
