@@ -1,6 +1,12 @@
 package engine
 
-import "github.com/brummer-rpc/brummer-rpc/engine/monitor"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
+	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
+)
 
 // Budgets are what a running engine is to keep; metrics/gates tells how it
 // stands. They read the metrics that a user sees.
@@ -41,3 +47,29 @@ var Budgets = []monitor.Gate{
 		Why: "a room of the engine is too slow for the events that it wants",
 	},
 }
+
+// Gates are the budgets that count here: [Budgets], with the limits that the
+// configuration gives them, and the configuration's own.
+func (e *Engine) Gates() []monitor.Gate {
+	gates := slices.Clone(Budgets)
+	configured := e.gates.Load()
+	if configured == nil {
+		return gates
+	}
+	for _, g := range *configured {
+		if g.Max == nil {
+			continue // it was refused when it was read
+		}
+		i := slices.IndexFunc(gates, func(o monitor.Gate) bool { return o.Name == g.Name })
+		if i < 0 {
+			gates = append(gates, monitor.Gate{Name: g.Name, Metric: g.Metric, Why: "it is over the limit that the configuration gives it"})
+			i = len(gates) - 1
+		}
+		gates[i].Limit = monitor.Fixed(float64(*g.Max))
+		gates[i].Why = cmp.Or(g.Why, gates[i].Why)
+	}
+	return gates
+}
+
+// useGates replaces the configuration's budgets.
+func (e *Engine) useGates(g config.Gates) { e.gates.Store(&g) }

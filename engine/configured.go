@@ -3,9 +3,10 @@ package engine
 import (
 	"fmt"
 	"os"
-	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
@@ -100,43 +101,54 @@ func (e *Engine) ScriptVars(s project.Script, mode string, env []string) ([]stri
 	return append(vars, s.Pairs()...), nil
 }
 
-// reconfigured tells what another configuration has changed. Nothing is started
-// or stopped by it: what runs with another definition becomes stale.
+// reconfigured lets another configuration count, and tells what it has changed.
+// Nothing is started or stopped by it: what runs with another definition becomes
+// stale.
 func (e *Engine) reconfigured(before, now *project.Known) {
-	for _, i := range now.Issues {
-		e.options.logf()("%s:%d:%d: %s", i.File, i.Line, i.Column, i.Message)
+	for _, i := range slices.Concat(now.Issues, now.Warnings) {
+		e.options.logf()("%s", i)
 	}
-	if before == nil || len(now.Issues) > 0 {
+	if len(now.Issues) > 0 {
 		if before != nil {
 			e.options.logf()("the configuration has mistakes: the one before it stays")
 		}
 		return
 	}
-	old := make(map[string]project.Script)
-	for _, s := range before.Scripts {
-		old[s.ID] = s
+	if before == nil || !sameMatchers(before, now) {
+		e.useMatchers(now.Matchers, now.Scripts)
 	}
-	for _, s := range now.Scripts {
-		was, ok := old[s.ID]
-		if s.Policy == nil || ok && sameDefinition(was, s) {
-			continue
-		}
-		e.redefine(s, ok)
+	e.useGates(now.Config.Gates)
+	e.Monitor.SetInterval(now.Config.Metrics.Interval)
+	e.sampling.want(now.Config.Metrics.Always)
+	if before == nil {
+		return
 	}
-	if !reflect.DeepEqual(before.Config.Logs, now.Config.Logs) || !reflect.DeepEqual(before.Config.Engine, now.Config.Engine) ||
-		!reflect.DeepEqual(before.Config.Proxy, now.Config.Proxy) {
-		e.options.logf()("the configuration of the engine itself has changed: it counts once the engine has been started again")
+	for _, s := range now.Redefined(before) {
+		e.redefine(s, before.Defines(s.ID))
 	}
-	if !reflect.DeepEqual(before.Config.Detection.Matchers, now.Config.Detection.Matchers) {
-		e.loadConfiguredMatchers(now.Config.Detection.Matchers)
+	if later := Later(before.Config, now.Config); len(later) > 0 {
+		e.options.logf()("%s: the change counts once the engine has been started again", strings.Join(later, ", "))
 	}
 }
 
-// sameDefinition reports whether two scripts mean the same: to stand on another
-// line makes no difference.
-func sameDefinition(a, b project.Script) bool {
-	a.Line, b.Line = 0, 0
-	return reflect.DeepEqual(a, b)
+// atOnce are the settings whose change counts at once; that of any other one
+// counts once the engine has been started again.
+var atOnce = []string{"metrics.interval", "metrics.always", "proxy.inject"}
+
+// Later gives the settings whose change does not count before the engine has been
+// started again.
+func Later(before, now *config.Merged) []string {
+	return slices.DeleteFunc(now.Changed(before), func(path string) bool { return slices.Contains(atOnce, path) })
+}
+
+// configuredScripts are configured processes as scripts, as far as the
+// configuration alone tells: without the commands of those that name a script.
+func configuredScripts(list config.Processes) []project.Script {
+	scripts := make([]project.Script, len(list))
+	for i, p := range list {
+		scripts[i] = project.Script{Name: p.Name, Source: p.File, Policy: &p.Process}
+	}
+	return scripts
 }
 
 // redefine tells the table how a process is defined now.
@@ -154,11 +166,5 @@ func (e *Engine) redefine(s project.Script, known bool) {
 		e.options.logf()("%s: %s has changed", s.Source, s.Name)
 	default:
 		e.options.logf()("%s: %s is new", s.Source, s.Name)
-	}
-}
-
-func (e *Engine) loadConfiguredMatchers(files []string) {
-	if err := e.LoadMatchers(append(append([]string{}, e.options.Matchers...), files...)); err != nil {
-		e.options.logf()("matchers: %v", err)
 	}
 }

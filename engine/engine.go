@@ -25,6 +25,7 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
 	"github.com/brummer-rpc/brummer-rpc/engine/proxy"
 )
 
@@ -54,9 +55,11 @@ type Engine struct {
 	Epoch   string // names this engine in cursors: a cursor of another is stale
 	Started time.Time
 
-	options Options
-	rules   atomic.Pointer[diagnose.Rules] // the user's matchers; nil for none
-	later   later
+	options  Options
+	matching atomic.Pointer[matching]     // the user's matchers; nil before the first are read
+	gates    atomic.Pointer[config.Gates] // the user's budgets; nil for none
+	sampling sampling
+	later    later
 }
 
 // New makes an engine for a workspace. It starts nothing; see [Engine.Run].
@@ -84,11 +87,13 @@ func New(o Options) (*Engine, error) {
 	})
 	e.Problems, e.Tests, e.URLs = diagnose.NewProblems(), diagnose.NewTests(), newURLs(e)
 	e.later.init()
-	if err := e.LoadMatchers(o.Matchers); err != nil {
-		o.logf()("matchers: %v", err)
-	}
 	e.Proxy = e.newProxy()
 	e.Monitor = monitor.New(e.Metrics)
+	settings, matchers := e.Project.Settings()
+	e.useMatchers(matchers, configuredScripts(settings.Processes))
+	e.useGates(settings.Gates)
+	e.Monitor.SetInterval(settings.Metrics.Interval)
+	e.sampling.wanted = settings.Metrics.Always
 	return e, nil
 }
 
@@ -109,6 +114,7 @@ func newEpoch(started time.Time) string {
 // Run keeps the engine until ctx ends, then ends every process and returns once
 // they and all goroutines of the rooms are gone.
 func (e *Engine) Run(ctx context.Context) {
+	e.sampling.begin(e.Monitor)
 	e.later.run(ctx)
 	e.Process.Shutdown()
 	e.Proxy.Shutdown()

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,8 @@ type lookout struct {
 	scanner detect.Scanner
 	reader  *diagnose.Stream
 	rules   *diagnose.Rules // that reader has
+	used    *matching       // that they are from
+	script  scriptName      // of the run
 	at      uint64          // records seen so far: how reader numbers lines
 	base    uint64          // of the batch: at before it
 	numbers numbering
@@ -46,7 +49,8 @@ func (o *lookout) batch(b lines.Batch) uint64 {
 	defer o.mu.Unlock()
 	if o.run.Load() != b.Run {
 		o.run.Store(b.Run)
-		o.dir = o.e.dirOf(o.id)
+		o.dir, o.script = o.e.originOf(o.id)
+		o.used = nil // another run may be another script's
 	}
 	o.time, o.base = b.Time, o.at
 	o.refreshRules()
@@ -69,7 +73,7 @@ func (o *lookout) record(raw []byte, partial bool) lines.Level {
 		return l.Level
 	}
 	level := o.reader.Line(l, o.at)
-	if l.Class&(detect.Address|detect.Location) != 0 {
+	if l.Class&detect.Address != 0 {
 		o.addresses(l)
 	}
 	return level
@@ -77,7 +81,7 @@ func (o *lookout) record(raw []byte, partial bool) lines.Level {
 
 // addresses collects what a line says of addresses and ports.
 func (o *lookout) addresses(l *detect.Line) {
-	if l.Class&detect.Address != 0 && len(o.urls) < maxURLsPerBatch {
+	if len(o.urls) < maxURLsPerBatch {
 		o.urls = detect.AppendURLs(o.urls, l)
 		for len(o.urlAt) < len(o.urls) {
 			o.urlAt = append(o.urlAt, o.at)
@@ -103,13 +107,14 @@ func (e *Engine) newLookout(id string, stream lines.Stream) *lookout {
 	return o
 }
 
-// dirOf is the folder that a process runs in.
-func (e *Engine) dirOf(id string) string {
+// originOf is the folder that a process runs in, and which script it is.
+func (e *Engine) originOf(id string) (dir string, script scriptName) {
 	p, err := e.Process.Get(id)
 	if err != nil {
-		return e.Root
+		return e.Root, scriptName{}
 	}
-	return p.Snapshot().Dir
+	s := p.Snapshot()
+	return s.Dir, scriptName{s.Source, cmp.Or(s.ReplicaOf, s.ID)}
 }
 
 // numbered is told the log's numbers of the batch's records.
@@ -151,7 +156,12 @@ func (o *lookout) isOf(run uint32) bool { return o.run.Load() <= run }
 
 // refreshRules takes over the user's matchers if they have changed.
 func (o *lookout) refreshRules() {
-	if rules := o.e.rules.Load(); rules != o.rules {
+	used := o.e.matching.Load()
+	if used == o.used {
+		return
+	}
+	o.used = used
+	if rules := used.of(o.script); rules != o.rules {
 		o.rules = rules
 		o.reader.SetRules(rules)
 		o.scanner.Literals = rules.Literals()

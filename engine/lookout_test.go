@@ -19,6 +19,7 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
+	"github.com/brummer-rpc/brummer-rpc/engine/project"
 )
 
 // testEngine is an engine that runs until the test ends, on a folder of its own.
@@ -220,14 +221,8 @@ func TestMatchersReplay(t *testing.T) {
 	if got := e.Problems.List(); len(got.Entries) != 1 {
 		t.Fatalf("%d problems without matchers", len(got.Entries))
 	}
-	file := filepath.Join(e.Root, "matchers.json")
 	matcher := `{"problemMatchers":[{"name":"bad","severity":"warning","pattern":{"regexp":"^BAD (\\S+) (\\d+) (.*)$","file":1,"line":2,"message":3}}]}`
-	if err := os.WriteFile(file, []byte(matcher), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := e.LoadMatchers([]string{"matchers.json"}); err != nil {
-		t.Fatal(err)
-	}
+	e.useMatchers([]project.MatcherFile{{Name: "matchers.json", Data: []byte(matcher)}}, nil)
 	got := e.Problems.List()
 	if len(got.Entries) != 2 || got.Warnings != 1 || got.Entries[0].File != "a.x" || got.Entries[0].Seq != 1 {
 		t.Errorf("after loading: %v", understood(t, e))
@@ -236,11 +231,8 @@ func TestMatchersReplay(t *testing.T) {
 	if got := e.Problems.List(); got.Warnings != 2 {
 		t.Errorf("a new line: %d warnings", got.Warnings)
 	}
-	if err := e.LoadMatchers(nil); err != nil || e.Problems.List().Warnings != 0 {
-		t.Errorf("without matchers again: %v, %d warnings", err, e.Problems.List().Warnings)
-	}
-	if err := e.LoadMatchers([]string{"nowhere.json"}); err == nil {
-		t.Error("a file that is not there is no error")
+	if e.useMatchers(nil, nil); e.Problems.List().Warnings != 0 {
+		t.Errorf("without matchers again: %d warnings", e.Problems.List().Warnings)
 	}
 }
 

@@ -3,27 +3,115 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 	"github.com/brummer-rpc/brummer-rpc/engine/diagnose"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
+	"github.com/brummer-rpc/brummer-rpc/engine/project"
+	"github.com/brummer-rpc/brummer-rpc/engine/project/config"
 )
 
-// LoadMatchers replaces the user's problem matchers by those in files, whose
-// names are relative to the workspace, and looks at the lines that are held once
-// more. What can't be used is in the error; the rest is used.
-func (e *Engine) LoadMatchers(files []string) error {
-	list, missing := ReadMatchers(e.Root, files)
-	rules, wrong := diagnose.Load(list)
-	e.rules.Store(rules)
+// matching says which of the user's matchers read which process's output. It is
+// immutable: other files, or another configuration, make a new one.
+type matching struct {
+	all *diagnose.Rules                // of all files; nil for none
+	own map[scriptName]*diagnose.Rules // of scripts that say which
+}
+
+// scriptName is what a process and its script have in common.
+type scriptName struct{ source, name string }
+
+// of gives the matchers for a process.
+func (m *matching) of(script scriptName) *diagnose.Rules {
+	if m == nil {
+		return nil
+	}
+	if own, ok := m.own[script]; ok {
+		return own
+	}
+	return m.all
+}
+
+// newMatching reads the user's matchers, and those that scripts bring with them.
+// What can't be used is in the error; the rest is used.
+func newMatching(files []project.MatcherFile, scripts []project.Script) (*matching, error) {
+	list, missing := matcherFiles(files)
+	all, wrong := diagnose.Load(list)
+	m := &matching{all: all, own: make(map[scriptName]*diagnose.Rules)}
+	errs := append(missing, wrong...)
+	for _, s := range scripts {
+		if s.Policy == nil || s.Policy.Matchers == nil {
+			continue
+		}
+		own, wrong := ownMatchers(list, s)
+		m.own[scriptName{s.Source, s.Name}] = own
+		errs = append(errs, wrong...)
+	}
+	return m, errors.Join(errs...)
+}
+
+// ownMatchers are those that a script names, and those that it has written out. The
+// errors are about the latter.
+func ownMatchers(files []diagnose.File, s project.Script) (*diagnose.Rules, []error) {
+	written := s.Policy.Matchers.Written()
+	own := s.Source + ": the matchers of " + s.Name
+	if written != nil {
+		files = append(slices.Clip(files), diagnose.File{Name: own, Data: written})
+	}
+	rules, wrong := diagnose.Load(files)
+	named := make(map[string]bool)
+	for _, name := range s.Policy.Matchers.Names() {
+		named[strings.TrimPrefix(name, "$")] = true
+	}
+	wrong = slices.DeleteFunc(wrong, func(err error) bool { return !strings.HasPrefix(err.Error(), own) })
+	return rules.Choose(func(file, name string) bool { return file == own || named[name] }), wrong
+}
+
+func matcherFiles(files []project.MatcherFile) (list []diagnose.File, missing []error) {
+	for _, f := range files {
+		if f.Err != "" {
+			missing = append(missing, fmt.Errorf("%s: %s", f.Name, f.Err))
+			continue
+		}
+		list = append(list, diagnose.File{Name: f.Name, Data: f.Data})
+	}
+	return list, missing
+}
+
+// useMatchers replaces the user's problem matchers, and looks at the lines that
+// are held once more.
+func (e *Engine) useMatchers(files []project.MatcherFile, scripts []project.Script) {
+	m, err := newMatching(files, scripts)
+	if err != nil {
+		e.options.logf()("matchers: %v", err)
+	}
+	e.matching.Store(m)
 	for _, o := range e.later.present() {
 		o.replay()
 	}
 	e.publish()
-	return errors.Join(append([]error{missing}, wrong...)...)
+}
+
+// sameMatchers reports whether two states of the workspace mean the same matchers.
+func sameMatchers(a, b *project.Known) bool {
+	return reflect.DeepEqual(a.Matchers, b.Matchers) && reflect.DeepEqual(matchersOf(a.Scripts), matchersOf(b.Scripts))
+}
+
+func matchersOf(scripts []project.Script) map[scriptName]config.Matchers {
+	of := make(map[scriptName]config.Matchers)
+	for _, s := range scripts {
+		if s.Policy != nil && s.Policy.Matchers != nil {
+			of[scriptName{s.Source, s.Name}] = s.Policy.Matchers
+		}
+	}
+	return of
 }
 
 // ReadMatchers reads files whose names are relative to root. Those that can be

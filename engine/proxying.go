@@ -19,7 +19,8 @@ import (
 // newProxy joins the proxies with what they know nothing of: the processes and
 // the machine's ports.
 func (e *Engine) newProxy() *proxy.Registry {
-	c := e.Project.Settings().Proxy
+	settings, _ := e.Project.Settings()
+	c := settings.Proxy
 	if c.AutoRegister {
 		e.Events.Handle(events.Handler{Name: "proxies", Types: events.Of(events.URLDetected), Handle: e.registerServer})
 	}
@@ -47,8 +48,8 @@ func (e *Engine) registerServer(ev events.Event) {
 // InjectsScript reports whether pages get our script unless somebody says
 // otherwise.
 func (e *Engine) InjectsScript() bool {
-	inject := e.Project.Settings().Proxy.Inject
-	return inject == nil || *inject
+	settings, _ := e.Project.Settings()
+	return settings.Proxy.Inject == nil || *settings.Proxy.Inject
 }
 
 // requested publishes that a request is over.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
@@ -26,9 +27,11 @@ func (e *Engine) newProject() *project.Workspace {
 		}
 	}
 	w := project.NewWorkspace(project.Options{
-		Root: o.Root, UserConfig: o.UserConfig, Overrides: over, Changed: e.reconfigured, Logf: o.logf(),
+		Root: o.Root, UserConfig: o.UserConfig, Overrides: over, Matchers: o.Matchers,
+		Check: e.checkConfig, Changed: e.reconfigured, Logf: o.logf(),
 	})
-	o.fill(w.Settings())
+	settings, _ := w.Settings()
+	o.fill(settings)
 	return w
 }
 
@@ -46,18 +49,21 @@ func (o *Options) fill(c config.Config) {
 	if o.Detection == "" && c.Detection.Enabled != nil && !*c.Detection.Enabled {
 		o.Detection = DetectionOff
 	}
-	o.Matchers = append(o.Matchers, c.Detection.Matchers...)
 }
 
 // UserSocket is where the user's own configuration, or the environment, wants the
-// engine to listen: "" if they don't say.
+// engine to listen: "" if they don't say. A path in the configuration is relative
+// to its folder.
 func UserSocket(userConfig string) string {
 	w := project.NewWorkspace(project.Options{UserConfig: userConfig})
-	c := w.Settings()
+	c, _ := w.Settings()
 	if l := config.Environment(os.Environ()); l != nil {
 		if s := l.Doc.Get("engine", "socket").String(); s != "" {
 			return s
 		}
+	}
+	if s := c.Engine.Socket; s != "" && s != "auto" && s != "off" && !filepath.IsAbs(s) {
+		return filepath.Join(filepath.Dir(userConfig), s)
 	}
 	return c.Engine.Socket
 }

@@ -57,7 +57,7 @@ func addTestMethods(t *testing.T) {
 // addMethod adds one method; only between addTestMethods and the first session.
 func addMethod[P any](name string, handle func(*call, P) error) {
 	m := on(name, func(c *call, p P) (wire.Null, error) { return wire.Null{}, handle(c, p) }, "For tests only.")
-	methods[name] = *m
+	methods[name] = m
 }
 
 func pause(ctx context.Context, ms int64) error {
@@ -66,5 +66,21 @@ func pause(ctx context.Context, ms int64) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// TestAtOnce: the promise of a method that answers at once is not relied on where
+// its params may have a member that breaks it, however that is spelled.
+func TestAtOnce(t *testing.T) {
+	m := (&method{}).atOnce("usage")
+	for params, want := range map[string]bool{
+		``: true, `{}`: true, `{"id":"web"}`: true, `{"id":"usages"}`: true, `{"usage":true}`: false, `{ "usage" : false }`: false, `{"us\u0061ge":true}`: false,
+	} {
+		if got := m.answersAtOnce([]byte(params)); got != want {
+			t.Errorf("%s is answered at once: %v, want %v", params, got, want)
+		}
+	}
+	if (&method{}).answersAtOnce(nil) || !(&method{}).atOnce().answersAtOnce([]byte(`{"\u0061":1}`)) {
+		t.Error("a method without exceptions is answered at once if it says so, and only then")
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
@@ -94,7 +93,7 @@ func metricsTrend(c *call, p wire.TrendParams) (wire.Trend, error) {
 
 func metricsGates(c *call, _ wire.None) (wire.Gates, error) {
 	out := wire.Gates{Gates: []wire.Gate{}}
-	for _, v := range c.engine.Monitor.Judge(engine.Budgets) {
+	for _, v := range c.engine.Monitor.Judge(c.engine.Gates()) {
 		out.Gates = append(out.Gates, wire.Gate{
 			Name: v.Name, Metric: v.Metric, Value: v.Value, Limit: v.Limit, Pass: v.Pass, Reason: v.Reason,
 		})

@@ -41,7 +41,7 @@ type Kind struct {
 // Methods returns the table in its order.
 func Methods() []Method {
 	var out []Method
-	byPlace := func(a, b method) int { return a.at - b.at }
+	byPlace := func(a, b *method) int { return a.at - b.at }
 	for _, m := range slices.SortedFunc(maps.Values(methods), byPlace) {
 		out = append(out, Method{
 			Name: m.name, Doc: m.doc, Notification: m.notification, Progress: m.title != "",

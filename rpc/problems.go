@@ -93,7 +93,7 @@ func (l *locator) diagnostic(e *diagnose.Entry) wire.Diagnostic {
 	at, _ := l.entry(e)
 	d := wire.Diagnostic{
 		Range: rangeOf(at), Severity: int(e.Severity), Code: e.Code, Source: e.Source, Message: e.Message,
-		Data: wire.DiagnosticData{Process: e.Process, Seq: e.Seq, ID: e.ID},
+		Data: &wire.DiagnosticData{Process: e.Process, Seq: e.Seq, ID: e.ID},
 	}
 	for _, r := range e.Related {
 		at := l.place(r.Place, e.Origin)

@@ -24,19 +24,22 @@ func processList(c *call, p wire.ListParams) (wire.ProcessList, error) {
 	return out, nil
 }
 
-func processStatus(c *call, p wire.StatusParams) (wire.Process, error) {
+func processStatus(c *call, p wire.StatusParams) (*wire.Process, error) {
 	members, err := c.processes(p.ID)
 	if err != nil {
-		return wire.Process{}, err
+		return nil, err
 	}
-	w := []wire.Process{withReplicas(processOf(c.engine, members[0].Snapshot()), members)}
+	list := make([]wire.Process, 1)
+	w := &list[0]
+	fillProcess(w, c.engine, members[0].Snapshot())
+	w.Replicas = idsOf(members)
 	if p.Reveal != nil {
-		w[0].Env = members[0].Vars(*p.Reveal)
+		w.Env = members[0].Vars(*p.Reveal)
 	}
 	if p.Usage {
-		c.addUsage(w)
+		c.addUsage(list)
 	}
-	return w[0], nil
+	return w, nil
 }
 
 // addUsage tells of each process that runs what it uses now.
@@ -75,7 +78,9 @@ func processStart(c *call, p wire.StartParams) (wire.Process, error) {
 		return processOf(c.engine, s), nil
 	}
 	members, err := c.processes(s.ReplicaOf)
-	return withReplicas(processOf(c.engine, s), members), err
+	w := processOf(c.engine, s)
+	w.Replicas = idsOf(members)
+	return w, err
 }
 
 // meantScript adds to the error of a program that is not there that a script has
@@ -366,13 +371,19 @@ func stopOptions(p wire.StopParams) (process.StopOptions, error) {
 func processesOf(e *engine.Engine, list []*process.Snapshot) []wire.Process {
 	out := make([]wire.Process, len(list))
 	for i, s := range list {
-		out[i] = processOf(e, s)
+		fillProcess(&out[i], e, s)
 	}
 	return out
 }
 
-func processOf(e *engine.Engine, s *process.Snapshot) wire.Process {
-	p := wire.Process{
+func processOf(e *engine.Engine, s *process.Snapshot) (p wire.Process) {
+	fillProcess(&p, e, s)
+	return p
+}
+
+// fillProcess is processOf where a copy would be felt.
+func fillProcess(p *wire.Process, e *engine.Engine, s *process.Snapshot) {
+	*p = wire.Process{
 		ID: s.ID, Name: s.ID, Command: s.Command, Cwd: s.Dir, Source: s.Source, Stdio: stdioOf(s),
 		State: s.State.String(), Ready: s.Ready, Run: s.Run, PID: s.PID, BlockedBy: s.BlockedBy, Watched: s.Watched, Stale: s.Stale,
 		Signal: s.Signal, Core: s.Core, Reason: s.Reason, Restarts: s.Restarts, FinalSeq: s.FinalSeq,
@@ -387,7 +398,6 @@ func processOf(e *engine.Engine, s *process.Snapshot) wire.Process {
 	}
 	p.URLs = e.URLs.List().Of(s.ID)
 	p.Problems.Errors, p.Problems.Warnings = e.Problems.List().Of(s.ID)
-	return p
 }
 
 func stdioOf(s *process.Snapshot) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/process"
@@ -180,15 +179,17 @@ func (c *call) outcomes(members []*process.Process, wait func(i int) (*process.S
 	if err := c.flush(c.ctx, ends...); err != nil {
 		return wire.Process{}, err
 	}
-	return withReplicas(processOf(c.engine, ends[0]), members), nil
+	w := processOf(c.engine, ends[0])
+	w.Replicas = idsOf(members)
+	return w, nil
 }
 
-func withReplicas(w wire.Process, members []*process.Process) wire.Process {
+// idsOf are the ids of the members of a set, nil for a process that is alone.
+func idsOf(members []*process.Process) (ids []string) {
 	if len(members) > 1 {
 		for _, p := range members {
-			w.Replicas = append(w.Replicas, p.Snapshot().ID)
+			ids = append(ids, p.Snapshot().ID)
 		}
-		w.Replicas = slices.Clip(w.Replicas)
 	}
-	return w
+	return ids
 }

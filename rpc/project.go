@@ -2,8 +2,6 @@ package rpc
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
@@ -84,15 +82,25 @@ func (p *pump) sendProject(ctx context.Context) error {
 	w := &p.project
 	before, now := w.told, p.engine.Project.Known()
 	w.told = now
-	news := w.stop != nil && before != nil && now.Revision != before.Revision
+	watching := w.stop != nil
 	p.mu.Unlock()
-	if !news {
-		return nil
+	if watching && before != nil && now.Revision != before.Revision {
+		if err := p.sendProjectChanged(ctx, before, now); err != nil {
+			return err
+		}
 	}
+	if !watching {
+		now = nil
+	}
+	return p.sendMistakes(ctx, now)
+}
+
+func (p *pump) sendProjectChanged(ctx context.Context, before, now *project.Known) error {
 	added, removed := now.Difference(before)
 	m := wire.ProjectChanged{
 		Previous: before.Revision, Revision: now.Revision,
 		Added: make([]wire.Script, 0, len(added)), Removed: append([]string{}, removed...), Counts: map[string]int{},
+		Config: p.configChanged(before, now),
 	}
 	if len(added)+len(removed) > maxAdded {
 		m.Previous, added, m.Removed = 0, nil, []string{}
@@ -108,27 +116,4 @@ func (p *pump) sendProject(ctx context.Context) error {
 		return err
 	}
 	return p.notify(ctx, "project/changed", params)
-}
-
-func projectConfig(c *call, _ wire.None) (wire.Config, error) {
-	known, err := c.engine.Project.List(c.overlap())
-	if err != nil {
-		return wire.Config{}, err
-	}
-	out := wire.Config{Values: []wire.ConfigValue{}, Issues: []wire.ScriptProblem{}, Files: append([]string{}, known.ConfigFiles...)}
-	for _, path := range slices.Sorted(maps.Keys(known.Config.Origins)) {
-		o := known.Config.Origins[path]
-		if o.Value == nil {
-			continue // a table, whose values follow
-		}
-		value, err := wire.Encode(o.Value)
-		if err != nil {
-			return wire.Config{}, err
-		}
-		out.Values = append(out.Values, wire.ConfigValue{Path: path, Value: value, File: o.File, Line: o.Line, Column: o.Column})
-	}
-	for _, i := range known.Issues {
-		out.Issues = append(out.Issues, wire.ScriptProblem{File: i.File, Line: i.Line, Column: i.Column, Message: i.Message})
-	}
-	return out, nil
 }

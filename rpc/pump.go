@@ -37,11 +37,14 @@ type pump struct {
 	said    []string // for the client's log window
 	unsaid  int      // what did not fit there
 
+	introduced bool // an editor is to be told of what was found before it came
+
 	// The pump goroutine's own.
-	told   *process.List // what the client knows of the processes
-	found  found         // and of what their output means
-	toldAt time.Time
-	buf    []byte
+	told     *process.List // what the client knows of the processes
+	found    found         // and of what their output means
+	mistakes mistakes      // and of what is wrong in the configuration
+	toldAt   time.Time
+	buf      []byte
 }
 
 // flush is somebody who waits until all lines up to seq have been sent.
@@ -320,7 +323,7 @@ func (p *pump) sendChanged(ctx context.Context, list *process.List) error {
 		}
 	}
 	p.told, p.toldAt = list, time.Now()
-	params, err := wire.Encode(w)
+	params, err := wire.Encode(&w)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type session struct {
 	ended   chan struct{} // closed by exit
 	hangUp  func()        // ends ctx
 	watches sync.WaitGroup
+	tracing atomic.Bool // trace is not off
 	viaMCP  atomic.Bool // it speaks for an assistant
 
 	mu     sync.Mutex
@@ -56,6 +57,14 @@ const (
 // Ended implements [front.Handler].
 func (s *session) Ended() <-chan struct{} { return s.ended }
 
+// Prompt implements [front.Handler].
+func (s *session) Prompt(name, params []byte) string {
+	if m := methods[string(name)]; m != nil && m.answersAtOnce(params) {
+		return m.name
+	}
+	return ""
+}
+
 // Flush implements [front.Handler].
 func (s *session) Flush(ctx context.Context) {
 	s.mu.Lock()
@@ -68,10 +77,16 @@ func (s *session) Flush(ctx context.Context) {
 
 // Handle implements [front.Handler].
 func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, failure *wire.Error) {
-	m, known := methods[r.Method]
+	m := methods[r.Method]
 	c := &call{session: s, request: r, ctx: ctx}
-	begun, name := time.Now(), m.name
-	if !known {
+	var begun time.Time
+	if s.tracing.Load() { // else nobody wants to know, and a look at the clock is felt
+		begun = time.Now()
+	}
+	name := ""
+	if m != nil {
+		name = m.name
+	} else {
 		name = strings.Clone(r.Method) // the request's own is not good for long
 	}
 	defer func() {
@@ -86,7 +101,7 @@ func (s *session) Handle(ctx context.Context, r *front.Request) (result []byte, 
 			c.done()
 		}
 	}()
-	if err := s.admit(r, known); err != nil {
+	if err := s.admit(r, m != nil); err != nil {
 		return nil, err
 	}
 	if s.viaMCP.Load() {
@@ -309,7 +324,12 @@ func sessionStopEngine(c *call, _ wire.None) (wire.Null, error) {
 	return wire.Null{}, nil
 }
 
-func initialized(*call, wire.None) (wire.Null, error) { return wire.Null{}, nil }
+func initialized(c *call, _ wire.None) (wire.Null, error) {
+	if c.header() {
+		c.pump.introduce()
+	}
+	return wire.Null{}, nil
+}
 
 func shutdown(c *call, _ wire.None) (wire.Null, error) {
 	c.mu.Lock()

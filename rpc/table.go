@@ -1,9 +1,11 @@
 package rpc
 
 import (
+	"bytes"
 	"context"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
@@ -12,7 +14,7 @@ import (
 
 // methods is the protocol: every method and notification a client can send, by
 // name. It is filled in init because initialize tells what is in it.
-var methods map[string]method
+var methods map[string]*method
 
 func init() {
 	methods = index(
@@ -25,16 +27,16 @@ func init() {
 
 		on("rpc.discover", discover, "Gives this protocol as an OpenRPC document."),
 
-		on("session/info", sessionInfo, "Versions, limits and the clients that are connected."),
+		on("session/info", sessionInfo, "Versions, limits and the clients that are connected.").atOnce(),
 		on("session/hello", sessionHello, "Tells the environment and folder of the client, for what it will start."),
-		on("session/watch", sessionWatch, "Chooses which */changed notifications this session gets."),
+		on("session/watch", sessionWatch, "Chooses which */changed notifications this session gets.").atOnce(),
 		on("session/stopEngine", sessionStopEngine, "Stops every process and ends the engine for all clients."),
 
 		on("project/scripts", projectScripts, "Lists everything runnable that was found in the workspace."),
 		on("project/config", projectConfig, "Gives the configuration as it counts, each value with the place that it comes from."),
 
-		on("process/list", processList, "Lists the processes, with the revision that process/changed continues."),
-		on("process/status", processStatus, "Tells how one process is.").fails("process.notFound"),
+		on("process/list", processList, "Lists the processes, with the revision that process/changed continues.").atOnce("usage"),
+		on("process/status", processStatus, "Tells how one process is.").atOnce("usage").fails("process.notFound"),
 		on("process/start", processStart, "Starts a script or a command; answers once it has been spawned, or is pending because of what it depends on.").progress("Starting").
 			fails("process.alreadyRunning", "process.spawnFailed", "process.cycle", "process.dependencyFailed", "process.envFile", "project.scriptNotFound", "engine.closing"),
 		on("process/stop", processStop, "Stops a process; answers once its whole process set is gone.").progress("Stopping").fails("process.notFound"),
@@ -144,6 +146,8 @@ type method struct {
 	at           int    // its place in the table
 	doc          string // one sentence for people
 	notification bool   // it has no answer
+	prompt       bool   // its handler never overlaps, unless the params have one of unless
+	unless       [][]byte
 	title        string // of its work-done progress; "" if it has none
 	kinds        []string
 	params       reflect.Type
@@ -170,9 +174,9 @@ func on[P, R any](name string, handle func(*call, P) (R, error), doc string) *me
 		case err != nil:
 			return nil, err
 		case byPointer:
-			return wire.Encode(result)
+			return wire.EncodeIn(c.request.Room, result)
 		}
-		return wire.Encode(&result) // a copy would be one more allocation
+		return wire.EncodeIn(c.request.Room, &result) // a copy would be one more allocation
 	}
 	return m
 }
@@ -188,6 +192,25 @@ func note[P any](name string, handle func(*call, P) (wire.Null, error), doc stri
 func (m *method) progress(title string) *method {
 	m.title = title
 	return m
+}
+
+// atOnce promises that the handler never calls overlap, unless the params have one
+// of some members. A front spares such a call what only one that waits needs.
+func (m *method) atOnce(unless ...string) *method {
+	m.prompt = true
+	for _, member := range unless {
+		m.unless = append(m.unless, strconv.AppendQuote(nil, member))
+	}
+	return m
+}
+
+// answersAtOnce reports whether the promise holds for these params. An escape could
+// hide a member's name.
+func (m *method) answersAtOnce(params []byte) bool {
+	if !m.prompt || len(m.unless) > 0 && bytes.IndexByte(params, '\\') >= 0 {
+		return false
+	}
+	return !slices.ContainsFunc(m.unless, func(member []byte) bool { return bytes.Contains(params, member) })
 }
 
 // fails lists the kinds of errors that are the method's own.
@@ -207,14 +230,14 @@ func ofLSP(name string) bool {
 	return !strings.ContainsAny(name, "/.") || strings.HasPrefix(name, "$/") || strings.HasPrefix(name, "window/")
 }
 
-func index(list ...*method) map[string]method {
-	table := make(map[string]method, len(list))
+func index(list ...*method) map[string]*method {
+	table := make(map[string]*method, len(list))
 	for i, m := range list {
 		m.at = i
 		if _, double := table[m.name]; double {
 			panic("BUG: two methods " + m.name)
 		}
-		table[m.name] = *m
+		table[m.name] = m
 	}
 	return table
 }

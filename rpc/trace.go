@@ -27,17 +27,21 @@ func (s *session) setTraceLocked(value string) {
 	switch value {
 	case traceOff, traceMessages, traceVerbose:
 		s.trace = value
+		s.tracing.Store(value != traceOff)
 	}
 }
 
 // traced tells of a request that has been answered, if the client wants to know.
 // Params are not repeated: they may hold secrets.
 func (s *session) traced(ctx context.Context, r *front.Request, method string, begun time.Time, result []byte, failure *wire.Error) {
+	if !s.tracing.Load() {
+		return
+	}
 	s.mu.Lock()
 	trace := s.trace
 	s.mu.Unlock()
-	if trace != traceMessages && trace != traceVerbose {
-		return
+	if begun.IsZero() {
+		begun = time.Now() // it is this request that has asked for it
 	}
 	p := wire.LogTraceParams{Message: fmt.Sprintf("%s: %.1f ms", method, float64(time.Since(begun).Microseconds())/1000)}
 	if failure != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +42,10 @@ mistake; then the configuration before it counts.`,
 
 func (p *program) printConfig(config wire.Config, origin bool) error {
 	for _, i := range config.Issues {
-		fmt.Fprintf(p.stderr, "%s:%d:%d: %s\n", i.File, i.Line, i.Column, i.Message)
+		fmt.Fprintln(p.stderr, issueLine(i, ""))
+	}
+	for _, i := range config.Warnings {
+		fmt.Fprintln(p.stderr, issueLine(i, "warning: "))
 	}
 	if len(config.Values) == 0 && len(config.Issues) == 0 {
 		fmt.Fprintln(p.stderr, "nothing is configured; `brummer-rpc init` writes a brummer.toml from what it finds")
@@ -54,11 +58,27 @@ func (p *program) printConfig(config wire.Config, origin bool) error {
 			if v.Line > 0 {
 				where += fmt.Sprintf(":%d:%d", v.Line, v.Column)
 			}
-			row = append(row, where)
+			row = slices.Insert(row, 0, where) // first, as values have any length
 		}
 		rows = append(rows, row)
 	}
-	return p.table(rows, func(_, column int) string { return []string{"", "", "90"}[column] })
+	return p.table(rows, func(_, column int) string {
+		if origin && column == 0 {
+			return "90"
+		}
+		return ""
+	})
+}
+
+// issueLine is what is wrong in a file as compilers write it.
+func issueLine(i wire.ConfigIssue, kind string) string {
+	switch {
+	case i.File == "":
+		return kind + i.Message
+	case i.Line == 0:
+		return i.File + ": " + kind + i.Message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s%s", i.File, i.Line, i.Column, kind, i.Message)
 }
 
 // defaultSocket is what --socket is without the flag.

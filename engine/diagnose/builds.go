@@ -150,7 +150,7 @@ func (r *Reader) countedEnd(s string) bool {
 	switch {
 	case strings.HasPrefix(s, "Found ") && b.Errors >= 0:
 		b.Tool = "tsc"
-		if strings.Contains(s, "source file") {
+		if strings.Contains(s, "source file") || strings.Contains(s, "errors prevented") {
 			b.Tool = "mypy"
 		} else if strings.HasSuffix(s, "errors.") && !strings.Contains(s, "Watching") || strings.HasSuffix(s, "error.") {
 			b.Tool = "ruff"
@@ -170,6 +170,11 @@ func (r *Reader) countedEnd(s string) bool {
 	case strings.HasPrefix(s, "make") && strings.Contains(s, ": *** [") && strings.Contains(s, "] Error "):
 		name, _ := between(s, "*** [", "]")
 		r.build(Build{Tool: "make", Phase: Part, Errors: -1, Warnings: -1, Percent: -1, Name: name})
+		r.raise(Error.level())
+		return true
+	case strings.HasPrefix(s, "make") && strings.Contains(s, ": *** ") && strings.HasSuffix(s, " Stop."):
+		_, name, _ := strings.Cut(s, ": *** ")
+		r.build(Build{Tool: "make", Phase: Part, Errors: -1, Warnings: -1, Percent: -1, Name: trim(strings.TrimSuffix(name, "Stop."))})
 		r.raise(Error.level())
 		return true
 	default:
@@ -218,7 +223,7 @@ func (r *Reader) progressBar(s string) bool {
 		_, in, ok = strings.Cut(bar, "] ")
 		in, rest, _ = strings.Cut(in, ":")
 		tool = "rustc"
-	} else if !strings.HasPrefix(s, "[") || !strings.HasPrefix(rest, " ") {
+	} else if !strings.HasPrefix(s, "[") || !strings.HasPrefix(rest, " ") || r.tests.framework != "" {
 		return false
 	}
 	in = trim(in)

@@ -14,14 +14,14 @@ func matchFrame(r *Reader, l *detect.Line) bool {
 	if !ok {
 		return false
 	}
+	if r.tests.frame(r, f) {
+		return true
+	}
 	h := r.ctx.head
 	if h.at == 0 || r.at-h.at > 12 {
 		if h, ok = r.headBefore(); !ok {
 			return false
 		}
-	}
-	if r.tests.frame(r, f, h) {
-		return true
 	}
 	r.ctx.head, r.ctx.bare = head{}, barePos{}
 	b := &atBlock{trace: r.began(kind, h), place: h.place}
@@ -40,11 +40,14 @@ func matchFrame(r *Reader, l *detect.Line) bool {
 func (r *Reader) headBefore() (h head, ok bool) {
 	text, at := r.before.back(1)
 	s := trim(string(text))
-	if at == 0 || r.at-at > 1 || s == "" || !strings.Contains(s, ": ") || strings.HasPrefix(s, "at ") || isDigit(s[0]) {
+	if at == 0 || r.at-at > 2 || r.at-at == 2 && !r.before.failed() || s == "" || strings.HasPrefix(s, "at ") || isDigit(s[0]) {
 		return h, false
 	}
-	typ, message, _ := strings.Cut(s, ": ")
-	if typ == "" || strings.ContainsAny(typ, " (){}") || !isUpper(typ[strings.LastIndexByte(typ, '.')+1]) {
+	if !strings.Contains(s, ": ") && !r.before.failed() {
+		return h, false
+	}
+	typ, message, found := strings.Cut(s, ": ")
+	if !found || typ == "" || strings.ContainsAny(typ, " (){}") || !isUpper(typ[strings.LastIndexByte(typ, '.')+1]) {
 		typ, message = "", s
 	}
 	h = head{typ: typ, message: message, at: at, first: at}

@@ -274,7 +274,7 @@ func firstOf(names ...string) string {
 }
 
 func (l *loader) matcher(m *codeMatcher) {
-	u := &userMatcher{name: m.Name, source: firstOf(m.Source, m.Owner, m.Name), severity: Error, gap: min(m.Gap, maxTail)}
+	u := &userMatcher{file: l.name, name: m.Name, source: firstOf(m.Source, m.Owner, m.Name), severity: Error, gap: min(m.Gap, maxTail)}
 	if m.Severity != "" {
 		sev, ok := userSeverity(m.Severity)
 		if !ok {

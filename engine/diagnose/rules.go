@@ -43,6 +43,7 @@ func (r *Rules) Names() (names []string) {
 // userMatcher is one matcher in VS Code's sense: patterns that consecutive lines
 // must match.
 type userMatcher struct {
+	file     string // that it was read from
 	name     string
 	source   string // the owner of its problems
 	severity Severity

@@ -88,6 +88,9 @@ func numberedLine(r *Reader, text, s string, width int) bool {
 	case text == "Failures:":
 		t.framework, t.detail = "rspec", true
 		return true
+	case text == "Pending:" && t.detail: // RSpec's and Jasmine's list of what was left out
+		t.detail, t.section = false, ""
+		return true
 	case strings.HasPrefix(text, "There was 1 ") || strings.HasPrefix(text, "There were ") && strings.HasSuffix(text, ":"):
 		if strings.Contains(text, " failure") || strings.Contains(text, " error") {
 			t.framework, t.detail = "phpunit", true
@@ -115,8 +118,9 @@ func (t *testRun) numbered(r *Reader, title string, width int) bool {
 	switch {
 	case strings.HasPrefix(title, "test ") && strings.HasSuffix(title, ")") && width > 0:
 		t.known(r, "exunit")
-	case title == "Failure:" || title == "Error:":
+	case title == "Failure:" || title == "Error:" || title == "Skipped:":
 		t.known(r, "minitest")
+		t.minitestSkip, t.minitestHead, t.section = title[0] == 'S', r.at, ""
 		return true
 	case !t.detail || t.framework != "rspec" && t.framework != "phpunit":
 		return false
@@ -128,8 +132,22 @@ func (t *testRun) numbered(r *Reader, title string, width int) bool {
 	return true
 }
 
-// minitest: "TestX#test_y [test/x.rb:5]:" below "Failure:".
+// minitest: "TestX#test_y [test/x.rb:5]:" below "Failure:", "TestX#test_y:" below
+// "Error:", and "TestX#test_y = 0.00 s = F" of its -v.
 func (t *testRun) minitest(r *Reader, text string) bool {
+	if name, result, ok := strings.Cut(text, " = "); ok && strings.Contains(name, "#") && !strings.Contains(name, " ") {
+		took, letter, ok := strings.Cut(result, " s = ")
+		if status, known := named(letter, verdictWord{".", Passed}, verdictWord{"F", Failed}, verdictWord{"E", Failed}, verdictWord{"S", Skipped}); ok && known {
+			t.known(r, "minitest")
+			t.emit(r, Test{Name: name, Status: status, DurationMs: decimal(took) * 1000})
+			return true
+		}
+	}
+	if name, ok := strings.CutSuffix(text, ":"); ok && t.minitestHead > 0 && t.minitestHead+1 == r.at && strings.Contains(name, "#") && !strings.Contains(name, " ") {
+		t.emit(r, Test{Name: name, Status: Failed})
+		t.begin(r, name)
+		return true
+	}
 	if t.framework != "minitest" && !strings.HasSuffix(text, "]:") {
 		return false
 	}
@@ -140,6 +158,10 @@ func (t *testRun) minitest(r *Reader, text string) bool {
 		return false
 	}
 	t.known(r, "minitest")
+	if t.minitestSkip {
+		t.emit(r, Test{Name: name, Status: Skipped})
+		return true
+	}
 	t.emit(r, Test{Name: name, Status: Failed, Place: p})
 	t.begin(r, name)
 	return true
@@ -286,7 +308,7 @@ func summaryLine(r *Reader, text, s string, width int) bool {
 	case strings.HasPrefix(text, "OK (") && strings.Contains(text, " assertion"):
 		sum.Total, _ = countBefore(text, " test")
 		t.known(r, "phpunit")
-	case d > 0 && width == 0 && (strings.HasPrefix(s[d:], " examples, ") || strings.HasPrefix(s[d:], " example, ") || strings.HasPrefix(s[d:], " runs, ") || strings.HasPrefix(s[d:], " tests, ") && strings.Contains(s, " failure")):
+	case d > 0 && width == 0 && (strings.HasPrefix(s[d:], " examples, ") || strings.HasPrefix(s[d:], " example, ") || strings.HasPrefix(s[d:], " specs, ") || strings.HasPrefix(s[d:], " spec, ") || strings.HasPrefix(s[d:], " runs, ") || strings.HasPrefix(s[d:], " tests, ") && strings.Contains(s, " failure")):
 		sum.Total, _ = number(s)
 		f, _ := countBefore(s, " failure")
 		e, _ := countBefore(s, " error")

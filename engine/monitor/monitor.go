@@ -3,7 +3,7 @@
 // metrics but those of Go's runtime, and knows no room; a name and a number is
 // all it sees.
 //
-//	metrics.Set -> Read -> sampler, once a second -> the last 1000 of each name
+//	metrics.Set -> Read -> sampler, every second  -> the last 1000 of each name
 //	                |        ^ Touch, Hold              |
 //	                +-> Judge (budgets, now)            +-> Trend
 package monitor
@@ -17,28 +17,49 @@ import (
 
 // How it samples.
 const (
-	Interval = time.Second
+	Interval = time.Second      // unless somebody wants another one
 	Kept     = 1000             // samples: at one a second about seventeen minutes
 	Linger   = 10 * time.Minute // for which sampling goes on after the last question
 )
 
 // Monitor samples a set of metrics. Nothing runs until somebody asks.
 type Monitor struct {
-	set *metrics.Set
+	set  *metrics.Set
+	pace chan time.Duration // another interval for the sampler; holds one
 
-	mu      sync.Mutex
-	history history
-	holds   int       // who must be sampled for
-	until   time.Time // without holds, sampling ends then
-	stop    chan struct{}
-	done    chan struct{} // closed when the sampler has ended; nil if none runs
-	closed  bool
+	mu       sync.Mutex
+	interval time.Duration
+	history  history
+	holds    int       // who must be sampled for
+	until    time.Time // without holds, sampling ends then
+	stop     chan struct{}
+	done     chan struct{} // closed when the sampler has ended; nil if none runs
+	closed   bool
 }
 
 // New returns a monitor of set, and adds the runtime's metrics to it.
 func New(set *metrics.Set) *Monitor {
 	register(set)
-	return &Monitor{set: set, history: history{}}
+	return &Monitor{set: set, pace: make(chan time.Duration, 1), interval: Interval, history: history{}}
+}
+
+// SetInterval changes how far apart samples are; 0 means [Interval]. Those before
+// are forgotten: windows of different lengths can't be compared.
+func (m *Monitor) SetInterval(d time.Duration) {
+	if d <= 0 {
+		d = Interval
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if d == m.interval {
+		return
+	}
+	m.interval, m.history = d, history{}
+	select {
+	case <-m.pace: // one that the sampler has not seen
+	default:
+	}
+	m.pace <- d
 }
 
 // Touch starts sampling, or keeps it going for another [Linger]. The first
@@ -71,13 +92,13 @@ func (m *Monitor) touchLocked() {
 	m.history = history{} // what was sampled before the pause is no neighbour of what comes
 	m.history.add(time.Now(), m.Read())
 	m.stop, m.done = make(chan struct{}), make(chan struct{})
-	go m.sample(m.stop, m.done)
+	go m.sample(m.interval, m.stop, m.done)
 }
 
 // sample is the one sampler.
-func (m *Monitor) sample(stop, done chan struct{}) {
+func (m *Monitor) sample(interval time.Duration, stop, done chan struct{}) {
 	defer close(done)
-	ticker := time.NewTicker(Interval)
+	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
 		select {
@@ -85,6 +106,8 @@ func (m *Monitor) sample(stop, done chan struct{}) {
 			if !m.tick(now) {
 				return
 			}
+		case interval = <-m.pace:
+			ticker.Reset(interval)
 		case <-stop:
 			return
 		}

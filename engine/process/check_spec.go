@@ -137,3 +137,8 @@ func (s *Spec) checkRest() error {
 	}
 	return checkWrap(s)
 }
+
+// Check says why a definition could not be started, nil if nothing is wrong with
+// it as far as it alone can tell. The errors are [*SpecError], [*NameError] and
+// [*CycleError].
+func (s Spec) Check() error { return s.check() }

@@ -1,6 +1,9 @@
 package project
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -37,8 +40,10 @@ func (w *Workspace) readConfig(t *tree) configured {
 		}
 		layers = append(layers, l)
 	}
-	if data := readRegular(w.o.UserConfig); data != nil {
+	if data, err := readRegular(w.o.UserConfig); err == nil {
 		add(w.o.UserConfig, "", true, data)
+	} else if w.o.UserConfig != "" && !errors.Is(err, fs.ErrNotExist) {
+		c.issues = append(c.issues, config.Issue{File: w.o.UserConfig, Message: reason(err)})
 	}
 	for _, dir := range configFolders(t) {
 		file := path.Join(dir, ConfigFile)
@@ -55,30 +60,42 @@ func (w *Workspace) readConfig(t *tree) configured {
 	return c
 }
 
-// readRegular gives the content of a small file, nil if there is none, or it is
-// something else: a pipe would be waited for.
-func readRegular(file string) []byte {
+// readRegular gives the content of a small file, and of nothing else: a pipe would
+// be waited for.
+func readRegular(file string) ([]byte, error) {
 	info, err := os.Stat(file)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > defaultLimits.file {
-		return nil
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errNotRegular
+	case info.Size() > defaultLimits.file:
+		return nil, fmt.Errorf("larger than %d bytes", defaultLimits.file)
 	}
-	data, _ := os.ReadFile(file) // nil if it has gone in the meantime
-	return data
+	return os.ReadFile(file)
 }
 
 // Settings reads the configuration of the engine itself: the user's and the
-// root's file, and what lies over them. It does not look at the workspace, and
-// leaves out what is wrong: a look tells.
-func (w *Workspace) Settings() config.Config {
+// root's file, what lies over them, and the matchers that these name. It does not
+// look at the workspace, and leaves out what is wrong: a look tells.
+func (w *Workspace) Settings() (config.Config, []MatcherFile) {
 	var layers []config.Layer
 	for i, file := range []string{w.o.UserConfig, filepath.Join(w.o.Root, ConfigFile)} {
-		data := readRegular(file)
+		data, err := readRegular(file)
+		if err != nil {
+			continue
+		}
 		if l, issue := config.Parse(file, ".", i == 0, data); issue == nil {
 			layers = append(layers, l)
 		}
 	}
 	merged, _ := config.Merge(append(layers, w.o.Overrides...))
-	return merged.Config
+	w.looking.Lock()
+	defer w.looking.Unlock()
+	if w.open() != nil {
+		return merged.Config, nil
+	}
+	return merged.Config, w.readMatchers(merged)
 }
 
 // configFolders gives the folders with a brummer.toml, the root's first, then by
@@ -108,9 +125,7 @@ func depth(dir string) int {
 
 // scripts makes scripts of the configured processes, by what was discovered: a
 // process may name a script instead of a command.
-func (w *Workspace) scripts(c *config.Merged, found Listing) ([]Script, []Problem) {
-	var scripts []Script
-	var problems []Problem
+func (w *Workspace) scripts(c *config.Merged, found Listing) (scripts []Script, missing []config.Issue) {
 	for _, p := range c.Processes {
 		s := Script{
 			ID: configGroup + ":" + p.Name, Name: p.Name, Source: p.File, Line: p.Line, Group: p.Group,
@@ -122,7 +137,9 @@ func (w *Workspace) scripts(c *config.Merged, found Listing) ([]Script, []Proble
 		if p.Script != "" {
 			of, err := found.Find(p.Script)
 			if err != nil {
-				problems = append(problems, Problem{File: p.File, Line: p.Line, Message: "processes." + p.Name + ".script: " + err.Error()})
+				path := "processes." + p.Name + ".script"
+				at := c.Origins[path]
+				missing = append(missing, config.Issue{File: at.File, Span: at.Span, Message: path + ": " + err.Error()})
 				continue
 			}
 			s.Command = of.Command
@@ -132,7 +149,7 @@ func (w *Workspace) scripts(c *config.Merged, found Listing) ([]Script, []Proble
 		}
 		scripts = append(scripts, s)
 	}
-	return scripts, problems
+	return scripts, missing
 }
 
 // Path makes an absolute path of one that is relative to the root, as those of the

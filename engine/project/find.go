@@ -61,7 +61,7 @@ func (l Listing) Find(name string) (Script, error) {
 			named = append(named, s)
 		}
 	}
-	if len(named) > 0 && strings.HasPrefix(named[0].ID, configGroup+":") {
+	if len(named) > 0 && named[0].Configured() {
 		return named[0], nil // who has configured a name means that
 	}
 	switch len(named) {

@@ -112,7 +112,7 @@ func renderPolicy(p *config.Process) string {
 		parts = append(parts, "after "+d.Name+" "+d.Condition)
 	}
 	for _, m := range p.Matchers {
-		parts = append(parts, "matcher "+m)
+		parts = append(parts, "matcher "+m.Name+m.JSON)
 	}
 	if p.Group != "" {
 		parts = append(parts, "group "+p.Group)

@@ -184,18 +184,29 @@ func (v *vscodeTask) policy() *config.Process {
 	for _, name := range deps.Strings() {
 		p.DependsOn = append(p.DependsOn, config.Dependency{Name: name, Condition: v.reader.condition(name)})
 	}
-	if len(p.Env)+len(p.Matchers)+len(p.DependsOn) == 0 && p.Group == "" {
+	if p.Matchers == nil && len(p.Env)+len(p.DependsOn) == 0 && p.Group == "" {
 		return nil
 	}
 	return p
 }
 
-// matchers gives the names of problem matchers; one that is written out in the
-// task has none.
-func (v *vscodeTask) matchers() []string {
+// matchers gives the problem matchers: names, and those that the task has written
+// out. "problemMatcher": [] says that there are none, which is not the same as to
+// say nothing.
+func (v *vscodeTask) matchers() config.Matchers {
 	m := v.task.Get("problemMatcher")
-	names := m.Strings()
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	list := m.Elements()
+	if m != nil && m.Kind != document.List {
+		list = []*document.Node{m}
+	}
+	matchers, bad := config.MatchersOf(slices.DeleteFunc(slices.Clone(list), func(n *document.Node) bool { return n.Kind == document.Text && n.Text == "" }))
+	switch {
+	case m == nil:
+		return nil
+	case bad != nil:
+		v.reader.findings = append(v.reader.findings, at(bad.At, "a problemMatcher is a name or an object, not "+bad.Kind.String()))
+	}
+	return matchers
 }
 
 // taskGroup is "build" or "test".

@@ -3,8 +3,10 @@ package project
 import (
 	"context"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,7 +32,9 @@ type watcher struct {
 	dirty   atomic.Bool // something may have changed since the last look
 	partial atomic.Bool // there is more than is watched
 
-	watched map[string]bool // folders, by path relative to the root; the goroutine's own
+	// The goroutine's own.
+	watched map[string]bool // folders, by absolute path
+	also    []string        // files that count wherever they are
 }
 
 // startWatcher starts one; nil if the system has no more watches to give. A nil
@@ -110,25 +114,31 @@ func (r *watcher) look(ctx context.Context) {
 			}
 			return
 		}
-		fresh = r.follow(known.tree)
+		fresh = r.follow(known)
 	}
 }
 
-// follow watches the folders of a tree and no others. It reports whether there
-// was a new one.
-func (r *watcher) follow(t *tree) (fresh bool) {
+// follow watches the folders of what is known, and no others. It reports whether
+// there was a new one.
+func (r *watcher) follow(k *Known) (fresh bool) {
+	r.also = r.w.elsewhere(k)
+	folders := r.folders(k)
+	wanted := make(map[string]bool, len(folders))
+	for _, dir := range folders {
+		wanted[dir] = true
+	}
 	for dir := range r.watched {
-		if _, there := t.files[dir]; !there {
-			_ = r.notify.Remove(r.w.Path(dir)) // gone with the folder, more often than not
+		if !wanted[dir] {
+			_ = r.notify.Remove(dir) // gone with the folder, more often than not
 			delete(r.watched, dir)
 		}
 	}
-	r.partial.Store(len(t.files) > maxWatched)
-	for dir := range t.files {
+	r.partial.Store(len(wanted) > maxWatched)
+	for _, dir := range folders {
 		if r.watched[dir] || len(r.watched) == maxWatched {
 			continue
 		}
-		if err := r.notify.Add(r.w.Path(dir)); err != nil {
+		if err := r.notify.Add(dir); err != nil {
 			r.partial.Store(true)
 			continue
 		}
@@ -138,15 +148,47 @@ func (r *watcher) follow(t *tree) (fresh bool) {
 	return fresh
 }
 
-// matters reports whether an event may change the listing: a name that comes or
-// goes, or a write to a file that has been read. The writes of log files and
-// compilers are the most by far, and are none of it.
+// folders are those to be watched: first the few with files that count wherever
+// they are, if they are there, then those of the workspace.
+func (r *watcher) folders(k *Known) []string {
+	list := make([]string, 0, len(k.tree.files)+len(r.also))
+	for _, file := range r.also {
+		if info, err := os.Stat(filepath.Dir(file)); err == nil && info.IsDir() {
+			list = append(list, filepath.Dir(file))
+		}
+	}
+	for dir := range k.tree.files {
+		list = append(list, r.w.Path(dir))
+	}
+	return list
+}
+
+// matters reports whether an event may change what is known: a name that comes or
+// goes in a folder of the workspace, or a write to a file that has been read. The
+// writes of log files and compilers are the most by far, and are none of it.
 func (r *watcher) matters(e fsnotify.Event) bool {
-	if e.Has(fsnotify.Create) || e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
+	if slices.Contains(r.also, e.Name) {
 		return true
 	}
 	rel, err := filepath.Rel(r.w.o.Root, e.Name)
-	return err == nil && e.Has(fsnotify.Write) && r.w.reads(filepath.ToSlash(rel))
+	rel = filepath.ToSlash(rel)
+	if err != nil || !r.w.has(path.Dir(rel)) {
+		return err == nil && rel == "." // of the root itself
+	}
+	if e.Has(fsnotify.Create) || e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
+		return true
+	}
+	return e.Has(fsnotify.Write) && r.w.reads(rel)
+}
+
+// has reports whether a folder is one of those that were looked at.
+func (w *Workspace) has(dir string) bool {
+	known := w.known.Load()
+	if known == nil {
+		return true
+	}
+	_, ok := known.tree.files[dir]
+	return ok
 }
 
 // reads reports whether a file is one of those that were read, or would be.

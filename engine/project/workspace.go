@@ -3,7 +3,6 @@ package project
 import (
 	"context"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"sync"
@@ -24,8 +23,9 @@ type Workspace struct {
 	known atomic.Pointer[Known] // replaced under looking
 
 	looking sync.Mutex // one look at a time: the second would find what the first has
-	dir     *os.Root   // opened by the first look
+	dir     *inRoot    // opened by the first look
 	disk    *disk
+	found   Listing // by the last look: what the configuration does not say
 
 	mu       sync.Mutex // starting and stopping the watcher
 	watching int        // how many watch
@@ -41,7 +41,9 @@ type Known struct {
 	// are among the problems, too.
 	Config      *config.Merged
 	Issues      []config.Issue
-	ConfigFiles []string // those that were read, the later ones win
+	Warnings    []config.Issue // what can't be used, and keeps nothing else from being used
+	ConfigFiles []string       // those that were read, the later ones win
+	Matchers    []MatcherFile  // what Options.Matchers and the configuration name
 
 	tree *tree
 }
@@ -51,8 +53,13 @@ type Options struct {
 	Root       string         // absolute folder
 	UserConfig string         // path of the user's own configuration; "" for none
 	Overrides  []config.Layer // what the environment and flags say; the later ones win
-	// Changed is called after a look that has found another configuration, by
-	// whoever looked; before is nil the first time. It must not look itself.
+	Matchers   []string       // files with problem matchers that flags name, before the configuration's
+	// Check tells what others know to be wrong in a configuration that is right as
+	// far as this room knows: mistakes, for which it is not used, and warnings.
+	Check func(*config.Merged, []MatcherFile) (mistakes, warnings []config.Issue)
+	// Changed is called when a look has found another configuration, or other
+	// matchers, by whoever looked and before anybody else sees it; before is nil
+	// the first time. It must not look itself.
 	Changed func(before, now *Known)
 	Logf    func(string, ...any)
 }
@@ -61,6 +68,9 @@ type Options struct {
 func NewWorkspace(o Options) *Workspace {
 	if o.Changed == nil {
 		o.Changed = func(_, _ *Known) {}
+	}
+	if o.Check == nil {
+		o.Check = func(*config.Merged, []MatcherFile) (_, _ []config.Issue) { return nil, nil }
 	}
 	return &Workspace{o: o}
 }
@@ -76,7 +86,7 @@ func (w *Workspace) Close() {
 	w.looking.Lock()
 	defer w.looking.Unlock()
 	if w.dir != nil {
-		_ = w.dir.Close() // nothing was written through it
+		w.dir.Close()
 	}
 }
 
@@ -108,19 +118,36 @@ func (w *Workspace) look(ctx context.Context) (*Known, error) {
 	if err := w.open(); err != nil {
 		return nil, err
 	}
-	l, tree, err := survey(ctx, w.disk, w.o.Root, defaultLimits)
-	if err != nil {
-		return nil, fmt.Errorf("project: %w", err)
-	}
-	w.disk.forget(tree)
 	before := w.known.Load()
-	next := w.configure(l, tree, before)
+	asBefore := before != nil && w.disk.unchanged(ctx)
+	tree := (*tree)(nil)
+	if asBefore {
+		tree = before.tree
+	} else {
+		var err error
+		if w.found, tree, err = survey(ctx, w.disk, w.o.Root, defaultLimits); err != nil {
+			return nil, fmt.Errorf("project: %w", err)
+		}
+		w.disk.forget(tree)
+	}
+	next := w.configure(w.found, tree, before)
+	reconfigured := before == nil || !before.SameConfiguration(next)
+	if asBefore && !reconfigured {
+		return before, nil
+	}
+	next.Revision = 1
+	if before != nil {
+		next.Revision = before.Revision
+		if reconfigured || !reflect.DeepEqual(before.Listing, next.Listing) {
+			next.Revision++
+		}
+	}
+	if reconfigured {
+		w.o.Changed(before, next)
+	}
 	w.known.Store(next)
 	if before == nil || next.Revision != before.Revision {
 		w.bells.Ring()
-	}
-	if before == nil || !reflect.DeepEqual(before.Config, next.Config) || !reflect.DeepEqual(before.Issues, next.Issues) {
-		w.o.Changed(before, next)
 	}
 	return next, nil
 }
@@ -129,36 +156,37 @@ func (w *Workspace) look(ctx context.Context) (*Known, error) {
 // with a mistake changes nothing but the problems: the one before it stays.
 func (w *Workspace) configure(found Listing, t *tree, before *Known) *Known {
 	c := w.readConfig(t)
-	next := &Known{tree: t, Revision: 1, Config: c.merged, Issues: c.issues, ConfigFiles: c.files}
-	if len(c.issues) > 0 {
-		next.Config = &config.Merged{}
+	next := &Known{tree: t, Config: c.merged, Issues: c.issues, ConfigFiles: c.files}
+	next.Matchers = w.readMatchers(next.Config)
+	if len(next.Issues) == 0 {
+		next.Issues, next.Warnings = w.o.Check(next.Config, next.Matchers)
+	}
+	if len(next.Issues) > 0 {
+		next.Config, next.Warnings = &config.Merged{}, nil
 		if before != nil {
 			next.Config = before.Config
 		}
+		next.Matchers = w.readMatchers(next.Config)
 	}
-	scripts, problems := w.scripts(next.Config, found)
+	scripts, missing := w.scripts(next.Config, found)
+	if len(next.Issues) == 0 {
+		next.Warnings = append(next.Warnings, missing...)
+	}
 	next.Scripts = append(scripts, found.Scripts...)
-	next.Problems = slices.Concat(issueProblems(c.issues), problems, found.Problems)
-	if before != nil {
-		next.Revision = before.Revision
-		if !reflect.DeepEqual(before.Listing, next.Listing) {
-			next.Revision++
-		}
-	}
+	next.Problems = slices.Concat(issueProblems(next.Issues), issueProblems(next.Warnings), found.Problems)
 	return next
 }
 
-// open opens the root. An os.Root refuses a symbolic link that leads outside of
-// the workspace, so that opening a stranger's folder cannot read our home.
+// open opens the root.
 func (w *Workspace) open() error {
 	if w.dir != nil {
 		return nil
 	}
-	dir, err := os.OpenRoot(w.o.Root)
+	dir, err := openRoot(w.o.Root)
 	if err != nil {
 		return fmt.Errorf("project: %w", err)
 	}
-	w.dir, w.disk = dir, newDisk(dir.FS())
+	w.dir, w.disk = dir, newDisk(dir)
 	return nil
 }
 
@@ -180,31 +208,6 @@ func (w *Workspace) Watch(b *wake.Bell) (stop func()) {
 			w.watcher = nil
 		}
 	})
-}
-
-// Difference tells what has changed between two states of the workspace: the
-// scripts that are new or not as they were, and the ids of those that are gone.
-func (k *Known) Difference(before *Known) (added []Script, removed []string) {
-	old := make(map[string]Script)
-	if before != nil {
-		for _, s := range before.Scripts {
-			old[s.ID] = s
-		}
-	}
-	for _, s := range k.Scripts {
-		if was, ok := old[s.ID]; !ok || !reflect.DeepEqual(was, s) {
-			added = append(added, s)
-		}
-		delete(old, s.ID)
-	}
-	if before != nil {
-		for _, s := range before.Scripts {
-			if _, gone := old[s.ID]; gone {
-				removed = append(removed, s.ID)
-			}
-		}
-	}
-	return added, removed
 }
 
 // The watcher's patience: changes are gathered for a moment, and it never spends

@@ -26,12 +26,15 @@ type stream struct {
 	in    *bufio.Reader
 	out   io.WriteCloser
 	gate  *front.Gate
-	body  []byte   // the last message read
+	body  []byte   // the last message read that was not in the buffer as a whole
 	ready [][]byte // admitted requests in it that have not been passed on yet
 	taken int      // how many of them have
+	room  []byte   // of the results of prompt calls
 
-	hangUp func()          // ends the handlers' context
-	ended  <-chan struct{} // the session is over
+	handler front.Handler   // nil: there are no prompt calls
+	ctx     context.Context // the handlers'
+	hangUp  func()          // ends ctx
+	ended   <-chan struct{} // the session is over
 
 	gone atomic.Bool // a write has failed: nobody reads any more
 
@@ -51,8 +54,14 @@ func newStream(r io.Reader, w io.WriteCloser) *stream {
 	return &stream{in: in, out: w, gate: front.NewGate(), hangUp: func() {}, closed: make(chan struct{})}
 }
 
+// serve says who answers the prompt calls. It must be called before the first read.
+func (s *stream) serve(ctx context.Context, hangUp func(), h front.Handler) {
+	s.handler, s.ctx, s.hangUp, s.ended = h, ctx, hangUp, h.Ended()
+	s.gate.Prompt = h.Prompt
+}
+
 // ReadFrame returns the next request that the gate has let through, which is good
-// until the next call. At the end of input it hangs up, and returns only when all
+// until the next call. Those that are prompt it answers itself. At the end of input it hangs up, and returns only when all
 // calls have been answered or a second has gone.
 func (s *stream) ReadFrame(context.Context) ([]byte, int64, error) {
 	for s.taken == len(s.ready) {
@@ -63,10 +72,13 @@ func (s *stream) ReadFrame(context.Context) ([]byte, int64, error) {
 		case err != nil:
 			return nil, 0, s.endInput(err)
 		}
-		var reply []byte
-		s.taken = 0
-		if s.ready, reply = s.gate.Admit(s.ready[:0], body); reply != nil {
-			s.write(reply)
+		admitted := s.gate.Admit(s.ready[:0], body)
+		s.ready, s.taken = admitted.Requests, 0
+		if admitted.Prompt != nil {
+			s.respond(admitted.Prompt)
+		}
+		if admitted.Reply != nil {
+			s.write(admitted.Reply)
 		}
 	}
 	frame := s.ready[s.taken]
@@ -74,17 +86,36 @@ func (s *stream) ReadFrame(context.Context) ([]byte, int64, error) {
 	return frame, int64(len(frame)), nil
 }
 
-func (s *stream) readBody() ([]byte, error) {
-	select {
-	case <-s.ended:
-		return nil, io.EOF
-	case <-s.closed:
-		return nil, io.EOF
-	default:
+// respond has a prompt call handled and answers it.
+func (s *stream) respond(c *front.Call) {
+	c.Request.Room = s.room
+	result, failure := s.handler.Handle(s.ctx, &c.Request)
+	if cap(result) <= maxKept {
+		s.room = result
 	}
-	length, err := s.readHeader()
-	if err != nil {
-		return nil, err
+	var answers front.Answers
+	s.writeFrame(func(dst []byte) []byte {
+		dst, answers = s.gate.Respond(dst, c, result, failure)
+		return dst
+	})
+	s.gate.Written(answers)
+}
+
+func (s *stream) readBody() ([]byte, error) {
+	if done(s.ended) || done(s.closed) {
+		return nil, io.EOF
+	}
+	length, ok := s.plainHeader()
+	if !ok {
+		var err error
+		if length, err = s.readHeader(); err != nil {
+			return nil, err
+		}
+	}
+	if length <= s.in.Buffered() { // which the next read overwrites, and not before
+		body, err := s.in.Peek(length)
+		s.in.Discard(length)
+		return body, err
 	}
 	if cap(s.body) > maxKept {
 		s.body = nil
@@ -96,6 +127,15 @@ func (s *stream) readBody() ([]byte, error) {
 	return s.body, nil
 }
 
+func done(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
 func (s *stream) endInput(err error) error {
 	s.hangUp()
 	select {
@@ -105,6 +145,30 @@ func (s *stream) endInput(err error) error {
 	}
 	return err
 }
+
+// plainHeader reads a header as clients write it: the length, and nothing else. Any
+// other is left where it is, for readHeader.
+func (s *stream) plainHeader() (length int, ok bool) {
+	if _, err := s.in.Peek(1); err != nil {
+		return 0, false
+	}
+	b, _ := s.in.Peek(min(s.in.Buffered(), len(head)))
+	digits, ok := bytes.CutPrefix(b, plainLength)
+	if !ok {
+		return 0, false
+	}
+	n := 0
+	for ; n < len(digits) && '0' <= digits[n] && digits[n] <= '9' && length <= front.MaxMessage; n++ {
+		length = 10*length + int(digits[n]-'0')
+	}
+	if n == 0 || length > front.MaxMessage || !bytes.HasPrefix(digits[n:], endOfHeader) {
+		return 0, false
+	}
+	s.in.Discard(len(plainLength) + n + len(endOfHeader))
+	return length, true
+}
+
+var plainLength, endOfHeader = []byte("Content-Length: "), []byte("\r\n\r\n")
 
 // errSkipped: a message was not readable; it has been answered and skipped.
 var errSkipped = errors.New("skipped")

@@ -66,7 +66,7 @@ func TestBatch(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			g := NewGate()
-			requests, reply := g.Admit(nil, []byte(tt.frame))
+			requests, reply := admit(g, []byte(tt.frame))
 			if diff := cmp.Diff(tt.requests, texts(requests)); len(tt.requests)+len(requests) > 0 && diff != "" {
 				t.Errorf("requests, -want +got:\n%s", diff)
 			}
@@ -106,9 +106,9 @@ func TestAnswered(t *testing.T) {
 	if !isClosed(g.Answered()) {
 		t.Fatal("nothing is in flight, but Answered is open")
 	}
-	g.Admit(nil, []byte(list(called("1", "m"), called("2", "m"))))
-	g.Admit(nil, []byte(called("3", "m")))
-	g.Admit(nil, []byte(note("m")))
+	admit(g, []byte(list(called("1", "m"), called("2", "m"))))
+	admit(g, []byte(called("3", "m")))
+	admit(g, []byte(note("m")))
 	before := g.Answered()
 	for _, id := range []string{"1", "3", "2"} {
 		_, answers := g.Outgoing(nil, answer(id))
@@ -120,7 +120,7 @@ func TestAnswered(t *testing.T) {
 	if !isClosed(before) || !isClosed(g.Answered()) {
 		t.Error("all is written, but Answered is open")
 	}
-	g.Admit(nil, []byte(called("1", "m")))
+	admit(g, []byte(called("1", "m")))
 	if isClosed(g.Answered()) {
 		t.Error("closed although a new call is in flight")
 	}
@@ -136,7 +136,7 @@ func FuzzGate(f *testing.F) {
 		g := NewGate()
 		var open []string
 		for frame := range strings.SplitSeq(string(data), "\n") {
-			requests, reply := g.Admit(nil, []byte(frame))
+			requests, reply := admit(g, []byte(frame))
 			for _, r := range requests {
 				if id := checkRequest(t, r); id != "" {
 					open = append(open, id)
@@ -201,7 +201,7 @@ func checkResponses(t *testing.T, frame []byte) (results int) {
 	t.Helper()
 	members := [][]byte{frame}
 	if frame[0] == '[' {
-		members = parseBatch(frame)
+		members, _ = parseBatch(frame)
 	}
 	for _, m := range members {
 		var r struct {

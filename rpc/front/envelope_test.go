@@ -14,7 +14,12 @@ type members struct {
 	Response                    bool
 }
 
-func membersOf(e envelope) members {
+// parsed are the members of an object.
+func parsed(object []byte) members {
+	e, ok := parseEnvelope(object)
+	if !ok || !e.object {
+		return members{Version: "no object"}
+	}
 	return members{string(e.version), string(e.id), string(e.method), string(e.params), e.response}
 }
 
@@ -51,7 +56,7 @@ func TestParseEnvelope(t *testing.T) {
 		{"an error", `{"id":1,"error":{"code":1}}`, members{"", "1", "", "", true}},
 		{"scalars", `{"params":true,"id":-1.5e+3}`, members{"", "-1.5e+3", "", "true", false}},
 	} {
-		if diff := cmp.Diff(tt.want, membersOf(parseEnvelope(trimmed([]byte(tt.in))))); diff != "" {
+		if diff := cmp.Diff(tt.want, parsed(trimmed([]byte(tt.in)))); diff != "" {
 			t.Errorf("%s: %s\n-want +got:\n%s", tt.name, tt.in, diff)
 		}
 	}
@@ -66,8 +71,12 @@ func TestParseBatch(t *testing.T) {
 		`[null,-1.5,true,"\"]"]`:        {`null`, `-1.5`, `true`, `"\"]"`},
 	} {
 		var got []string
-		for _, m := range parseBatch(trimmed([]byte(in))) {
+		list, ok := parseBatch(trimmed([]byte(in)))
+		for _, m := range list {
 			got = append(got, string(m))
+		}
+		if !ok {
+			t.Errorf("%s is no array", in)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", in, diff)
@@ -88,7 +97,7 @@ func FuzzEnvelope(f *testing.F) {
 		_, result := m["result"]
 		_, failure := m["error"]
 		want := members{string(m["jsonrpc"]), string(m["id"]), string(m["method"]), string(m["params"]), result || failure}
-		if diff := cmp.Diff(want, membersOf(parseEnvelope(trimmed(object)))); diff != "" {
+		if diff := cmp.Diff(want, parsed(trimmed(object))); diff != "" {
 			t.Errorf("%s: -encoding/json +parseEnvelope:\n%s", object, diff)
 		}
 	})
@@ -103,8 +112,8 @@ func FuzzBatch(f *testing.F) {
 		if !utf8.Valid(array) || json.Unmarshal(array, &want) != nil || want == nil {
 			t.Skip()
 		}
-		got := parseBatch(trimmed(array))
-		if len(got) != len(want) {
+		got, ok := parseBatch(trimmed(array))
+		if !ok || len(got) != len(want) {
 			t.Fatalf("%s has %d elements, not %d", array, len(want), len(got))
 		}
 		for i := range got {

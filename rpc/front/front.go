@@ -32,6 +32,7 @@ type Request struct {
 	Method string
 	Params []byte // JSON; nil if absent or null
 	Call   *Call  // nil for a notification
+	Room   []byte // where the result may be written; nil if the front has none
 
 	Next func(context.Context) // how the front lets the next request start
 	Turn context.Context       // what Next takes
@@ -46,6 +47,11 @@ type Handler interface {
 	// arrive in the order read; the next one starts when this one has returned
 	// or has called Overlap. ctx ends when the client has hung up.
 	Handle(ctx context.Context, r *Request) ([]byte, *wire.Error)
+
+	// Prompt names the method of a call whose handler never calls Overlap: nothing
+	// is gained by preparing for it. "" is any other. Both arguments are JSON's, the
+	// method without its quotes.
+	Prompt(method, params []byte) string
 
 	// Flush is called when a client that simply ends its input has been
 	// answered: what its subscriptions have ready is sent.

@@ -2,10 +2,10 @@ package front
 
 import (
 	"bytes"
-	"context"
 	"slices"
 	"strconv"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
@@ -16,6 +16,12 @@ const MaxCalls = 4096
 // Gate keeps the rules of the envelope for one connection and knows its calls in
 // flight. It is safe for concurrent use.
 type Gate struct {
+	// Prompt, if it is set, chooses calls that the front handles and answers before
+	// it reads on, without its library; see [Handler.Prompt].
+	Prompt func(method, params []byte) string
+
+	prompt Call // the one that is being handled
+
 	mu       sync.Mutex
 	calls    map[ID]*Call
 	unsent   int           // calls whose answer has not been written
@@ -24,25 +30,6 @@ type Gate struct {
 
 // NewGate returns a gate with nothing in flight.
 func NewGate() *Gate { return &Gate{calls: map[ID]*Call{}} }
-
-// Call is a call in flight.
-type Call struct {
-	Request Request // for the front, which hands it to the handler
-
-	id    ID
-	raw   []byte   // the id as the client spelled it
-	short [24]byte // where raw is, if it is no longer
-	batch *batch   // nil for a call of its own
-
-	gate      *Gate
-	cancelled bool
-	cancel    context.CancelFunc
-	after     []func()
-
-	answered bool // result or failure is the answer, not what the library sends
-	result   []byte
-	failure  *wire.Error
-}
 
 // Answers are what a frame answers, for [Gate.Written].
 type Answers struct {
@@ -57,30 +44,55 @@ type batch struct {
 	after   []func()
 }
 
-// Admit checks one frame. It appends the requests in it to requests, each a message
-// of its own that is well-formed and nothing else, perhaps in the frame's memory,
-// and returns a frame to send back at once, nil if there is none.
-func (g *Gate) Admit(requests [][]byte, frame []byte) (admitted [][]byte, reply []byte) {
+// Admitted is what has come of a frame.
+type Admitted struct {
+	Requests [][]byte // for the library, each a message of its own that is well-formed and nothing else, perhaps in the frame's memory
+	Prompt   *Call    // to be handled and answered at once, see [Gate.Prompt]; nil: there is none
+	Reply    []byte   // to send back at once; nil: nothing
+}
+
+// Admit checks one frame. It appends the requests in it to requests.
+func (g *Gate) Admit(requests [][]byte, frame []byte) Admitted {
 	frame = bytes.Trim(frame, " \t\r\n") // TrimSpace would take spaces that are not JSON's
-	if problem := wellFormed(frame); problem != "" {
-		return requests, Response(nil, nil, &wire.Error{Code: wire.ParseError, Message: problem})
+	if !utf8.Valid(frame) {
+		return Admitted{requests, nil, unreadable("the message is not valid UTF-8")}
+	}
+	if len(frame) > 0 && frame[0] == '[' {
+		return g.admitBatch(requests, frame)
+	}
+	e, ok := parseEnvelope(frame)
+	if !ok {
+		return Admitted{requests, nil, unreadable(notJSON)}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if frame[0] != '[' {
-		request, reply := g.admit(frame, nil)
-		if request != nil {
-			requests = append(requests, request)
-		}
-		return requests, reply
+	request, prompt, reply := g.admit(e, nil)
+	if request != nil {
+		requests = append(requests, request)
 	}
-	members := parseBatch(frame)
+	return Admitted{requests, prompt, reply}
+}
+
+const notJSON = "the message is not valid JSON"
+
+func unreadable(problem string) []byte {
+	return Response(nil, nil, &wire.Error{Code: wire.ParseError, Message: problem})
+}
+
+func (g *Gate) admitBatch(requests [][]byte, frame []byte) Admitted {
+	members, ok := parseBatch(frame)
+	if !ok {
+		return Admitted{requests, nil, unreadable(notJSON)}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if len(members) == 0 {
-		return requests, Response(nil, nil, invalid("the batch is empty"))
+		return Admitted{requests, nil, Response(nil, nil, invalid("the batch is empty"))}
 	}
 	b := &batch{}
 	for _, m := range members {
-		request, reply := g.admit(m, b)
+		e, _ := parseEnvelope(m)
+		request, _, reply := g.admit(e, b)
 		if request != nil {
 			requests = append(requests, request)
 		}
@@ -89,27 +101,26 @@ func (g *Gate) Admit(requests [][]byte, frame []byte) (admitted [][]byte, reply 
 		}
 	}
 	if b.open == 0 && len(b.answers) > 0 {
-		reply = b.frame()
+		return Admitted{requests, nil, b.frame()}
 	}
-	return requests, reply
+	return Admitted{Requests: requests}
 }
 
-// admit checks one message. It returns it in its plainest form, or the answer
-// to it, or neither if it is to be ignored.
-func (g *Gate) admit(message []byte, b *batch) (request, reply []byte) {
-	if message[0] != '{' {
-		return nil, Response(nil, nil, invalid("a message must be an object"))
+// admit checks one message. It returns it in its plainest form, or as a call to be
+// handled at once, or the answer to it, or nothing if it is to be ignored.
+func (g *Gate) admit(e envelope, b *batch) (request []byte, prompt *Call, reply []byte) {
+	if !e.object {
+		return nil, nil, Response(nil, nil, invalid("a message must be an object"))
 	}
-	e := parseEnvelope(message)
 	if e.response && e.method == nil {
-		return nil, nil // nobody has asked: answering an answer could go on for ever
+		return nil, nil, nil // nobody has asked: answering an answer could go on for ever
 	}
 	id, valid := ParseID(e.id)
-	reject := func(err *wire.Error) ([]byte, []byte) {
+	reject := func(err *wire.Error) ([]byte, *Call, []byte) {
 		if !valid {
-			return nil, Response(nil, nil, err)
+			return nil, nil, Response(nil, nil, err)
 		}
-		return nil, Response(e.id, nil, err)
+		return nil, nil, Response(e.id, nil, err)
 	}
 	switch {
 	case e.id != nil && !isNull(e.id) && !valid:
@@ -124,7 +135,7 @@ func (g *Gate) admit(message []byte, b *batch) (request, reply []byte) {
 		if string(text(e.method)) == cancelMethod {
 			g.cancel(e.params)
 		}
-		return plain(message, e, nil), nil
+		return e.plain(nil), nil, nil
 	case g.calls[id] != nil:
 		return reject(invalid("a call with the id " + string(e.id) + " is still in flight"))
 	case g.unsent >= MaxCalls:
@@ -133,14 +144,18 @@ func (g *Gate) admit(message []byte, b *batch) (request, reply []byte) {
 			Data: wire.ErrorData{Kind: "limit.tooLarge"},
 		})
 	}
+	g.unsent++
+	if b == nil {
+		if prompt := g.promptCall(id, e); prompt != nil {
+			return nil, prompt, nil
+		}
+	} else {
+		b.open++
+	}
 	c := &Call{id: id, batch: b, gate: g}
 	c.raw = append(c.short[:0], e.id...)
 	g.calls[id] = c
-	g.unsent++
-	if b != nil {
-		b.open++
-	}
-	return plain(message, e, e.id), nil
+	return e.plain(e.id), nil, nil
 }
 
 // cancelMethod is LSP's notification that a call is no longer wanted.
@@ -149,10 +164,8 @@ const cancelMethod = "$/cancelRequest"
 // cancel ends the call that a $/cancelRequest names. It is done as the message is
 // read: later, the id may be another call's.
 func (g *Gate) cancel(params []byte) {
-	if len(params) == 0 || params[0] != '{' {
-		return
-	}
-	id, ok := ParseID(parseEnvelope(params).id)
+	e, _ := parseEnvelope(params)
+	id, ok := ParseID(e.id)
 	if c := g.calls[id]; ok && c != nil {
 		c.cancelLocked()
 	}
@@ -163,9 +176,9 @@ func invalid(message string) *wire.Error {
 }
 
 // plain is a request with no members but its own.
-func plain(message []byte, e envelope, id []byte) []byte {
+func (e *envelope) plain(id []byte) []byte {
 	if !e.untidy && (id == nil) == (e.id == nil) {
-		return message
+		return e.message
 	}
 	dst := make([]byte, 0, 48+len(id)+len(e.method)+len(e.params))
 	dst = append(dst, `{"jsonrpc":"2.0"`...)
@@ -220,8 +233,8 @@ func (g *Gate) Outgoing(dst, message []byte) (frame []byte, answers Answers) {
 	if !bytes.HasPrefix(message, []byte(responsePrefix)) {
 		return append(dst, message...), Answers{}
 	}
-	p := parser{message, len(responsePrefix)}
-	id, _ := ParseID(p.value())
+	s := scanner{message, len(responsePrefix)}
+	id, _ := ParseID(s.value(1))
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	c := g.calls[id]
@@ -240,14 +253,6 @@ func (g *Gate) Outgoing(dst, message []byte) (frame []byte, answers Answers) {
 		return nil, Answers{}
 	}
 	return append(dst, b.frame()...), Answers{1, b.after}
-}
-
-// appendAnswer appends the answer to the call: its own, or the library's.
-func (c *Call) appendAnswer(dst, message []byte) []byte {
-	if c.answered {
-		return appendResponse(dst, c.raw, c.result, c.failure)
-	}
-	return append(dst, message...)
 }
 
 func (b *batch) frame() []byte {
@@ -294,59 +299,6 @@ func (g *Gate) Find(token []byte) *Call {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.calls[id]
-}
-
-// cancelLocked ends the context of the call, now or when it gets one.
-func (c *Call) cancelLocked() {
-	c.cancelled = true
-	if c.cancel != nil {
-		c.cancel()
-	}
-}
-
-// Cancelled reports whether the client has cancelled the call.
-func (c *Call) Cancelled() bool {
-	if c == nil {
-		return false
-	}
-	c.gate.mu.Lock()
-	defer c.gate.mu.Unlock()
-	return c.cancelled
-}
-
-// Bind returns a context that ends with parent or when the call is cancelled.
-// A nil Call, a notification, can't be cancelled.
-func (c *Call) Bind(parent context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(parent)
-	if c == nil {
-		return ctx, cancel
-	}
-	c.gate.mu.Lock()
-	defer c.gate.mu.Unlock()
-	if c.cancel = cancel; c.cancelled {
-		cancel()
-	}
-	return ctx, cancel
-}
-
-// After has f called once the call's answer has been written, so that what f sets
-// off can't overtake it. f must not wait. For a notification it is called at once.
-func (c *Call) After(f func()) {
-	if c == nil {
-		f()
-		return
-	}
-	c.gate.mu.Lock()
-	defer c.gate.mu.Unlock()
-	c.after = append(c.after, f)
-}
-
-// Answer sets what is sent for the call instead of what its library sends. The
-// result is kept until it has been.
-func (c *Call) Answer(result []byte, err *wire.Error) {
-	c.gate.mu.Lock()
-	defer c.gate.mu.Unlock()
-	c.answered, c.result, c.failure = true, result, err
 }
 
 // FindID returns the call in flight with this id, nil if there is none.

@@ -31,6 +31,12 @@ const (
 // answer is what a library sends for the call with this id.
 func answer(id string) []byte { return Response([]byte(id), []byte("true"), nil) }
 
+// admit is what a gate makes of one frame.
+func admit(g *Gate, frame []byte) (requests [][]byte, reply []byte) {
+	a := g.Admit(nil, frame)
+	return a.Requests, a.Reply
+}
+
 func texts(frames [][]byte) []string {
 	out := make([]string, len(frames))
 	for i, f := range frames {
@@ -102,7 +108,7 @@ func TestAdmit(t *testing.T) {
 		{"invalid UTF-8 outside of strings", "\xff", nil, rejected("null", wire.ParseError, noUTF8)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			requests, reply := NewGate().Admit(nil, []byte(tt.frame))
+			requests, reply := admit(NewGate(), []byte(tt.frame))
 			if diff := cmp.Diff(tt.requests, texts(requests)); len(tt.requests)+len(requests) > 0 && diff != "" {
 				t.Errorf("requests, -want +got:\n%s", diff)
 			}
@@ -121,10 +127,10 @@ func TestDuplicateID(t *testing.T) {
 	} {
 		g := NewGate()
 		call := func(id string) []byte { return []byte(`{"jsonrpc":"2.0","id":` + id + `,"method":"m"}`) }
-		if requests, _ := g.Admit(nil, call(tt.first)); len(requests) != 1 {
+		if requests, _ := admit(g, call(tt.first)); len(requests) != 1 {
 			t.Fatalf("%s is not admitted", tt.first)
 		}
-		requests, reply := g.Admit(nil, call(tt.again))
+		requests, reply := admit(g, call(tt.again))
 		message := strings.ReplaceAll("a call with the id "+tt.again+" is still in flight", `"`, `\"`)
 		message = strings.ReplaceAll(message, `\u`, `\\u`)
 		want := fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":-32600,"message":"%s"}}`, tt.again, message)
@@ -132,13 +138,13 @@ func TestDuplicateID(t *testing.T) {
 			t.Errorf("%s after %s: %q is let through; the reply is\n%s, want\n%s", tt.again, tt.first, requests, reply, want)
 		}
 		g.Outgoing(nil, answer(tt.first))
-		if requests, reply := g.Admit(nil, call(tt.again)); len(requests) != 1 {
+		if requests, reply := admit(g, call(tt.again)); len(requests) != 1 {
 			t.Errorf("%s is not free after its answer: %s", tt.again, reply)
 		}
 	}
 	g := NewGate()
-	g.Admit(nil, []byte(`{"jsonrpc":"2.0","id":1,"method":"m"}`))
-	if requests, _ := g.Admit(nil, []byte(`{"jsonrpc":"2.0","id":"1","method":"m"}`)); len(requests) != 1 {
+	admit(g, []byte(`{"jsonrpc":"2.0","id":1,"method":"m"}`))
+	if requests, _ := admit(g, []byte(`{"jsonrpc":"2.0","id":"1","method":"m"}`)); len(requests) != 1 {
 		t.Error(`"1" is refused while 1 is in flight`)
 	}
 }
@@ -147,23 +153,23 @@ func TestTooManyCalls(t *testing.T) {
 	g := NewGate()
 	call := func(n int) []byte { return fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%d,"method":"m"}`, n) }
 	for n := range MaxCalls {
-		if requests, reply := g.Admit(nil, call(n)); len(requests) != 1 {
+		if requests, reply := admit(g, call(n)); len(requests) != 1 {
 			t.Fatalf("call %d of %d is refused: %s", n, MaxCalls, reply)
 		}
 	}
-	_, reply := g.Admit(nil, call(MaxCalls))
+	_, reply := admit(g, call(MaxCalls))
 	if want := `"code":-32803`; !strings.Contains(string(reply), want) || !strings.Contains(string(reply), `"kind":"limit.tooLarge"`) {
 		t.Errorf("one too many: %s, want %s", reply, want)
 	}
-	if requests, _ := g.Admit(nil, []byte(`{"jsonrpc":"2.0","method":"m"}`)); len(requests) != 1 {
+	if requests, _ := admit(g, []byte(`{"jsonrpc":"2.0","method":"m"}`)); len(requests) != 1 {
 		t.Error("a notification waits for no answer, but is refused")
 	}
 	_, answers := g.Outgoing(nil, answer("0"))
-	if requests, _ := g.Admit(nil, call(MaxCalls)); requests != nil {
+	if requests, _ := admit(g, call(MaxCalls)); requests != nil {
 		t.Error("an answer that has not been written makes room already")
 	}
 	g.Written(answers)
-	if requests, reply := g.Admit(nil, call(MaxCalls)); len(requests) != 1 {
+	if requests, reply := admit(g, call(MaxCalls)); len(requests) != 1 {
 		t.Errorf("there is no room after an answer: %s", reply)
 	}
 }
@@ -179,13 +185,13 @@ func TestOutgoing(t *testing.T) {
 			t.Errorf("%s becomes %s, %d answers", m, frame, answers.Count)
 		}
 	}
-	g.Admit(nil, []byte(`{"jsonrpc":"2.0","id":"\u0041","method":"m"}`))
+	admit(g, []byte(`{"jsonrpc":"2.0","id":"\u0041","method":"m"}`))
 	own := `{"jsonrpc":"2.0","id":"A","result":null}`
 	if frame, answers := g.Outgoing(nil, []byte(own)); string(frame) != own || answers.Count != 1 {
 		t.Errorf("a library's own answer becomes %s, %d answers", frame, answers.Count)
 	}
 	g.Written(Answers{Count: 1})
-	g.Admit(nil, []byte(`{"jsonrpc":"2.0","id":"\u0041","method":"m"}`))
+	admit(g, []byte(`{"jsonrpc":"2.0","id":"\u0041","method":"m"}`))
 	g.Find([]byte(`"A"`)).Answer([]byte(`{"x":"<&>"}`), nil)
 	frame, _ := g.Outgoing(nil, []byte(own))
 	if want := `{"jsonrpc":"2.0","id":"\u0041","result":{"x":"<&>"}}`; string(frame) != want {
@@ -195,13 +201,13 @@ func TestOutgoing(t *testing.T) {
 
 // cancel sends a $/cancelRequest.
 func cancel(g *Gate, id string) {
-	g.Admit(nil, []byte(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":`+id+`}}`))
+	admit(g, []byte(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":`+id+`}}`))
 }
 
 func TestCancel(t *testing.T) {
 	g := NewGate()
-	g.Admit(nil, []byte(`{"jsonrpc":"2.0","id":1,"method":"m"}`))
-	g.Admit(nil, []byte(`{"jsonrpc":"2.0","id":2,"method":"m"}`))
+	admit(g, []byte(`{"jsonrpc":"2.0","id":1,"method":"m"}`))
+	admit(g, []byte(`{"jsonrpc":"2.0","id":2,"method":"m"}`))
 	early, late := g.Find([]byte("1")), g.FindID(NumberID(2))
 	cancel(g, `1`)
 	ctx, release := early.Bind(context.Background())
@@ -240,8 +246,8 @@ func TestCancel(t *testing.T) {
 // written; in a batch, not before the whole of it has.
 func TestAfter(t *testing.T) {
 	g := NewGate()
-	g.Admit(nil, []byte(called("1", "m")))
-	g.Admit(nil, []byte(list(called("2", "m"), called("3", "m"))))
+	admit(g, []byte(called("1", "m")))
+	admit(g, []byte(list(called("2", "m"), called("3", "m"))))
 	var done string
 	for _, id := range []string{"1", "2", "3"} {
 		g.Find([]byte(id)).After(func() { done += id })
@@ -266,7 +272,7 @@ func TestAfter(t *testing.T) {
 func TestFrameIsNotKept(t *testing.T) {
 	g := NewGate()
 	frame := []byte(`{"jsonrpc":"2.0","id":"abc","method":"m"}`)
-	g.Admit(nil, frame)
+	admit(g, frame)
 	copy(frame, bytes.Repeat([]byte("x"), len(frame)))
 	c := g.Find([]byte(`"abc"`))
 	if c == nil {

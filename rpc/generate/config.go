@@ -80,6 +80,12 @@ func within(s *jsonschema.Schema, key string) *jsonschema.Schema {
 	return s
 }
 
+// How times and sizes are written.
+const (
+	timeForm = `^([0-9.]+(ns|us|µs|ms|s|m|h))+$`
+	sizeForm = `^[0-9]+ *([KMG]i?B|B)?$`
+)
+
 func schemaOf(k engine.ConfigKey) *jsonschema.Schema {
 	text := &jsonschema.Schema{Type: "string"}
 	list := &jsonschema.Schema{Type: "array", Items: text}
@@ -97,9 +103,9 @@ func schemaOf(k engine.ConfigKey) *jsonschema.Schema {
 	case "an integer":
 		return &jsonschema.Schema{Type: "integer"}
 	case "a time":
-		return &jsonschema.Schema{Type: "string", Pattern: `^([0-9.]+(ns|us|µs|ms|s|m|h))+$`}
+		return &jsonschema.Schema{Type: "string", Pattern: timeForm}
 	case "a size":
-		return either(&jsonschema.Schema{Type: "string", Pattern: `^[0-9]+ *([KMG]i?B|B)?$`}, &jsonschema.Schema{Type: "integer"})
+		return either(&jsonschema.Schema{Type: "string", Pattern: sizeForm}, &jsonschema.Schema{Type: "integer"})
 	case "a string or an array of strings":
 		return either(text, list)
 	case "an array of names, or a table of names and conditions":
@@ -110,6 +116,11 @@ func schemaOf(k engine.ConfigKey) *jsonschema.Schema {
 		return either(text, closedTable())
 	case "an array of strings or a table":
 		return either(text, list, closedTable())
+	case "an array of names, or of matchers":
+		matcher := &jsonschema.Schema{Type: "object"} // VS Code's own schema says what it may have
+		return either(text, matcher, &jsonschema.Schema{Type: "array", Items: either(text, matcher)})
+	case "a number, a size or a time":
+		return either(&jsonschema.Schema{Type: "number"}, &jsonschema.Schema{Type: "string", Pattern: sizeForm + "|" + timeForm})
 	case "a table of tables":
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: closedTable()}
 	}

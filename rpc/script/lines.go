@@ -61,9 +61,10 @@ func (c *lines) Recv() ([]byte, error) {
 		case err != nil:
 			return nil, c.endInput(err)
 		}
-		var reply []byte
-		if c.ready, reply = c.gate.Admit(nil, line); reply != nil {
-			c.write(reply)
+		admitted := c.gate.Admit(nil, line)
+		c.ready = admitted.Requests
+		if admitted.Reply != nil {
+			c.write(admitted.Reply)
 		}
 	}
 	if !c.awaitStart() {

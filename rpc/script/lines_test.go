@@ -61,6 +61,7 @@ func play(t *testing.T, in io.Reader) played {
 type idle struct{ ended chan struct{} }
 
 func (*idle) Handle(context.Context, *front.Request) ([]byte, *wire.Error) { return nil, nil }
+func (*idle) Prompt([]byte, []byte) string                                 { return "" }
 func (*idle) Flush(context.Context)                                        {}
 func (h *idle) Ended() <-chan struct{}                                     { return h.ended }
 

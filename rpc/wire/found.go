@@ -174,7 +174,7 @@ type Diagnostic struct {
 	Source             string               `json:"source"`
 	Message            string               `json:"message"`
 	RelatedInformation []RelatedInformation `json:"relatedInformation,omitzero"`
-	Data               DiagnosticData       `json:"data"`
+	Data               *DiagnosticData      `json:"data,omitzero"` // absent for a mistake in a configuration
 }
 
 // Range is LSP's; the end is exclusive.

@@ -113,13 +113,6 @@ func appendLines(dst []byte, lines []Line) []byte {
 	return appendList(dst, len(lines), func(dst []byte, i int) []byte { return lines[i].AppendJSON(dst) })
 }
 
-func appendBool(dst []byte, b bool) []byte {
-	if b {
-		return append(dst, "true"...)
-	}
-	return append(dst, "false"...)
-}
-
 // SearchParams are those of logs/search.
 type SearchParams struct {
 	Query         string  `json:"query"`                  // text, or with regexp a regular expression in Go's (RE2) syntax

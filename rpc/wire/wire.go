@@ -54,6 +54,14 @@ func Encode(v any) ([]byte, error) {
 	return json.Marshal(v, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
 }
 
+// EncodeIn is Encode into room, as far as it is large enough and v writes itself.
+func EncodeIn(room []byte, v any) ([]byte, error) {
+	if a, ok := v.(Appender); ok {
+		return a.AppendJSON(room[:0]), nil
+	}
+	return Encode(v)
+}
+
 // ID names something by its id; most verbs of a process take it.
 type ID struct {
 	ID string `json:"id"` // of the process

@@ -88,9 +88,46 @@ export interface Config {
   /** all that files, the environment and flags say, by path; the rest has its default */
   values: ConfigValue[];
   /** mistakes in the files as they are; while there are any, the configuration before them counts */
-  issues: ScriptProblem[];
+  issues: ConfigIssue[];
+  /** what can't be used, and keeps nothing else from being used */
+  warnings: ConfigIssue[];
   /** those that were read, the later ones win */
   files: string[];
+}
+
+/** ConfigChanged says what a change of brummer.toml, or of files that it names, has done. Nothing is started, stopped or restarted by one. */
+export interface ConfigChanged {
+  /** false: a file has a mistake, and the configuration before it counts on */
+  applied: boolean;
+  /** the mistakes */
+  issues: ConfigIssue[];
+  /** what can't be used, and keeps nothing else from being used */
+  warnings: ConfigIssue[];
+  /** processes that are new, by name */
+  added: string[];
+  /** those that are defined in another way: it counts when they are started next */
+  changed: string[];
+  /** those that are not defined any more; one that runs runs on */
+  removed: string[];
+  /** the ids of all processes that run by another definition than the files have */
+  stale: string[];
+  /** settings whose change counts once the engine has been started again */
+  later: string[];
+}
+
+/** ConfigIssue is something wrong in a file of the configuration. */
+export interface ConfigIssue {
+  /** relative to the root; absolute for the user's own */
+  file: string;
+  /** from 1; absent when unknown, as are the others then */
+  line?: number;
+  /** from 1, in characters */
+  column?: number;
+  /** from 1 */
+  endLine?: number;
+  /** from 1, of the character behind it */
+  endColumn?: number;
+  message: string;
 }
 
 /** ConfigValue is one value of the configuration. */
@@ -154,7 +191,8 @@ export interface Diagnostic {
   source: string;
   message: string;
   relatedInformation?: RelatedInformation[];
-  data: DiagnosticData;
+  /** absent for a mistake in a configuration */
+  data?: DiagnosticData;
 }
 
 /** DiagnosticData leads back to the problem and its log line. */
@@ -892,6 +930,8 @@ export interface ProjectChanged {
   removed: string[];
   /** how many there are now, by group */
   counts: Record<string, number>;
+  /** what a change of the configuration has done; absent if it is as it was */
+  config?: ConfigChanged;
 }
 
 /** Proxies answers proxy/list. */

@@ -5,7 +5,7 @@
 //
 // The tests write a line of JSON for each result to a file; that file alone decides.
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startServer } from "./harness/server.mjs";
 import { launch, tools } from "./harness/tools.mjs";
@@ -35,12 +35,31 @@ function reported() {
     .map((line) => JSON.parse(line));
 }
 
+/** command runs a command from the palette. */
+async function command(page, title) {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** asks are what a test has a person at the window do. */
+const asks = {
+  async trust(page) {
+    await command(page, "Workspaces: Manage Workspace Trust");
+    await page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
+  },
+};
+
 /** follow prints results as they come, until the last one or the limit. */
-async function follow(exited) {
+async function follow(page, exited) {
   let shown = 0;
-  await until("the tests end", limitMs, () => {
+  await until("the tests end", limitMs, async () => {
     const all = reported();
-    for (const result of all.slice(shown)) print(result);
+    for (const result of all.slice(shown)) {
+      if (result.ask) await asks[result.ask](page);
+      print(result);
+    }
     shown = all.length;
     return all.at(-1)?.done || exited.code !== undefined;
   });
@@ -63,8 +82,12 @@ async function main() {
   const server = await startServer({
     tools,
     dir,
-    settings: { "brummer-rpc.serverPath": join(dir, "bin/brummer-rpc"), "security.workspace.trust.enabled": false },
-    env: { BRUMMER_TEST_RESULTS: results, BRUMMER_TEST_ONLY: only, GOFLAGS: "-mod=mod" },
+    settings: { "brummer-rpc.serverPath": join(dir, "bin/brummer-rpc") },
+    env: {
+      BRUMMER_TEST_RESULTS: results,
+      BRUMMER_TEST_ONLY: only,
+      GOCACHE: process.env.GOCACHE ?? join(homedir(), ".cache/go-build"),
+    },
   });
   const browser = await launch();
   const exited = {};
@@ -81,8 +104,9 @@ async function main() {
       ["skipWelcome", "true"],
     ];
     await page.goto(`${server.url}/?folder=${workspace()}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    await follow(exited);
-    if (verdict()) await page.screenshot({ path: join(extension, "out/test/failed.png") });
+    await follow(page, exited).finally(
+      () => verdict() && page.screenshot({ path: join(extension, "out/test/failed.png") }),
+    );
   } finally {
     await browser.close();
     await server.stop();

@@ -19,6 +19,11 @@ func (m *Merged) check() []Issue {
 		c.process(p)
 	}
 	c.cycles()
+	for _, g := range m.Gates {
+		if path := "gates." + g.Name; g.Max == nil && !c.said(path+".max") {
+			c.issue(path, path+" has no limit: write max = 100, or a size or a time")
+		}
+	}
 	return c.issues
 }
 
@@ -27,14 +32,22 @@ type checker struct {
 	issues []Issue
 }
 
-// issue is about the value at a path, or about what is around it.
-func (c *checker) issue(path, text string) {
+// Issue is about the value at a path, or about what is around it.
+func (m *Merged) Issue(path, text string) Issue {
 	for at := path; at != ""; at = at[:max(0, strings.LastIndexByte(at, '.'))] {
-		if o, ok := c.merged.Origins[at]; ok {
-			c.issues = append(c.issues, Issue{o.File, o.Place, text})
-			return
+		if o, ok := m.Origins[at]; ok {
+			return Issue{o.File, o.Span, text}
 		}
 	}
+	return Issue{Message: text}
+}
+
+func (c *checker) issue(path, text string) { c.issues = append(c.issues, c.merged.Issue(path, text)) }
+
+// said reports whether there is a value at a path, be it a wrong one.
+func (c *checker) said(path string) bool {
+	_, ok := c.merged.Origins[path]
+	return ok
 }
 
 func (c *checker) process(p *Named) {
@@ -43,7 +56,7 @@ func (c *checker) process(p *Named) {
 	switch {
 	case command && p.Script != "":
 		c.issue(path+".script", path+" has both command and script: one of them is enough")
-	case !command && p.Script == "" && c.merged.Origins[path+".command"].Line == 0:
+	case !command && p.Script == "" && !c.said(path+".command"):
 		c.issue(path, path+" has no command: write command = '...', or script = 'npm:dev' for one that is discovered")
 	}
 	for _, d := range p.DependsOn {

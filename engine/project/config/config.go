@@ -1,9 +1,12 @@
 package config
 
 import (
+	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/project/document"
 )
@@ -14,6 +17,8 @@ type Config struct {
 	Logs      Logs      `toml:"logs" doc:"How much output is kept."`
 	Detection Detection `toml:"detection" doc:"What is looked for in the output."`
 	Proxy     Proxy     `toml:"proxy" doc:"The proxies in front of development servers."`
+	Metrics   Metrics   `toml:"metrics" doc:"The engine's metrics of itself."`
+	Gates     Gates     `toml:"gates" doc:"Budgets of the running engine, by name: those of brummer-rpc, which docs/metrics.md lists, with another limit, and your own."`
 	Engine    Engine    `toml:"engine" doc:"The engine itself."`
 }
 
@@ -61,21 +66,32 @@ type Proxy struct {
 // Engine is about the engine itself.
 type Engine struct {
 	Grace  time.Duration `toml:"grace" doc:"How long a process may take to end before it is killed; default 5s." example:"'10s'"`
-	Socket string        `toml:"socket" doc:"Where the engine listens: auto, off or a path. Only the user's own file may say so." example:"'off'" user:"true"`
+	Socket string        `toml:"socket" doc:"Where the engine listens: auto, off, or the path of one workspace's socket, relative to the file. Only the user's own file may say so." example:"'off'" user:"true"`
 }
 
 // Issue is something wrong in a file.
 type Issue struct {
 	File string
-	document.Place
+	document.Span
 	Message string
+}
+
+// String is one line for a person, as compilers write it.
+func (i Issue) String() string {
+	switch {
+	case i.File == "":
+		return i.Message
+	case i.Line == 0:
+		return i.File + ": " + i.Message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", i.File, i.Line, i.Column, i.Message)
 }
 
 // Origin is where a value comes from.
 type Origin struct {
 	File string // a file, or "environment", "flags"
-	document.Place
-	Value any // as the file has it: a string, a bool, a json.Number, a list or map of these
+	document.Span
+	Value any // as [document.Node.Value] has it; nil of a table whose values have their own origins
 }
 
 // Layer is one file, or what stands for one. Later layers win.
@@ -90,9 +106,20 @@ type Layer struct {
 func Parse(file, dir string, user bool, data []byte) (Layer, *Issue) {
 	doc, err := document.TOML(data)
 	if err != nil {
-		return Layer{}, &Issue{file, err.Place, err.Message}
+		return Layer{}, &Issue{file, restOfLine(err.Place, data), err.Message}
 	}
 	return Layer{File: file, Dir: dir, User: user, Doc: doc}, nil
+}
+
+// restOfLine is where a document can't be read any more: its parser says only
+// where that begins.
+func restOfLine(at document.Place, data []byte) document.Span {
+	for n := 1; n < at.Line; n++ {
+		_, data, _ = bytes.Cut(data, []byte("\n"))
+	}
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	end := 1 + utf8.RuneCount(bytes.TrimRight(line, " \t\r"))
+	return document.Span{Place: at, End: document.Place{Line: at.Line, Column: max(end, at.Column)}}
 }
 
 // Merged is a configuration with where everything in it comes from.

@@ -53,8 +53,8 @@ b:2:1: [processes.web] has no key "comand"; did you mean "command"?`},
 		{web + "command = 'x'\nrestart = 'on-failure'\n", `b:3:11: processes.web.restart can't be "on-failure"; did you mean "onFailure"?`},
 		{web + "command = 'x'\nautostart = 'true'\n", `b:3:13: processes.web.autostart is a string, but must be true or false: write true without quotes`},
 		{web + "command = 'x'\n[processes.web.stop]\ngrace = 10\n", `b:4:9: processes.web.stop.grace is a number, but must be a string: write '10s' if these are seconds, '10ms' if milliseconds`},
-		{web + "command = 'x'\ndependsOn = ['databse']\n[processes.database]\ncommand = 'y'\n", `b:3:1: there is no process "databse" for processes.web.dependsOn; did you mean "database"?`},
-		{web + "command = 'x'\ndependsOn = ['api']\n[processes.api]\ncommand = 'y'\ndependsOn = { web = 'ready' }\n", `b:3:1: these wait for each other: web -> api -> web`},
+		{web + "command = 'x'\ndependsOn = ['databse']\n[processes.database]\ncommand = 'y'\n", `b:3:13: there is no process "databse" for processes.web.dependsOn; did you mean "database"?`},
+		{web + "command = 'x'\ndependsOn = ['api']\n[processes.api]\ncommand = 'y'\ndependsOn = { web = 'ready' }\n", `b:3:13: these wait for each other: web -> api -> web`},
 		{web + "command = 'x'\ndependsOn = { db = 'up' }\n[processes.db]\ncommand = 'y'\n", `b:3:20: processes.web.dependsOn.db can't be "up": it must be started, ready, healthy, exited or succeeded`},
 		{"[process.web]\ncommand = 'x'\n", `b:1:2: a configuration has no key "process"; did you mean "processes"?`},
 		{web + "command = 'x\n", `b:2:13: literal strings cannot have new lines`},
@@ -76,6 +76,49 @@ b:2:1: [processes.web] has no key "comand"; did you mean "command"?`},
 			t.Errorf("%s-want +got:\n%s", tc.text, cmp.Diff(tc.want, got))
 		}
 	}
+}
+
+// TestRanges: an editor underlines what is wrong, and nothing else. In each text
+// that is between « and ».
+func TestRanges(t *testing.T) {
+	for _, marked := range []string{
+		"[processes.web]\n«comand» = 'x'\ncommand = 'y'\n",
+		"[processes.«web»]\nreplicas = 2\n",
+		"[processes.web]\ncommand = 'x'\nreplicas = «'3'» # three\n",
+		"processes.web = { command = 'x', «\"é\"» = 1 }\n",
+		"[processes.web]\ncommand = 'x'\nenv = { 'Ä' = 'ä', PORT = «3000» }\n",
+		"[processes.web]\ncommand = 'x'\nrestart = «[\n  'always',\n]»\n",
+		"[processes.web]\ncommand = 'x'\nready = { http = «'localhost'», log = 'x' }\n",
+		"[processes.web]\ncommand = 'x'\ndependsOn = «{ db = 'ready' }»\n",
+		"[processes.web]\ncommand = 'x'\nenv_file = ['.env', «5»]\n",
+		"[processes.web]\ncommand = 'x«»\nreplicas = 2\n",
+		"[logs]\nbudget = «'''\n1KiB'''»\n",
+	} {
+		text := strings.NewReplacer("«", "", "»", "").Replace(marked)
+		l, issue := Parse("b", ".", false, []byte(text))
+		var issues []Issue
+		if issue != nil {
+			issues = []Issue{*issue}
+		} else if _, issues = Merge([]Layer{l}); len(issues) != 1 {
+			t.Errorf("%s: %v", text, issues)
+			continue
+		}
+		if got := mark(text, issues[0].Span); got != marked {
+			t.Errorf("%s: -want +got:\n%s", issues[0].Message, cmp.Diff(marked, got))
+		}
+	}
+}
+
+// mark puts « and » around a span.
+func mark(text string, s document.Span) string {
+	lines := strings.SplitAfter(text, "\n")
+	put := func(at document.Place, sign string) {
+		line := []rune(lines[at.Line-1])
+		lines[at.Line-1] = string(line[:at.Column-1]) + sign + string(line[at.Column-1:])
+	}
+	put(s.End, "»") // first, as it may be on the same line
+	put(s.Place, "«")
+	return strings.Join(lines, "")
 }
 
 // TestPrecedence: a later layer wins key by key, and it is known whose each is.
@@ -102,16 +145,16 @@ func TestPrecedence(t *testing.T) {
 		t.Errorf("api: %+v", api)
 	}
 	for path, want := range map[string]Origin{
-		"logs.maxLine":          {"user", document.Place{Line: 3, Column: 11}, nil},
-		"logs.budget":           {"brummer.toml", document.Place{Line: 2, Column: 10}, nil},
-		"processes.web.env.B":   {"brummer.toml", document.Place{Line: 4, Column: 13}, nil},
-		"processes.web.command": {"user", document.Place{Line: 7, Column: 11}, nil},
+		"logs.maxLine":          {File: "user", Span: document.Span{Place: document.Place{Line: 3, Column: 11}}},
+		"logs.budget":           {File: "brummer.toml", Span: document.Span{Place: document.Place{Line: 2, Column: 10}}},
+		"processes.web.env.B":   {File: "brummer.toml", Span: document.Span{Place: document.Place{Line: 4, Column: 13}}},
+		"processes.web.command": {File: "user", Span: document.Span{Place: document.Place{Line: 7, Column: 11}}},
 	} {
 		got := m.Origins[path]
 		if got.Value == nil {
 			t.Errorf("%s has no value", path)
 		}
-		if got.Value = nil; got != want {
+		if got.File != want.File || got.Place != want.Place {
 			t.Errorf("%s comes from %v, want %v", path, got, want)
 		}
 	}

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"reflect"
@@ -54,6 +53,10 @@ func fieldsOf(t reflect.Type) []field {
 // config decodes the whole document.
 func (d *decoder) config(doc *document.Node) {
 	d.table(doc, reflect.ValueOf(&d.merged.Config).Elem(), "")
+	files := doc.Get("detection", "matchers")
+	for _, name := range files.Strings() {
+		d.inside(files, name, "detection.matchers")
+	}
 }
 
 // table decodes an object into a struct. path is its dotted name, "" for the
@@ -68,7 +71,7 @@ func (d *decoder) table(n *document.Node, v reflect.Value, path string) {
 		}
 		f := fields[i]
 		if why := d.forbidden(f, path); why != "" {
-			d.issue(item.KeyAt, why)
+			d.issue(item.Name(), why)
 			continue
 		}
 		d.value(item, v.FieldByIndex(f.index), f.tag, join(path, f.key))
@@ -98,7 +101,7 @@ func (d *decoder) unknown(n *document.Node, fields []field, path string) {
 	} else if len(keys) <= 8 {
 		text += ": it may have " + strings.Join(keys, ", ")
 	}
-	d.issue(n.KeyAt, text)
+	d.issue(n.Name(), text)
 }
 
 // forbidden says why this layer may not have a key, "" if it may.
@@ -112,7 +115,7 @@ func (d *decoder) forbidden(f field, path string) string {
 	return ""
 }
 
-func (d *decoder) issue(at document.Place, text string) {
+func (d *decoder) issue(at document.Span, text string) {
 	d.issues = append(d.issues, Issue{d.layer.File, at, text})
 }
 
@@ -122,7 +125,7 @@ func (d *decoder) wrong(n *document.Node, path, want, hint string) {
 	if hint != "" {
 		text += ": " + hint
 	}
-	d.issue(n.At, text)
+	d.issue(n.Span(), text)
 }
 
 // custom is a type with a form of its own, or several.
@@ -133,7 +136,14 @@ type custom interface {
 // value decodes a value of any kind, and notes where it came from.
 func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag, path string) {
 	if c, ok := v.Addr().Interface().(custom); ok {
-		if _, table := c.(*Processes); !table {
+		switch c.(type) {
+		case *Processes, *Gates: // each of their values has an origin
+		case *Restart, *Watch:
+			d.origin(n, path)
+			if n.Kind == document.Object {
+				d.merged.Origins[path] = Origin{d.layer.File, n.Span(), nil} // its values have theirs
+			}
+		default:
 			d.origin(n, path)
 		}
 		c.decode(d, n, path)
@@ -148,7 +158,11 @@ func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag
 	case int, *int:
 		d.integer(n, v, tag, path)
 	case time.Duration:
-		d.duration(n, v, path)
+		d.duration(n, v, tag, path)
+	case *Limit:
+		limit := new(Limit)
+		d.value(n, reflect.ValueOf(limit).Elem(), tag, path)
+		v.Set(reflect.ValueOf(limit))
 	case []string:
 		d.texts(n, v, path)
 	case map[string]string:
@@ -159,32 +173,7 @@ func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag
 }
 
 func (d *decoder) origin(n *document.Node, path string) {
-	d.merged.Origins[path] = Origin{d.layer.File, n.At, plain(n)}
-}
-
-// plain is a value without its places.
-func plain(n *document.Node) any {
-	switch n.Kind {
-	case document.Text:
-		return n.Text
-	case document.Bool:
-		return n.Text == "true"
-	case document.Number:
-		return json.Number(n.Text)
-	case document.List:
-		list := make([]any, len(n.Items))
-		for i, item := range n.Items {
-			list[i] = plain(item)
-		}
-		return list
-	case document.Object:
-		object := make(map[string]any)
-		for _, f := range n.Fields() {
-			object[f.Key] = plain(f)
-		}
-		return object
-	}
-	return nil
+	d.merged.Origins[path] = Origin{d.layer.File, n.Span(), n.Value()}
 }
 
 // nested decodes a table within a table.
@@ -199,6 +188,7 @@ func (d *decoder) nested(n *document.Node, v reflect.Value, path string) {
 		}
 		v = v.Elem()
 	}
+	d.merged.Origins[path] = Origin{d.layer.File, n.Span(), nil} // its values have theirs
 	d.table(n, v, path)
 }
 
@@ -223,7 +213,7 @@ func (d *decoder) among(n *document.Node, path string, words []string) bool {
 	if meant := near.Names(n.Text, slices.Values(words)); len(meant) > 0 {
 		text = fmt.Sprintf("%s can't be %q; did you mean %q?", path, n.Text, meant[0])
 	}
-	d.issue(n.At, text)
+	d.issue(n.Span(), text)
 	return false
 }
 
@@ -278,14 +268,14 @@ func (d *decoder) integer(n *document.Node, v reflect.Value, tag reflect.StructT
 	least, _ := strconv.ParseInt(tag.Get("min"), 10, 64)
 	most, err := strconv.ParseInt(tag.Get("max"), 10, 64)
 	if i < least || err == nil && i > most {
-		d.issue(n.At, fmt.Sprintf("%s can't be %d: it must be from %d to %d", path, i, least, most))
+		d.issue(n.Span(), fmt.Sprintf("%s can't be %d: it must be from %d to %d", path, i, least, most))
 		return
 	}
 	d.origin(n, path)
 	set(v, reflect.ValueOf(int(i)))
 }
 
-func (d *decoder) duration(n *document.Node, v reflect.Value, path string) {
+func (d *decoder) duration(n *document.Node, v reflect.Value, tag reflect.StructTag, path string) {
 	if n.Kind != document.Text {
 		hint := "write '500ms', '10s' or '2m'"
 		if n.Kind == document.Number {
@@ -296,7 +286,13 @@ func (d *decoder) duration(n *document.Node, v reflect.Value, path string) {
 	}
 	t, err := time.ParseDuration(n.Text)
 	if err != nil || t <= 0 {
-		d.issue(n.At, fmt.Sprintf("%s can't be %q: write a time like '500ms', '10s' or '2m'", path, n.Text))
+		d.issue(n.Span(), fmt.Sprintf("%s can't be %q: write a time like '500ms', '10s' or '2m'", path, n.Text))
+		return
+	}
+	least, _ := time.ParseDuration(tag.Get("min"))
+	most, err := time.ParseDuration(tag.Get("max"))
+	if t < least || err == nil && t > most {
+		d.issue(n.Span(), fmt.Sprintf("%s can't be %s: it must be from %s to %s", path, n.Text, tag.Get("min"), tag.Get("max")))
 		return
 	}
 	d.origin(n, path)
@@ -351,7 +347,7 @@ func (d *decoder) inside(n *document.Node, name, key string) (string, bool) {
 	}
 	rel := path.Join(d.layer.Dir, name)
 	if path.IsAbs(name) || rel == ".." || strings.HasPrefix(rel, "../") {
-		d.issue(n.At, fmt.Sprintf("%s leads out of the workspace: %q; only the user's own configuration may do that", key, name))
+		d.issue(n.Span(), fmt.Sprintf("%s leads out of the workspace: %q; only the user's own configuration may do that", key, name))
 		return "", false
 	}
 	return rel, true

@@ -58,6 +58,19 @@ func Values(source string, values map[string]string) *Layer {
 type setting struct {
 	path    string
 	boolean bool
+	index   []int // in Config
+}
+
+// Changed gives the paths of the settings in which two configurations differ.
+// Lists, processes and gates are none.
+func (m *Merged) Changed(o *Merged) (paths []string) {
+	a, b := reflect.ValueOf(m.Config), reflect.ValueOf(o.Config)
+	for _, s := range settings() {
+		if !reflect.DeepEqual(a.FieldByIndex(s.index).Interface(), b.FieldByIndex(s.index).Interface()) {
+			paths = append(paths, s.path)
+		}
+	}
+	return paths
 }
 
 // settings are all values that are neither lists nor of processes.
@@ -71,7 +84,8 @@ func settings() []setting {
 		for _, f := range fieldsOf(t) {
 			ft := t.FieldByIndex(f.index).Type
 			if ft.Kind() != reflect.Slice {
-				out = append(out, setting{section.key + "." + f.key, ft == reflect.TypeFor[*bool]()})
+				boolean := ft == reflect.TypeFor[*bool]() || ft.Kind() == reflect.Bool
+				out = append(out, setting{section.key + "." + f.key, boolean, append(slices.Clone(section.index), f.index...)})
 			}
 		}
 	}

@@ -34,10 +34,15 @@ func keysOf(t reflect.Type, path string, nested bool) []Key {
 			k.Enum = strings.Split(enum, "|")
 		}
 		out = append(out, k)
-		if ft == reflect.TypeFor[Processes]() {
+		switch ft {
+		case reflect.TypeFor[Processes]():
 			out = append(out, keysOf(reflect.TypeFor[Process](), k.Path+".NAME", k.Nested)...)
-		} else if inner := structOf(ft); inner != nil {
-			out = append(out, keysOf(inner, k.Path, k.Nested)...)
+		case reflect.TypeFor[Gates]():
+			out = append(out, keysOf(reflect.TypeFor[Gate](), k.Path+".NAME", k.Nested)...)
+		default:
+			if inner := structOf(ft); inner != nil {
+				out = append(out, keysOf(inner, k.Path, k.Nested)...)
+			}
 		}
 	}
 	return out
@@ -69,8 +74,12 @@ func typeName(t reflect.Type) string {
 		return "a size"
 	case reflect.TypeFor[time.Duration]():
 		return "a time"
-	case reflect.TypeFor[Processes]():
+	case reflect.TypeFor[Processes](), reflect.TypeFor[Gates]():
 		return "a table of tables"
+	case reflect.TypeFor[Matchers]():
+		return "an array of names, or of matchers"
+	case reflect.TypeFor[*Limit]():
+		return "a number, a size or a time"
 	case reflect.TypeFor[map[string]string]():
 		return "a table of strings"
 	case reflect.TypeFor[[]string]():

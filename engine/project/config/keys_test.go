@@ -26,6 +26,9 @@ func TestEveryKeyIsDescribed(t *testing.T) {
 			}
 			text += "processes.db.command = 'x'\nprocesses.migrate.command = 'x'\n"
 		}
+		if strings.HasPrefix(k.Path, "gates.") && k.Path != "gates.NAME.max" {
+			text += "gates.web.max = 1\n"
+		}
 		l, issue := Parse("example", ".", true, []byte(text))
 		if issue != nil {
 			t.Errorf("%s: %+v", text, issue)

@@ -21,7 +21,7 @@ type Process struct {
 	Replicas  int               `toml:"replicas" doc:"How many of it run, as NAME#1 and so on. Each has its number in BRUMMER_RPC_REPLICA." min:"1" max:"100" example:"3"`
 	Autostart bool              `toml:"autostart" doc:"Start it with the engine, if the client or the flag --autostart allows that." example:"true"`
 	Group     string            `toml:"group" doc:"What a list shows it under." example:"'backend'"`
-	Matchers  []string          // of a foreign file: names of problem matchers
+	Matchers  Matchers          `toml:"matchers" doc:"The problem matchers for this process alone: names of those in the files of detection.matchers, or matchers in VS Code's form. Without it, all of those files count." example:"['ours', { owner = 'lint', pattern = { regexp = '^(.+):(\\d+): (.+)$', file = 1, line = 2, message = 3 } }]"`
 	Nice      int               `toml:"nice" doc:"What is added to its niceness." min:"-20" max:"19" example:"10"`
 	Umask     string            `toml:"umask" doc:"Its file mode creation mask, in octal." example:"'027'"`
 }

@@ -46,7 +46,7 @@ func (s *Size) decode(d *decoder, n *document.Node, path string) {
 	}
 	size, err := ParseSize(n.Text)
 	if err != nil {
-		d.issue(n.At, path+": "+err.Error())
+		d.issue(n.Span(), path+": "+err.Error())
 		return
 	}
 	*s = size
@@ -61,7 +61,7 @@ func (d *decoder) bounds(n *document.Node, v reflect.Value, tag reflect.StructTa
 	least, _ := ParseSize(tag.Get("min"))
 	most, _ := ParseSize(tag.Get("max"))
 	if s < least || s > most {
-		d.issue(n.At, fmt.Sprintf("%s can't be %s: it must be from %s to %s", path, s, least, most))
+		d.issue(n.Span(), fmt.Sprintf("%s can't be %s: it must be from %s to %s", path, s, least, most))
 	}
 }
 
@@ -70,7 +70,7 @@ func (c *Command) decode(d *decoder, n *document.Node, path string) {
 	case n.Kind == document.Text && strings.TrimSpace(n.Text) != "":
 		*c = Command{Shell: n.Text}
 	case n.Kind == document.Text, n.Kind == document.List && len(n.Items) == 0:
-		d.issue(n.At, path+" is empty")
+		d.issue(n.Span(), path+" is empty")
 	case n.Kind == document.List && len(n.Strings()) == len(n.Items):
 		*c = Command{Args: n.Strings()}
 	default:
@@ -143,7 +143,7 @@ func (p *Processes) decode(d *decoder, n *document.Node, path string) {
 			d.wrong(f, where, "a table", "write [processes."+f.Key+"]")
 			continue
 		case f.Key == "" || strings.ContainsAny(f.Key, "#\n\r\t") || strings.TrimSpace(f.Key) != f.Key:
-			d.issue(f.KeyAt, fmt.Sprintf("a process can't be called %q: a # numbers replicas, and blanks around a name can't be seen", f.Key))
+			d.issue(f.Name(), fmt.Sprintf("a process can't be called %q: a # numbers replicas, and blanks around a name can't be seen", f.Key))
 			continue
 		}
 		named := p.Find(f.Key)
@@ -152,7 +152,7 @@ func (p *Processes) decode(d *decoder, n *document.Node, path string) {
 			*p = append(*p, named)
 		}
 		named.File, named.Dir, named.Line = d.layer.File, d.layer.Dir, f.KeyAt.Line
-		d.merged.Origins[where] = Origin{d.layer.File, f.KeyAt, nil}
+		d.merged.Origins[where] = Origin{d.layer.File, f.Name(), nil}
 		d.process(f, named, where)
 	}
 }

@@ -35,6 +35,13 @@ func (k Kind) String() string {
 // Place is unknown.
 type Place struct{ Line, Column int }
 
+// Span is from a place up to another one, which is no part of it; the zero End is
+// unknown.
+type Span struct {
+	Place
+	End Place
+}
+
 // Node is one value of a document, or of XML one element. A nil Node is absent,
 // and every method may be called on it, so that a lookup needs no checks on its
 // way.
@@ -45,7 +52,15 @@ type Node struct {
 	Items []*Node
 	At    Place // of the value
 	KeyAt Place // of the name, within an Object
+
+	End, KeyEnd Place // behind them; only TOML has these
 }
+
+// Span is where the value stands.
+func (n *Node) Span() Span { return Span{n.At, n.End} }
+
+// Name is where the field's name stands.
+func (n *Node) Name() Span { return Span{n.KeyAt, n.KeyEnd} }
 
 // Get follows field names from n. Of several fields with one name the last
 // counts, as in JavaScript.
@@ -144,6 +159,36 @@ func (n *Node) walk(yield func(*Node) bool) bool {
 		}
 	}
 	return true
+}
+
+// Value is n without its places: what encoding/json makes of a document. A number
+// is an int64, or a float64 if it is none.
+func (n *Node) Value() any {
+	switch n.Kind {
+	case Text:
+		return n.Text
+	case Bool:
+		return n.Text == "true"
+	case Number:
+		if i, err := strconv.ParseInt(n.Text, 0, 64); err == nil {
+			return i
+		}
+		f, _ := strconv.ParseFloat(n.Text, 64) // the parser has seen that it is one
+		return f
+	case List:
+		list := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			list[i] = item.Value()
+		}
+		return list
+	case Object:
+		object := make(map[string]any)
+		for _, f := range n.Fields() {
+			object[f.Key] = f.Value()
+		}
+		return object
+	}
+	return nil
 }
 
 // Error says why a document can't be read.

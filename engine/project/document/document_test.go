@@ -50,7 +50,7 @@ func TestFormats(t *testing.T) {
     b 2:4 a table 2:4 
       d 3:1 a string 3:5 2020-01-01
       e 4:1 a table 4:1 
-        f 4:3 an array 4:3 
+        f 4:3 an array 4:7 
            0:0 a string 4:9 y
            0:0 a table 4:14 
             g 4:16 a boolean 4:20 true

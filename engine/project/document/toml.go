@@ -113,8 +113,8 @@ func (r *tomlReader) child(n *Node, key *unstable.Node, kind Kind) *Node {
 	if f := fields[string(key.Data)]; f != nil {
 		return f
 	}
-	at := r.at.of(int(key.Raw.Offset))
-	f := &Node{Kind: kind, Key: string(key.Data), At: at, KeyAt: at}
+	at, end := r.span(key.Raw)
+	f := &Node{Kind: kind, Key: string(key.Data), At: at, End: end, KeyAt: at, KeyEnd: end}
 	n.Items = append(n.Items, f)
 	if fields == nil {
 		fields = make(map[string]*Node)
@@ -124,23 +124,32 @@ func (r *tomlReader) child(n *Node, key *unstable.Node, kind Kind) *Node {
 	return f
 }
 
-// keyValue adds "a.b = value" to a table.
+// keyValue adds "a.b = value" to a table. The parser of expressions does not say
+// where an array begins and where a table ends, but where the whole does.
 func (r *tomlReader) keyValue(table *Node, e *unstable.Node, depth int) {
+	end := int(e.Raw.Offset + e.Raw.Length)
+	begin := int(e.Raw.Offset)
 	key := e.Key()
 	for key.Next() {
 		depth++
 		table = r.child(table, key.Node(), Object)
+		begin = int(key.Node().Raw.Offset + key.Node().Raw.Length)
 	}
+	for begin < end && strings.IndexByte(" \t=", r.at.data[begin]) >= 0 {
+		begin++
+	}
+	table.At = r.at.of(begin)
 	r.value(table, e.Value(), depth)
+	table.End = r.at.of(end)
 }
 
-// value fills n, whose place so far is its name's.
+// value fills n, whose place so far is its field's.
 func (r *tomlReader) value(n *Node, v *unstable.Node, depth int) {
 	if r.deep = r.deep || depth > maxDepth; r.deep {
 		return
 	}
 	if v.Raw.Length > 0 {
-		n.At = r.at.of(int(v.Raw.Offset))
+		n.At, n.End = r.span(v.Raw)
 	}
 	switch v.Kind {
 	case unstable.String:
@@ -155,7 +164,7 @@ func (r *tomlReader) value(n *Node, v *unstable.Node, depth int) {
 			if it.Node().Kind == unstable.Comment {
 				continue
 			}
-			item := &Node{At: n.At}
+			item := &Node{At: n.At, End: n.At}
 			r.value(item, it.Node(), depth+1)
 			n.Items = append(n.Items, item)
 		}
@@ -169,4 +178,9 @@ func (r *tomlReader) value(n *Node, v *unstable.Node, depth int) {
 	default: // dates and times
 		n.Kind, n.Text = Text, string(v.Data)
 	}
+}
+
+// span gives the places of a range of bytes, its first and the one behind it.
+func (r *tomlReader) span(of unstable.Range) (at, end Place) {
+	return r.at.of(int(of.Offset)), r.at.of(int(of.Offset + of.Length))
 }

@@ -60,8 +60,29 @@
 --- Config answers project/config: the configuration as it counts, and where it is from.
 ---@class brummer.Config
 ---@field values brummer.ConfigValue[] all that files, the environment and flags say, by path; the rest has its default
----@field issues brummer.ScriptProblem[] mistakes in the files as they are; while there are any, the configuration before them counts
+---@field issues brummer.ConfigIssue[] mistakes in the files as they are; while there are any, the configuration before them counts
+---@field warnings brummer.ConfigIssue[] what can't be used, and keeps nothing else from being used
 ---@field files string[] those that were read, the later ones win
+
+--- ConfigChanged says what a change of brummer.toml, or of files that it names, has done. Nothing is started, stopped or restarted by one.
+---@class brummer.ConfigChanged
+---@field applied boolean false: a file has a mistake, and the configuration before it counts on
+---@field issues brummer.ConfigIssue[] the mistakes
+---@field warnings brummer.ConfigIssue[] what can't be used, and keeps nothing else from being used
+---@field added string[] processes that are new, by name
+---@field changed string[] those that are defined in another way: it counts when they are started next
+---@field removed string[] those that are not defined any more; one that runs runs on
+---@field stale string[] the ids of all processes that run by another definition than the files have
+---@field later string[] settings whose change counts once the engine has been started again
+
+--- ConfigIssue is something wrong in a file of the configuration.
+---@class brummer.ConfigIssue
+---@field file string relative to the root; absolute for the user's own
+---@field line? integer from 1; absent when unknown, as are the others then
+---@field column? integer from 1, in characters
+---@field endLine? integer from 1
+---@field endColumn? integer from 1, of the character behind it
+---@field message string
 
 --- ConfigValue is one value of the configuration.
 ---@class brummer.ConfigValue
@@ -101,7 +122,7 @@
 ---@field source string
 ---@field message string
 ---@field relatedInformation? brummer.RelatedInformation[]
----@field data brummer.DiagnosticData
+---@field data? brummer.DiagnosticData absent for a mistake in a configuration
 
 --- DiagnosticData leads back to the problem and its log line.
 ---@class brummer.DiagnosticData
@@ -589,6 +610,7 @@
 ---@field added brummer.Script[] those that are new, or not as they were
 ---@field removed string[] the ids of those that are gone
 ---@field counts table<string, integer> how many there are now, by group
+---@field config? brummer.ConfigChanged what a change of the configuration has done; absent if it is as it was
 
 --- Proxies answers proxy/list.
 ---@class brummer.Proxies

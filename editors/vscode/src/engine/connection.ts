@@ -72,7 +72,9 @@ export class Connection {
     params: Calls[M]["params"],
     token?: CancellationToken,
   ): Promise<Calls[M]["result"]> {
-    const answered = this.rpc.sendRequest<Calls[M]["result"]>(method, params, token);
+    // A token that is not there would count as a second parameter, and make a list of them.
+    const rest = token ? [params, token] : [params];
+    const answered = this.rpc.sendRequest<Calls[M]["result"]>(method, ...rest);
     const died = this.gone.then(() =>
       Promise.reject(new Error(`The engine has gone before it has answered ${method}.`)),
     );

@@ -1,11 +1,10 @@
 // What an error of the engine says to code and to people.
-import { ResponseError } from "vscode-jsonrpc";
 import { ErrorCode, type ErrorKind } from "../protocol";
 
 /** The kind of a request that the engine could not fulfil; undefined of any other error. */
 export function kindOf(error: unknown): ErrorKind | undefined {
-  if (!(error instanceof ResponseError) || error.code !== ErrorCode.RequestFailed) return undefined;
-  return (error.data as { kind?: ErrorKind } | undefined)?.kind;
+  const { code, data } = (error ?? {}) as { code?: number; data?: { kind?: ErrorKind } };
+  return code === ErrorCode.RequestFailed ? data?.kind : undefined;
 }
 
 export function messageOf(error: unknown): string {

@@ -4,11 +4,7 @@ import { kindOf } from "../../src/engine/errors";
 import { engine } from "./brummer";
 import { test, until } from "./runner";
 
-test("the engine is asked for only when something needs it", async () => {
-  assert.equal((await engine()).state.kind, "idle");
-});
-
-test("the first call connects", async () => {
+test("a call is answered by the engine of the folder", async () => {
   const e = await engine();
   const info = await e.request("session/info", {});
   assert.equal(info.root, e.folder.uri.fsPath);

@@ -1,6 +1,10 @@
 // What VS Code runs with the extension under development. Each file registers its
 // tests when it is imported; they run in this order.
+import "./idle.test";
+import "./trust.test";
 import "./engine.test";
+import "./processes.test";
+import "./views.test";
 import { runAll } from "./runner";
 
 export const run = runAll;

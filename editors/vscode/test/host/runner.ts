@@ -17,6 +17,11 @@ export function note(text: string): void {
   say({ note: text });
 }
 
+/** Has the harness do what only a person at the window can: see asks in host.mjs. */
+export function ask(what: "trust"): void {
+  say({ ask: what });
+}
+
 /** Polls check until it gives something true, and gives that. */
 export async function until<T>(
   what: string,
