@@ -2,6 +2,7 @@ package engine
 
 import (
 	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/project"
@@ -51,7 +52,8 @@ func (o *Options) fill(c config.Config) {
 }
 
 // UserSocket is where the user's own configuration, or the environment, wants the
-// engine to listen: "" if they don't say.
+// engine to listen: "" if they don't say. A path in the configuration is relative
+// to its folder.
 func UserSocket(userConfig string) string {
 	w := project.NewWorkspace(project.Options{UserConfig: userConfig})
 	c, _ := w.Settings()
@@ -59,6 +61,9 @@ func UserSocket(userConfig string) string {
 		if s := l.Doc.Get("engine", "socket").String(); s != "" {
 			return s
 		}
+	}
+	if s := c.Engine.Socket; s != "" && s != "auto" && s != "off" && !filepath.IsAbs(s) {
+		return filepath.Join(filepath.Dir(userConfig), s)
 	}
 	return c.Engine.Socket
 }

@@ -80,7 +80,7 @@ func (p *program) askEngine(ctx context.Context, place socket.Place, d *wire.Doc
 	if err != nil {
 		return err
 	}
-	d.Engine, d.Log = &info, place.Log()
+	d.Engine, d.Log, d.Root = &info, place.Log(), info.Root // which may be another one at a path that was given
 	if info.Version != version {
 		d.Problems = append(d.Problems, fmt.Sprintf("the engine has version %s, this program %s: `brummer-rpc shutdown` ends it, and the next start takes this one", info.Version, version))
 	}

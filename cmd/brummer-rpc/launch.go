@@ -84,7 +84,7 @@ func (p *program) spawnEngine(place socket.Place, life lifetime) (engine *exec.C
 	if life == withClients {
 		args = append(args, "--with-clients")
 	}
-	args = append(args, p.engineFlags()...)
+	args = append(args, p.engineFlags(place)...)
 	cmd := exec.Command(binaryPath(), args...)
 	cmd.Args[0] = "brummer-rpc"
 	cmd.Dir = place.Root
@@ -94,7 +94,7 @@ func (p *program) spawnEngine(place socket.Place, life lifetime) (engine *exec.C
 }
 
 // engineFlags are the flags that an engine is started with.
-func (p *program) engineFlags() []string {
+func (p *program) engineFlags(place socket.Place) []string {
 	var out []string
 	if p.flags.logBudget != 0 {
 		out = append(out, fmt.Sprintf("--log-budget=%d", p.flags.logBudget))
@@ -107,6 +107,9 @@ func (p *program) engineFlags() []string {
 	}
 	if p.flags.maxLine != 0 {
 		out = append(out, fmt.Sprintf("--max-line=%d", p.flags.maxLine))
+	}
+	if p.flags.socket != "auto" {
+		out = append(out, "--socket="+place.Socket())
 	}
 	if p.flags.autostart {
 		out = append(out, "--autostart")

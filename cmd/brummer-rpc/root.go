@@ -17,16 +17,20 @@ var rootMarks = [][]string{
 	{"package.json", "go.mod", "Makefile", "Procfile", "Cargo.toml", "pyproject.toml", "justfile", "Taskfile.yml"},
 }
 
-// place is where the workspace's engine is reached: at a path that was given, or
-// by a root that was given, or where an engine lives that is the nearest one
-// upwards, or by the root that findRoot finds.
+// place is where the workspace's engine is reached: at a path that was given or
+// configured, or by a root that was given, or where an engine lives that is the
+// nearest one upwards, or by the root that findRoot finds.
 func (p *program) place(root string) (socket.Place, error) {
 	switch p.flags.socket {
 	case "auto":
 	case "off":
 		return socket.Place{}, errors.New("--socket=off: this needs the workspace's engine, which is on a socket")
 	default:
-		return socket.At(p.flags.socket), nil
+		found, err := findRoot(root)
+		if err != nil {
+			return socket.Place{}, err
+		}
+		return socket.ForAt(found, p.flags.socket)
 	}
 	if root == "" {
 		if path := os.Getenv("BRUMMER_RPC_SOCKET"); path != "" {

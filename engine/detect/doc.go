@@ -13,7 +13,11 @@
 // costs a few passes over its bytes and no allocation.
 package detect
 
-import "github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+import (
+	"bytes"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
 
 // Class is a set of kinds of fact that a line may hold. A class says that a
 // matcher should look, not that there is something.
@@ -126,7 +130,7 @@ func (s *Scanner) classify(l *Line) {
 // heads are first bytes that tools put before results. The bytes from 0xe2 on
 // begin the signs: arrows, ticks, crosses, box drawings.
 var heads = func() (t [256]Class) {
-	for _, c := range "-=_#>|+*^~[" {
+	for _, c := range "-=_#>|+*^~[!" {
 		t[c] = Mark
 	}
 	for _, c := range []byte{0xe2, 0xef, 0xc2, 0xc3, 0xf0} {
@@ -148,6 +152,12 @@ func headClass(text []byte) Class {
 			}
 			return 0
 		case c == 'E' && i+2 < len(text) && text[i+1] == ' ' && text[i+2] == ' ':
+			return Mark
+		case (c == 'x' || c == 'X') && i+1 < len(text) && text[i+1] == ' ': // a cross without Unicode
+			return Mark
+		case c == 'I' && bytes.HasPrefix(text[i:], []byte("In ")) && text[len(text)-1] == ':': // shellcheck
+			return Mark
+		case c == 'F' && bytes.HasPrefix(text[i:], []byte("FILE: ")): // phpcs
 			return Mark
 		}
 		return heads[c]

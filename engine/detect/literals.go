@@ -36,7 +36,7 @@ var words = []struct {
 	text  string
 }{
 	{Severe, "error exception fatal panic warn traceback fail sanitizer assertion data_race segmentation_fault " +
-		"aborted caused_by goroutine_ not_ok thrown_in uninitialized stack_trace undefined " +
+		"aborted caused_by goroutine_ not_ok thrown_in @parcel/ uninitialized stack_trace undefined " +
 		"deprecat unhandled cannot can't abort core_dumped"},
 	{Result, "passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
 		"rebuil bundled hmr_update reload server_restarted finished Found_ starting Tests Test_ test_result running TAP_ examples webpack"},

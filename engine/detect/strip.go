@@ -4,6 +4,8 @@ import "bytes"
 
 const esc = 0x1b
 
+var blank = []byte{' '}
+
 // strip returns what a person sees of a raw record: no line end, no control
 // sequences, and of a line that was drawn over only the last state that shows
 // something. It notes links, progress and a cleared screen in s.line. Without
@@ -58,10 +60,14 @@ type painter struct {
 	text             []byte
 	start            int // of the present state
 	visible          bool
-	lastFrom, lastTo int // of the state before that showed something
+	done             bool // the cursor has left for the next line: what follows is not this one's
+	lastFrom, lastTo int  // of the state before that showed something
 }
 
 func (p *painter) add(b []byte) {
+	if p.done {
+		return
+	}
 	if !p.visible && len(bytes.TrimSpace(b)) > 0 {
 		p.visible = true
 	}
@@ -69,6 +75,9 @@ func (p *painter) add(b []byte) {
 }
 
 func (p *painter) redraw() {
+	if p.done {
+		return
+	}
 	if p.visible {
 		p.lastFrom, p.lastTo = p.start, len(p.text)
 	}
@@ -110,7 +119,9 @@ func (s *Scanner) cursor(p *painter, params []byte, final byte) {
 		s.line.Clear = true
 		p.redraw()
 	case final == 'C':
-		p.text = append(p.text, ' ')
+		p.add(blank)
+	case final == 'E': // Playwright's list goes on to the next test before it ends the line
+		p.done = p.done || p.visible
 	}
 }
 

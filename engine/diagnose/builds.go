@@ -150,7 +150,7 @@ func (r *Reader) countedEnd(s string) bool {
 	switch {
 	case strings.HasPrefix(s, "Found ") && b.Errors >= 0:
 		b.Tool = "tsc"
-		if strings.Contains(s, "source file") {
+		if strings.Contains(s, "source file") || strings.Contains(s, "errors prevented") {
 			b.Tool = "mypy"
 		} else if strings.HasSuffix(s, "errors.") && !strings.Contains(s, "Watching") || strings.HasSuffix(s, "error.") {
 			b.Tool = "ruff"
@@ -218,7 +218,7 @@ func (r *Reader) progressBar(s string) bool {
 		_, in, ok = strings.Cut(bar, "] ")
 		in, rest, _ = strings.Cut(in, ":")
 		tool = "rustc"
-	} else if !strings.HasPrefix(s, "[") || !strings.HasPrefix(rest, " ") {
+	} else if !strings.HasPrefix(s, "[") || !strings.HasPrefix(rest, " ") || r.tests.framework != "" {
 		return false
 	}
 	in = trim(in)

@@ -13,7 +13,7 @@ func matchBundler(r *Reader, l *detect.Line) bool {
 	text := r.text
 	t := trim(text)
 	switch {
-	case r.esbuildHead(t), r.webpackHead(l, t), r.viteHead(l, t):
+	case r.esbuildHead(t), r.webpackHead(l, t), r.viteHead(l, t), r.parcelHead(t), r.terserHead(t):
 		return true
 	}
 	return r.bundlerPlace(text, t) || r.bareMessage(t)
@@ -38,6 +38,42 @@ func (r *Reader) esbuildHead(t string) bool {
 		}
 	}
 	return false
+}
+
+// parcelHead: "@parcel/transformer-js: Expression expected"; the place is a line
+// of its own below.
+func (r *Reader) parcelHead(t string) bool {
+	rest, ok := strings.CutPrefix(t, "@parcel/")
+	name, message, ok2 := strings.Cut(rest, ": ")
+	if !ok || !ok2 || strings.Contains(name, " ") {
+		return false
+	}
+	r.ctx.sev = pendingHead{severity: Error, message: message, at: r.at, from: "parcel"}
+	r.raise(lines.Error)
+	return true
+}
+
+// terserHead: "Parse error at src/sum.js:2,12", then an excerpt, then what is
+// wrong; the column counts from 0.
+func (r *Reader) terserHead(t string) bool {
+	if h := r.ctx.sev; h.from == "terser" && r.at-h.at <= 5 {
+		if message, ok := strings.CutPrefix(t, "ERROR: "); ok {
+			r.problem(Problem{Place: h.place, Severity: Error, Message: message, Source: "terser", At: h.at})
+			r.ctx.sev = pendingHead{}
+			r.ctx.head = head{}
+			return true
+		}
+	}
+	where, ok := strings.CutPrefix(t, "Parse error at ")
+	p, n := colonPlace(where)
+	col, d := numberBehind(where[n:], ",")
+	if !ok || n == 0 || d == 0 {
+		return false
+	}
+	p.Col, p.Unit = col+1, UTF16
+	r.ctx.sev = pendingHead{severity: Error, at: r.at, from: "terser", place: p}
+	r.raise(lines.Error)
+	return true
 }
 
 // viteHead: "[vite] Internal server error: text", "error during build:".
@@ -83,6 +119,10 @@ func (r *Reader) bundlerPlace(text, t string) bool {
 		}
 		p.Col++
 		return r.bundled(p, h.message, "esbuild", Bytes)
+	case "parcel":
+		if p, n := colonPlace(t); n > 0 && n == len(t) {
+			return r.bundled(p, h.message, "parcel", UTF16)
+		}
 	case "vite", "rollup":
 		if rest, ok := strings.CutPrefix(strings.ToLower(t), "file: "); ok && len(rest) < len(t) {
 			if p, n := colonPlace(t[len("file: "):]); n > 0 && h.message != "" {
@@ -115,11 +155,14 @@ func (r *Reader) rollupPlace(t string) bool {
 		}
 		return r.bundled(Place{File: file, Line: line, Col: col + 1}, message, "vite", UTF16)
 	}
-	if at := strings.Index(t, "failed to resolve import "); at >= 0 {
+	for _, what := range []string{"failed to resolve import ", "Could not resolve "} {
+		at := strings.Index(t, what)
+		if at < 0 {
+			continue
+		}
 		_, rest, _ := strings.Cut(t[at:], " from ")
 		if file, ok := between(rest, `"`, `"`); ok && isPath(file) {
-			_, message, _ := strings.Cut(t, ": ")
-			return r.bundled(Place{File: file}, message, "vite", UTF16)
+			return r.bundled(Place{File: file}, t[at:], "vite", UTF16)
 		}
 	}
 	return false
@@ -235,11 +278,30 @@ func (b *webpackBlock) next(r *Reader, l *detect.Line) bool {
 		t = t[at:]
 		_, t, _ = strings.Cut(t, " in ")
 	}
-	if b.place(t) || b.p.Message != "" || strings.HasPrefix(t, "@ ") {
+	if b.place(t) || b.rspack(t) || b.p.Message != "" || strings.HasPrefix(t, "@ ") {
 		return true
 	}
 	b.message(t)
 	return true
+}
+
+// rspack reads its frame: "╭─[2:12]" counts columns from 0, and the message has a
+// sign before it.
+func (b *webpackBlock) rspack(t string) bool {
+	if _, where, ok := strings.Cut(t, "╭─["); ok && !b.exact {
+		line, d := number(where)
+		if col, d2 := numberBehind(where[d:], ":"); d > 0 && d2 > 0 {
+			b.p.Line, b.p.Col, b.p.Unit, b.exact = line, col+1, UTF16, true
+			return true
+		}
+	}
+	if _, rest, ok := strings.Cut(t, "× "); ok {
+		if b.p.Message == "" || strings.HasSuffix(b.p.Message, ":") {
+			b.p.Message = rest
+		}
+		return true
+	}
+	return false
 }
 
 // message takes the first line of text: "TS2322: text", "SyntaxError: /p/a.js:

@@ -44,7 +44,14 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	} else if prefix != "" && width == 0 && v.severity == Information {
 		return false
 	}
-	if v.message == "" && !v.said || !v.said && (prefix != "" || width > 0 || p.Col == 0 || behind[0] != ':') {
+	if v.message == "" {
+		if !v.said {
+			return false
+		}
+	} else if !v.said && !quietForm(&p, &v, behind, width, prefix) {
+		if width == 0 && prefix == "" && p.Col == 0 && behind[0] == ':' {
+			r.mayBeShown(p, v)
+		}
 		return false
 	}
 	r.place(&p, &v)
@@ -55,6 +62,31 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	r.tailed(problem)
 	return true
+}
+
+// quietForm reports whether a line that names neither severity nor rule is a
+// problem all the same: its place has a column. Standard's lines are indented and
+// end with a rule in brackets, cspell's have a dash.
+func quietForm(p *Place, v *verdict, behind string, width int, prefix string) bool {
+	switch {
+	case prefix != "" || p.Col == 0:
+		return false
+	case strings.HasPrefix(behind, " - "):
+		return width == 0
+	case behind[0] != ':':
+		return false
+	case width == 2 && strings.HasSuffix(v.message, ")"):
+		open := strings.LastIndex(v.message, " (")
+		if open <= 0 || !isRule(v.message[open+2:len(v.message)-1]) {
+			return false
+		}
+		if rule := v.message[open+2 : len(v.message)-1]; rule != "null" {
+			v.code = rule
+		}
+		v.message = v.message[:open]
+		return true
+	}
+	return width == 0
 }
 
 // prefixed takes in what stands before the place: "[error] ", sbt's; "e: ",
@@ -81,6 +113,37 @@ func programPrefix(s string) (rest, prefix string) {
 		return s, ""
 	}
 	return s[at+2:], s[:at]
+}
+
+// shown is a line with a place, no column and no severity, which may be a
+// problem: an excerpt of source and a caret below show that it is.
+//
+//	bad.rb:4: class definition in method body
+//	class X
+//	^~~~~~~
+type shown struct {
+	p  Problem
+	at uint64
+}
+
+func (r *Reader) mayBeShown(p Place, v verdict) {
+	source, unit := sourceOf(p.File)
+	if source == ext(p.File) {
+		return
+	}
+	p.Unit = unit
+	r.ctx.shown = shown{Problem{Place: p, Severity: v.severity, Message: v.message, Source: source, At: r.at}, r.at}
+}
+
+// matchCaret takes the caret. The line's own column is left out: the caret shows
+// where a statement begins, not what is wrong.
+func matchCaret(r *Reader, l *detect.Line) bool {
+	if s := r.ctx.shown; s.at > 0 && r.at-s.at == 2 && caretColumn(r.text) > 0 {
+		r.ctx.shown = shown{}
+		r.problem(s.p)
+		return true
+	}
+	return false
 }
 
 // assertionBehind: ": main: Assertion `x' failed."

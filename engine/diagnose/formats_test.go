@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 )
+
+var update = flag.Bool("update", false, "rewrite what is found in testdata/formats; read the difference before you believe it")
 
 // TestFormats reads testdata/formats/*.txt: pieces of real output, and what is
 // found in them. To add a format, write
@@ -30,23 +33,42 @@ func TestFormats(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, piece := range strings.Split("\n"+string(data), "\n### ")[1:] {
+		var now strings.Builder
+		head, pieces, _ := strings.Cut("\n"+string(data), "\n### ")
+		now.WriteString(strings.TrimPrefix(head, "\n"))
+		for piece := range strings.SplitSeq(pieces, "\n### ") {
 			name, body, _ := strings.Cut(piece, "\n")
+			output, want := parted(body)
+			got := findings(output)
+			now.WriteString("### " + name + "\n" + output + "\n")
+			for _, finding := range got {
+				now.WriteString("=== " + strings.ReplaceAll(finding, "\n", `\n`) + "\n")
+			}
 			t.Run(filepath.Base(f)+"/"+name, func(t *testing.T) {
-				var output, want []string
-				for line := range strings.SplitSeq(strings.TrimRight(body, "\n"), "\n") {
-					if finding, ok := strings.CutPrefix(line, "=== "); ok && !strings.HasPrefix(finding, "RUN") && !strings.HasPrefix(finding, "CONT") {
-						want = append(want, finding)
-					} else {
-						output = append(output, line)
-					}
-				}
-				if diff := cmp.Diff(want, findings(strings.Join(output, "\n"))); diff != "" {
+				if diff := cmp.Diff(want, got); diff != "" && !*update {
 					t.Error(diff)
 				}
 			})
 		}
+		if *update {
+			if err := os.WriteFile(f, []byte(now.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
+}
+
+// parted takes the findings out of a piece.
+func parted(body string) (output string, findings []string) {
+	var lines []string
+	for line := range strings.SplitSeq(strings.TrimRight(body, "\n"), "\n") {
+		if finding, ok := strings.CutPrefix(line, "=== "); ok && !strings.HasPrefix(finding, "RUN") && !strings.HasPrefix(finding, "CONT") {
+			findings = append(findings, strings.ReplaceAll(finding, `\n`, "\n"))
+		} else {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n"), findings
 }
 
 // findings are the findings in a piece of output, without what only announces

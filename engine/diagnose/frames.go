@@ -14,14 +14,14 @@ func matchFrame(r *Reader, l *detect.Line) bool {
 	if !ok {
 		return false
 	}
+	if r.tests.frame(r, f) {
+		return true
+	}
 	h := r.ctx.head
 	if h.at == 0 || r.at-h.at > 12 {
 		if h, ok = r.headBefore(); !ok {
 			return false
 		}
-	}
-	if r.tests.frame(r, f, h) {
-		return true
 	}
 	r.ctx.head, r.ctx.bare = head{}, barePos{}
 	b := &atBlock{trace: r.began(kind, h), place: h.place}

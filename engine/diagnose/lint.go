@@ -26,7 +26,7 @@ import (
 func matchLint(r *Reader, l *detect.Line) bool {
 	text := r.text
 	if file, ok := phpstanHeader(text); ok {
-		r.begin(&lintBlock{file: file, row: phpstanRow, source: "phpstan"})
+		r.begin(&lintBlock{file: file, row: phpstanRow, source: "phpstan", loose: true})
 		return true
 	}
 	if rest, ok := strings.CutPrefix(text, "== ["); ok {
@@ -71,6 +71,7 @@ type lintBlock struct {
 	file   string
 	source string
 	row    func(string) (Problem, bool)
+	loose  bool // between its rows come rulers, and the rest of their text
 	last   *Problem
 	blank  int
 }
@@ -85,22 +86,24 @@ func (b *lintBlock) next(r *Reader, l *detect.Line) bool {
 	}
 	p, ok := b.row(text)
 	if !ok {
-		if b.source != "phpstan" || b.blank > 0 {
-			return false
-		}
-		t := trim(text)
-		switch {
-		case strings.HasPrefix(t, "---"):
-			b.blank += 0
-		case b.last != nil && !strings.HasPrefix(t, "🪪") && !strings.HasPrefix(t, "💡"):
-			b.last.Message += " " + t
-		}
-		return true
+		return b.loose && b.blank == 0 && b.goesOn(r, trim(text))
 	}
 	if b.blank > 0 && b.source == "eslint" {
 		return false // after an empty line comes another file's header
 	}
 	b.add(r, p)
+	return true
+}
+
+// goesOn takes a line between two rows: a ruler, a hint, or more of the message.
+func (b *lintBlock) goesOn(r *Reader, s string) bool {
+	s = strings.TrimLeft(s, "| ")
+	switch {
+	case strings.HasPrefix(s, "---"):
+		b.emit(r)
+	case b.last != nil && s != "" && !strings.HasPrefix(s, "🪪") && !strings.HasPrefix(s, "💡"):
+		b.last.Message += " " + s
+	}
 	return true
 }
 
@@ -169,8 +172,10 @@ func ruleColumn(s string) (message, rule string) {
 	s = strings.TrimRight(s, " ")
 	if at := strings.LastIndex(s, "  "); at > 0 {
 		rule := trim(s[at:])
-		rule = strings.TrimSuffix(strings.TrimPrefix(rule, "("), ")")
-		if isRule(rule) {
+		if strings.HasPrefix(rule, "(") {
+			rule = strings.TrimSuffix(rule[1:], ")")
+		}
+		if isRule(rule) || isPluginRule(rule) {
 			return trim(s[:at]), rule
 		}
 	}
@@ -178,6 +183,13 @@ func ruleColumn(s string) (message, rule string) {
 		return trim(s[:at]), s[at+1 : len(s)-1]
 	}
 	return s, ""
+}
+
+// isPluginRule: "eslint(no-debugger)", as oxlint names them.
+func isPluginRule(s string) bool {
+	plugin, rule, ok := strings.Cut(s, "(")
+	rule, closed := strings.CutSuffix(rule, ")")
+	return ok && closed && isRule(plugin) && isRule(rule)
 }
 
 func phpstanRow(text string) (p Problem, ok bool) {

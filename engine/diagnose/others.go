@@ -134,7 +134,16 @@ func stepPHP(b *stepBlock, r *Reader, text string) bool {
 	switch {
 	case strings.HasPrefix(s, "thrown in "):
 		b.state = 1
-	case s == "Stack trace:" || strings.HasPrefix(s, "Next "):
+	case s == "Stack trace:":
+	case strings.HasPrefix(s, "Next "): // the error that came of the one before
+		typ, message, _ := strings.Cut(strings.TrimPrefix(s, "Next "), ": ")
+		b.s.Causes = append(b.s.Causes, Cause{b.s.Type, b.s.Message})
+		b.s.Type, b.s.Message = typ, message
+		if at := strings.LastIndex(message, " in "); at >= 0 {
+			b.s.Message = message[:at]
+		}
+	case s == "" && b.n < maxBlock:
+		return true // PHP puts an empty line before what came of it
 	case strings.HasPrefix(s, "#"):
 		_, d := number(s[1:])
 		if p, n := parenPlace(trim(s[1+d:])); n > 0 {

@@ -68,9 +68,11 @@ func init() {
 		{"lua", detect.Location | detect.Severe, matchLua},
 		{"tests", detect.Mark | detect.Result | detect.Severe | detect.Location, matchTests},
 		{"build", detect.Result | detect.Severe | detect.Mark | detect.Screen, matchBuild},
+		{"caret", detect.Mark, matchCaret},
 		{"frame", detect.Location | detect.Severe, matchFrame},
 		{"bundler", detect.Severe | detect.Location | detect.Mark, matchBundler},
 		{"arrow", detect.Mark | detect.Severe | detect.Location, matchArrow},
+		{"lint report", detect.Mark | detect.Location, matchReport},
 		{"lint block", detect.Location | detect.Severe | detect.Mark, matchLint},
 		{"file(line,col)", detect.Location, matchParen},
 		{"file:line:col", detect.Location, matchColon},
@@ -241,11 +243,12 @@ func (r *recent) back(n int) (text []byte, at uint64) {
 
 // context is what earlier lines said that later ones need.
 type context struct {
-	head head    // the last line that began an error
-	bare barePos // the last line that was nothing but a place
-	vet  bool    // go vet speaks of it
-	pkg  string  // the package that a build speaks of: "# example.com/x"
-	sev  pendingHead
+	head  head    // the last line that began an error
+	bare  barePos // the last line that was nothing but a place
+	vet   bool    // go vet speaks of it
+	shown shown
+	pkg   string // the package that a build speaks of: "# example.com/x"
+	sev   pendingHead
 }
 
 // head is a line that begins an error: its frames may follow.

@@ -27,6 +27,7 @@ func matchSentence(r *Reader, l *detect.Line) bool {
 
 var sentences = []func(r *Reader, l *detect.Line, text string) bool{
 	cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
+	lessSentence, machineSentence,
 }
 
 // perlSentence: "text at FILE line N.", also ", <STDIN> line 5." behind it.
@@ -135,7 +136,7 @@ func babelSentence(r *Reader, l *detect.Line, text string) bool {
 }
 
 // compactSentence: eslint's compact format, "/p/a.js: line 1, col 7, Warning -
-// text (rule)".
+// text (rule)", and jshint's, which has no severity but in its code, (W033).
 func compactSentence(r *Reader, l *detect.Line, text string) bool {
 	file, rest, ok := strings.Cut(text, ": line ")
 	line, d := number(rest)
@@ -145,14 +146,53 @@ func compactSentence(r *Reader, l *detect.Line, text string) bool {
 	if !ok || !ok2 || !ok3 || !isPath(file) {
 		return false
 	}
-	sev, n := severityWord(rest)
-	message, ok := strings.CutPrefix(rest[n:], " - ")
-	if n == 0 || !ok {
+	p := Problem{Place: Place{File: file, Line: line, Col: col, Unit: UTF16}, Severity: Error, Source: "jshint"}
+	p.Message, p.Code = ruleColumn(rest)
+	if sev, n := severityWord(rest); n > 0 && strings.HasPrefix(rest[n:], " - ") {
+		p.Severity, p.Source = sev, "eslint"
+		p.Message, p.Code = ruleColumn(rest[n+3:])
+	} else if len(p.Code) > 1 && codeLen(p.Code) == len(p.Code) {
+		p.Severity = letterSeverity(p.Code)
+	}
+	r.problem(p)
+	return true
+}
+
+// lessSentence: less's "NameError: text in /p/a.less on line 1, column 13:"; the
+// column counts from 1.
+func lessSentence(r *Reader, l *detect.Line, text string) bool {
+	before, rest, ok := strings.Cut(text, " on line ")
+	line, d := number(rest)
+	rest, ok2 := strings.CutPrefix(rest[d:], ", column ")
+	col, d2 := number(rest)
+	at := strings.LastIndex(before, " in ")
+	if !ok || !ok2 || d2 == 0 || at < 0 || !isPath(before[at+4:]) {
 		return false
 	}
-	p := Problem{Place: Place{File: file, Line: line, Col: col, Unit: UTF16}, Severity: sev, Source: "eslint"}
-	p.Message, p.Code = ruleColumn(message)
-	r.problem(p)
+	typ, message, ok := strings.Cut(before[:at], ": ")
+	if !ok || strings.Contains(typ, " ") {
+		typ, message = "", before[:at]
+	}
+	r.problem(Problem{Place: Place{File: before[at+4:], Line: line, Col: col, Unit: UTF16}, Severity: Error, Code: typ, Message: message, Source: "less"})
+	return true
+}
+
+// machineSentence: svelte-check's for programs, `1590 ERROR "a.svelte" 1:16 "text"`.
+func machineSentence(r *Reader, l *detect.Line, text string) bool {
+	_, d := number(text)
+	for d < len(text) && isDigit(text[d]) {
+		d++
+	}
+	word, rest, _ := strings.Cut(strings.TrimPrefix(text[d:], " "), ` "`)
+	sev, n := severityWord(word)
+	file, rest, ok := strings.Cut(rest, `" `)
+	line, d2 := number(rest)
+	col, d3 := numberBehind(rest[d2:], ":")
+	if d == 0 || n == 0 || n != len(word) || !ok || d2 == 0 || d3 == 0 {
+		return false
+	}
+	message := strings.ReplaceAll(strings.Trim(rest[d2+d3:], ` "`), `\n`, "\n")
+	r.problem(Problem{Place: Place{File: file, Line: line, Col: col, Unit: UTF16}, Severity: sev, Message: message, Source: "svelte"})
 	return true
 }
 

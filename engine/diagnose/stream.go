@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"strings"
+
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
@@ -81,7 +83,9 @@ func isTool(tag string) bool {
 	case "vite", "hmr", "HMR", "webpack", "webpack-dev-server", "wds", "tsl", "nodemon", "next", "nuxt", "nitro", "astro", "tsx", "plugin", "watch", "eslint", "babel", "postcss", "rollup", "esbuild", "main", "http", "core":
 		return true
 	}
-	return false
+	rest, ok := strings.CutPrefix(tag, "gw") // pytest's workers
+	_, d := number(rest)
+	return ok && d > 0 && d == len(rest)
 }
 
 // Open reports whether something is under way; see [Reader.Open].

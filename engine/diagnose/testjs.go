@@ -255,32 +255,30 @@ func (t *testRun) nodeDetail(r *Reader, name string) bool {
 	return true
 }
 
-// bunLine reads "(pass) suite > name [0.12ms]", and playwright's
-// "✓  1 [chromium] › a.spec.ts:3:5 › title (1.2s)".
+// bunLine reads "(pass) suite > name [0.12ms]".
 func bunLine(r *Reader, text, s string, width int) bool {
-	t := &r.tests
 	for _, v := range []verdictWord{{"(pass) ", Passed}, {"(fail) ", Failed}, {"(skip) ", Skipped}, {"(todo) ", Todo}} {
-		status := v.status
 		if rest, ok := strings.CutPrefix(s, v.text); ok && width == 0 {
 			name, ms := cutDuration(rest)
-			t.known(r, "bun")
-			t.emit(r, Test{Name: name, Status: status, DurationMs: ms})
-			return true
-		}
-	}
-	status, rest, ok := tick(s)
-	if !ok || !strings.Contains(rest, " › ") {
-		return false
-	}
-	_, d := number(rest)
-	parts := strings.Split(trim(rest[d:]), " › ")
-	for i, part := range parts[:len(parts)-1] {
-		if p, n := colonPlace(part); d > 0 && n == len(part) && n > 0 {
-			name, ms := cutDuration(strings.Join(parts[i+1:], " › "))
-			t.known(r, "playwright")
-			t.emit(r, Test{Name: name, Status: status, DurationMs: ms, Place: p})
+			r.tests.known(r, "bun")
+			r.tests.emit(r, Test{Name: name, Status: v.status, DurationMs: ms})
 			return true
 		}
 	}
 	return false
+}
+
+// uvuLine reads the head of a failure in uvu: `FAIL  suite  "title"`.
+func uvuLine(r *Reader, text, s string, width int) bool {
+	rest, ok := strings.CutPrefix(s, "FAIL  ")
+	suite, title, quoted := strings.Cut(rest, `  "`)
+	title, closed := strings.CutSuffix(title, `"`)
+	if !ok || !quoted || !closed || width == 0 {
+		return false
+	}
+	name := trim(suite + " " + title)
+	r.tests.known(r, "uvu")
+	r.tests.emit(r, Test{Name: name, Status: Failed})
+	r.tests.begin(r, name)
+	return true
 }

@@ -88,6 +88,9 @@ func numberedLine(r *Reader, text, s string, width int) bool {
 	case text == "Failures:":
 		t.framework, t.detail = "rspec", true
 		return true
+	case text == "Pending:" && t.detail: // RSpec's and Jasmine's list of what was left out
+		t.detail, t.section = false, ""
+		return true
 	case strings.HasPrefix(text, "There was 1 ") || strings.HasPrefix(text, "There were ") && strings.HasSuffix(text, ":"):
 		if strings.Contains(text, " failure") || strings.Contains(text, " error") {
 			t.framework, t.detail = "phpunit", true
@@ -286,7 +289,7 @@ func summaryLine(r *Reader, text, s string, width int) bool {
 	case strings.HasPrefix(text, "OK (") && strings.Contains(text, " assertion"):
 		sum.Total, _ = countBefore(text, " test")
 		t.known(r, "phpunit")
-	case d > 0 && width == 0 && (strings.HasPrefix(s[d:], " examples, ") || strings.HasPrefix(s[d:], " example, ") || strings.HasPrefix(s[d:], " runs, ") || strings.HasPrefix(s[d:], " tests, ") && strings.Contains(s, " failure")):
+	case d > 0 && width == 0 && (strings.HasPrefix(s[d:], " examples, ") || strings.HasPrefix(s[d:], " example, ") || strings.HasPrefix(s[d:], " specs, ") || strings.HasPrefix(s[d:], " spec, ") || strings.HasPrefix(s[d:], " runs, ") || strings.HasPrefix(s[d:], " tests, ") && strings.Contains(s, " failure")):
 		sum.Total, _ = number(s)
 		f, _ := countBefore(s, " failure")
 		e, _ := countBefore(s, " error")

@@ -1,6 +1,11 @@
 package diagnose
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+)
 
 // pytestLine reads pytest's verdicts, the sections of its failures and its
 // summary.
@@ -20,10 +25,9 @@ func pytestLine(r *Reader, text, s string, width int) bool {
 		return false
 	}
 	if name, ok := fenced(text, '_'); ok && strings.Trim(name, "_ ") != "" {
-		for _, p := range []string{"ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting "} {
-			name = strings.TrimPrefix(name, p)
-		}
-		t.section, t.pyFile = name, ""
+		return t.pytestSection(r, name)
+	}
+	if t.pytestQuietEnd(r, text) {
 		return true
 	}
 	if rest, ok := strings.CutPrefix(s, "E  "); ok && width == 0 {
@@ -44,6 +48,90 @@ func pytestLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	return false
+}
+
+// pytestSection opens the details of a failure. A file that can't be imported is
+// no test: what is wrong there is a problem of the program.
+func (t *testRun) pytestSection(r *Reader, name string) bool {
+	for _, p := range []string{"ERROR at setup of ", "ERROR at teardown of "} {
+		name = strings.TrimPrefix(name, p)
+	}
+	t.section, t.pyFile = name, ""
+	if file, ok := strings.CutPrefix(name, "ERROR collecting "); ok {
+		t.section = ""
+		r.begin(&collectBlock{trace: r.began("python", head{at: r.at}), file: file})
+	}
+	return true
+}
+
+// collectBlock is why pytest can't import a file of tests:
+//
+//	___________ ERROR collecting tests/test_a.py ___________
+//	tests/test_a.py:1: in <module>
+//	    import shop
+//	E   ModuleNotFoundError: No module named 'shop'
+type collectBlock struct {
+	trace
+	file string
+}
+
+func (b *collectBlock) next(r *Reader, l *detect.Line) bool {
+	s := trim(r.text)
+	if _, fence := fenced(s, '='); fence || b.n > maxBlock {
+		return false
+	}
+	if _, fence := fenced(s, '_'); fence && strings.Contains(s, "ERROR collecting ") {
+		return false
+	}
+	if p, n := colonPlace(s); n > 0 {
+		if _, fn, ok := strings.Cut(s[n:], ": in "); ok || s[n:] == ":" {
+			p.Unit = Runes
+			b.frame(Frame{Place: p, Func: fn})
+		}
+	}
+	if rest, ok := strings.CutPrefix(s, "E  "); ok {
+		b.raised(trim(rest))
+	}
+	if s == "" {
+		return true
+	}
+	return b.took(r)
+}
+
+// raised takes a line of the exception: the first that has a type, or else the
+// place of a syntax error.
+func (b *collectBlock) raised(s string) {
+	if f, ok := pythonFrame(s); ok {
+		b.frame(f)
+	}
+	if typ, message, ok := errorHead(s); ok {
+		b.s.Type, b.s.Message = typ, message
+	}
+}
+
+func (b *collectBlock) close(r *Reader) {
+	slices.Reverse(b.s.Frames) // the innermost comes last
+	b.finish(r)
+}
+
+// pytestQuietEnd reads the counts without rulers that -q prints:
+// "5 failed, 4 passed, 1 error in 0.08s".
+func (t *testRun) pytestQuietEnd(r *Reader, text string) bool {
+	counts, took, ok := strings.Cut(text, " in ")
+	if !ok || !isDigit(text[0]) || !strings.HasSuffix(took, "s") && !strings.HasSuffix(took, ")") {
+		return false
+	}
+	for part := range strings.SplitSeq(counts, ", ") {
+		_, d := number(part)
+		switch trim(part[d:]) {
+		case "passed", "failed", "error", "errors", "skipped", "deselected", "xfailed", "xpassed", "warning", "warnings":
+		default:
+			return false
+		}
+	}
+	t.pytestRest(r)
+	t.countSummary(r, counts)
+	return true
 }
 
 // note changes what is known of the section's test, which is told when its full
@@ -76,9 +164,13 @@ func (t *testRun) pytestFence(r *Reader, inner string) bool {
 		t.known(r, "pytest")
 		t.seen, t.over, t.section = nil, false, ""
 		return true
+	case inner == "FAILURES" || inner == "ERRORS" || inner == "short test summary info": // -q prints no beginning
+		t.known(r, "pytest")
+		t.section = ""
+		return true
 	case t.framework != "pytest":
 		return false
-	case inner == "FAILURES" || inner == "ERRORS" || inner == "short test summary info" || inner == "warnings summary":
+	case inner == "warnings summary":
 		t.section = ""
 		return true
 	}
@@ -109,8 +201,15 @@ func (t *testRun) pytestRest(r *Reader) {
 	}
 }
 
-// pytestVerdict reads "FAILED path::name - text" and "path::name PASSED [ 50%]".
+// pytestVerdict reads "FAILED path::name - text", "path::name PASSED [ 50%]" and
+// xdist's "[gw0] [ 50%] PASSED path::name".
 func (t *testRun) pytestVerdict(r *Reader, text string) bool {
+	if in, rest, ok := strings.Cut(text, "] "); ok && strings.HasPrefix(in, "[gw") {
+		text = rest
+	}
+	if in, rest, ok := strings.Cut(text, "%] "); ok && strings.HasPrefix(in, "[") && len(in) < 6 {
+		text = trim(rest)
+	}
 	word, rest, _ := strings.Cut(text, " ")
 	if status, ok := pytestStatus(word); ok && strings.Contains(rest, "::") {
 		name, message, _ := strings.Cut(rest, " - ")
@@ -167,12 +266,7 @@ func (t *testRun) pytestCase(r *Reader, name string, status Status, message stri
 //	FAILED (failures=2, errors=1, skipped=1)
 func unittestLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
-	if name, verdict, ok := strings.Cut(s, " ... "); ok && strings.HasPrefix(s, "test") && strings.Contains(name, " (") {
-		status, ok := unittestStatus(verdict)
-		t.known(r, "unittest")
-		if ok {
-			t.emit(r, Test{Name: unittestName(name), Status: status})
-		}
+	if name, verdict, ok := strings.Cut(s, " ... "); ok && t.unittestCase(r, name, verdict) {
 		return true
 	}
 	for _, word := range []string{"FAIL: ", "ERROR: "} {
@@ -200,6 +294,33 @@ func unittestLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	return false
+}
+
+// unittestCase takes "test_x (mod.Class.test_x) ... ok", the function that nose2
+// names alone, and the docstring that stands below a case's name:
+//
+//	test_x (mod.Class.test_x)
+//	Adds up what is in the cart. ... ok
+func (t *testRun) unittestCase(r *Reader, name, verdict string) bool {
+	status, ok := unittestStatus(verdict)
+	above, at := r.before.back(1)
+	switch {
+	case strings.HasPrefix(name, "test") && strings.Contains(name, " ("):
+		t.known(r, "unittest")
+	case !ok:
+		return false
+	case strings.HasPrefix(name, "test") && strings.Contains(name, ".") && !strings.Contains(name, " ") && !strings.Contains(name, ":"):
+		t.known(r, "unittest")
+	case at+1 == r.at && strings.HasPrefix(string(above), "test") && strings.HasSuffix(string(above), ")") && strings.Contains(string(above), " ("):
+		t.known(r, "unittest")
+		name = string(above)
+	default:
+		return false
+	}
+	if ok {
+		t.emit(r, Test{Name: unittestName(name), Status: status})
+	}
+	return true
 }
 
 func unittestStatus(s string) (Status, bool) {

@@ -26,6 +26,11 @@ func tapLine(r *Reader, text, s string, width int) bool {
 		t.enter(width, name)
 		return true
 	}
+	if s == "}" && len(t.suites) > 0 {
+		t.enter(width, "")
+		t.suites = t.suites[:len(t.suites)-1]
+		return true
+	}
 	status := Passed
 	rest, ok := strings.CutPrefix(s, "ok ")
 	if !ok {
@@ -39,12 +44,18 @@ func tapLine(r *Reader, text, s string, width int) bool {
 		return false
 	}
 	name := strings.TrimPrefix(trim(rest[d:]), "- ")
+	name, opens := strings.CutSuffix(name, " {")
 	if !t.tap { // numbered lines alone are TAP, too
 		if d == 0 || name == "" {
 			return false
 		}
 		t.tap = true
 		t.known(r, "tap")
+	}
+	if opens { // a suite whose cases come behind it, in braces
+		name, _ = tapDirective(name, status)
+		t.enter(width, name)
+		return true
 	}
 	b := &tapBlock{width: width, c: Test{Status: status, At: r.at, Framework: "tap"}}
 	b.c.Name, b.c.Status = tapDirective(name, status)
@@ -111,12 +122,14 @@ func (t *testRun) tapCount(r *Reader, s string) bool {
 	return true
 }
 
-// tapBlock is a case with its YAML block.
+// tapBlock is a case with its YAML block, or with the indented text that mocha
+// prints instead.
 type tapBlock struct {
 	c     Test
 	width int
 	suite bool
 	yaml  bool
+	plain bool
 	text  string // the key whose text goes on in the next lines
 	n     int
 }
@@ -132,8 +145,11 @@ func (b *tapBlock) next(r *Reader, l *detect.Line) bool {
 	b.n++
 	width, s := indent(strings.TrimRight(r.text, " "))
 	if !b.yaml {
-		b.yaml = s == "---" && width > b.width
-		return b.yaml
+		if b.plain || b.n > 1 || s != "---" || width <= b.width {
+			return b.prose(s, width)
+		}
+		b.yaml = true
+		return true
 	}
 	if s == "..." && width <= b.width+4 || b.n > maxBlock {
 		r.open = nil
@@ -142,6 +158,30 @@ func (b *tapBlock) next(r *Reader, l *detect.Line) bool {
 	}
 	b.key(s, width)
 	return true
+}
+
+// prose takes the text of a failure that is no YAML: its first line is the
+// message, its first frame of the workspace the place.
+func (b *tapBlock) prose(s string, width int) bool {
+	if b.c.Status != Failed || isTAP(s) || s == "}" && width <= b.width || b.n > maxBlock || s != "" && width <= b.width && (!b.plain || b.n > maxProse) {
+		return false
+	}
+	b.plain = true
+	if b.c.Message == "" {
+		b.c.Message = s
+	}
+	if f, _, ok := atFrame("  " + s); ok && inApp(f.File) && f.Line > 0 && b.c.Place.File == "" {
+		b.c.Place = f.Place
+	}
+	return true
+}
+
+// maxProse is how many lines of such a text may stand at the margin: a diff of
+// what was expected does.
+const maxProse = 40
+
+func isTAP(s string) bool {
+	return strings.HasPrefix(s, "ok ") || strings.HasPrefix(s, "not ok ") || strings.HasPrefix(s, "# ") || strings.HasPrefix(s, "1..")
 }
 
 // key reads what is worth knowing: the place, the message, whether it is a suite.
@@ -159,6 +199,9 @@ func (b *tapBlock) key(s string, width int) {
 			}
 		case "location", "at":
 			b.place(value)
+		}
+		if key == "error" && value == "" {
+			b.text = ""
 		}
 		return
 	}

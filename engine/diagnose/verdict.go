@@ -80,6 +80,11 @@ func readVerdict(s, path string) verdict {
 	if sev, n := severityWord(s); n > 0 && saysSeverity(s, n, open, colon || dash) {
 		word = s[:n]
 		v.severity, v.said = sev, true
+		if colon && open == "" && (word == "ERROR" || word == "WARNING") && strings.HasPrefix(s[n:], ": ") { // what esbuild's callers print of its errors
+			if _, unit := sourceOf(path); unit == UTF16 || ext(path) == "css" {
+				v.zero, v.source = true, "esbuild"
+			}
+		}
 		if n > 5 && strings.Contains(strings.ToLower(s[:n]), " error") && !strings.EqualFold(s[:n], "fatal error") {
 			v.message = s // "syntax error: x" is a message
 		}
@@ -113,7 +118,7 @@ func saysSeverity(s string, n int, open string, set bool) bool {
 		return strings.HasSuffix(s[:n], " error")
 	case ' ':
 		rest := strings.TrimLeft(s[n:], " ")
-		return set && (strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, ":") || codeLen(rest) > 0 || strings.HasPrefix(s[n:], "  "))
+		return codeLen(rest) > 0 || set && (strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, ":") || strings.HasPrefix(s[n:], "  "))
 	}
 	return false
 }
@@ -173,7 +178,17 @@ func (v *verdict) ruleBefore(s string) string {
 		end := strings.IndexAny(t, "])")
 		if end > 1 && isRule(t[1:end]) {
 			v.code = t[1:end]
+			v.lettered(v.code)
 			return t[end+1:]
+		}
+		if n := codeLen(t[1:]); n == 0 { // pylint's parseable form: [C0114(missing-docstring), Class.method] text
+			code, rest, ok := strings.Cut(t[1:], "(")
+			_, text, ok2 := strings.Cut(rest, "] ")
+			if ok && ok2 && isPylint(code) {
+				v.code = code
+				v.lettered(code)
+				return text
+			}
 		}
 	}
 	if n := codeLen(t); n > 0 {
@@ -203,6 +218,14 @@ func (v *verdict) ruleBefore(s string) string {
 		return rest
 	}
 	return s
+}
+
+// lettered takes the severity from a rule's first letter, if it is a number behind
+// one: "[F401] text" says no more.
+func (v *verdict) lettered(code string) {
+	if !v.said && codeLen(code) == len(code) {
+		v.severity, v.said = letterSeverity(code), true
+	}
 }
 
 // letterSeverity is the custom of pylint, rubocop and flake8: the first letter
@@ -261,7 +284,7 @@ func (v *verdict) ruleBehind(path string) {
 	} else if sev, n := severityWord(name); n == len(name) && n > 0 {
 		v.severity, v.said, name = sev, true, ""
 	}
-	if !isRule(name) && name != "" || strings.HasPrefix(name, "/") || strings.Count(name, "/") > 1 {
+	if !isRule(name) && !isPluginRule(name) && name != "" || strings.HasPrefix(name, "/") || strings.Count(name, "/") > 1 {
 		return
 	}
 	if v.code == "" {

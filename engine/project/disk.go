@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -25,7 +23,9 @@ type disk struct {
 	mu      sync.Mutex
 	listed  map[string]listed
 	content map[string]content
-	held    int64 // bytes in content
+	held    int64             // bytes in content
+	failed  map[string]failed // what could not be listed or read since the last begin
+	unkept  bool              // since then something was read that is not kept
 }
 
 // heldBytes bounds what is kept of the files' content.
@@ -49,11 +49,17 @@ type content struct {
 }
 
 func newDisk(fsys fs.FS) *disk {
-	return &disk{fsys: fsys, now: time.Now, listed: make(map[string]listed), content: make(map[string]content)}
+	return &disk{fsys: fsys, now: time.Now, listed: make(map[string]listed), content: make(map[string]content), failed: make(map[string]failed)}
 }
 
 // list gives what is in a folder.
 func (d *disk) list(dir string) (listed, error) {
+	l, err := d.listing(dir)
+	d.note(dir, failed{folder: true}, err)
+	return l, err
+}
+
+func (d *disk) listing(dir string) (listed, error) {
 	d.mu.Lock()
 	known, ok := d.listed[dir]
 	d.mu.Unlock()
@@ -87,26 +93,14 @@ func (d *disk) list(dir string) (listed, error) {
 	return l, nil
 }
 
-// entries reads a folder. It is opened once for its time and its entries: an
-// os.Root looks at each part of a path, which is most of the work.
+// entries reads a folder. Its time is taken first: what changes in between is then
+// found to be new. The order is by name; the whole listing's rests on this.
 func (d *disk) entries(dir string) (changed time.Time, entries []fs.DirEntry, err error) {
-	f, err := d.fsys.Open(dir)
+	info, err := fs.Stat(d.fsys, dir)
 	if err != nil {
 		return changed, nil, err
 	}
-	defer func() { _ = f.Close() }()
-	// The time is taken first: what changes in between is then found to be new.
-	info, err := f.Stat()
-	if err != nil {
-		return changed, nil, err
-	}
-	folder, ok := f.(fs.ReadDirFile)
-	if !ok {
-		return changed, nil, &fs.PathError{Op: "readdir", Path: dir, Err: errors.New("not a folder")}
-	}
-	entries, err = folder.ReadDir(-1)
-	// The whole listing's order rests on this.
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	entries, err = fs.ReadDir(d.fsys, dir)
 	return info.ModTime(), entries, err
 }
 
@@ -133,6 +127,12 @@ var errNotRegular = errors.New("not a regular file")
 // readHead gives the first most bytes of a file. The size that Stat gives is not
 // relied on: a file that grows, or one in /proc, would be larger than it says.
 func (d *disk) readHead(name string, most int64) ([]byte, error) {
+	data, err := d.head(name, most)
+	d.note(name, failed{most: most}, err)
+	return data, err
+}
+
+func (d *disk) head(name string, most int64) ([]byte, error) {
 	// Looked at before it is opened: opening a named pipe would wait for
 	// somebody to write to it.
 	info, err := fs.Stat(d.fsys, name)
@@ -150,11 +150,13 @@ func (d *disk) readHead(name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, most))
-	if err == nil {
-		d.keep(name, info, data)
+	var data bytes.Buffer
+	data.Grow(int(min(info.Size(), most)) + bytes.MinRead) // with room to see its end by
+	if _, err := data.ReadFrom(io.LimitReader(f, most)); err != nil {
+		return nil, err
 	}
-	return data, err
+	d.keep(name, info, data.Bytes())
+	return data.Bytes(), nil
 }
 
 func (d *disk) kept(name string, info fs.FileInfo) ([]byte, bool) {
@@ -174,6 +176,7 @@ func (d *disk) keep(name string, info fs.FileInfo, data []byte) {
 	defer d.mu.Unlock()
 	grown := d.held - int64(len(d.content[name].data)) + int64(len(data))
 	if grown > heldBytes {
+		d.unkept = true
 		return
 	}
 	d.held = grown

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,9 @@ import (
 // the facts that parseGoMod needs and cannot have from its file; Go files
 // outside of any module cost nothing, as they are not opened.
 func (w *walk) readPackages(ctx context.Context) (map[string][]goPackage, error) {
+	if !w.hasModule() {
+		return nil, nil
+	}
 	modules, names := make([]string, len(w.folders)), make([]string, len(w.folders))
 	err := each(ctx, len(w.folders), func(i int) {
 		dir := w.folders[i].path
@@ -33,6 +37,12 @@ func (w *walk) readPackages(ctx context.Context) (map[string][]goPackage, error)
 		}
 	}
 	return packages, nil
+}
+
+// hasModule reports whether there is a go.mod at all: to look for the nearest one
+// of each folder takes its time.
+func (w *walk) hasModule() bool {
+	return slices.ContainsFunc(w.folders, func(f folder) bool { return w.tree.has(join(f.path, "go.mod")) })
 }
 
 // below gives dir relative to the folder module, which is dir or above it.

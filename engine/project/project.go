@@ -16,7 +16,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -93,15 +92,12 @@ func Discover(ctx context.Context, root string) (Listing, error) {
 	if err != nil {
 		return Listing{}, fmt.Errorf("project: %w", err)
 	}
-	// An os.Root refuses a symbolic link that leads outside of the workspace,
-	// so that opening a stranger's folder cannot read our home.
-	dir, err := os.OpenRoot(abs)
+	dir, err := openRoot(abs)
 	if err != nil {
 		return Listing{}, fmt.Errorf("project: %w", err)
 	}
-	// Nothing was written through it: a failing Close says nothing new.
-	defer func() { _ = dir.Close() }()
-	return discover(ctx, newDisk(dir.FS()), abs, defaultLimits)
+	defer dir.Close()
+	return discover(ctx, newDisk(dir), abs, defaultLimits)
 }
 
 // discover is Discover on any file system; abs is only for building Dir.
@@ -115,6 +111,7 @@ func discover(ctx context.Context, d *disk, abs string, lim limits) (Listing, er
 
 // survey is discover, with the folders that were looked at.
 func survey(ctx context.Context, d *disk, abs string, lim limits) (Listing, *tree, error) {
+	d.begin()
 	w := &walk{disk: d, lim: lim}
 	if err := w.run(ctx); err != nil {
 		return Listing{}, nil, err

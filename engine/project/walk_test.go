@@ -242,6 +242,13 @@ func (d deniedFS) Open(name string) (fs.File, error) {
 	return d.MapFS.Open(name)
 }
 
+func (d deniedFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == d.dir {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return d.MapFS.ReadDir(name)
+}
+
 func TestUnreadableFolder(t *testing.T) {
 	got := discoverFS(t, deniedFS{procfiles("a", "b"), "a"}, defaultLimits)
 	want := "procfile:b:x | x | b | b/Procfile | procfile | 1\n! a:0:0: the folder cannot be read: permission denied\n"

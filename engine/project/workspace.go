@@ -3,7 +3,6 @@ package project
 import (
 	"context"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"sync"
@@ -24,8 +23,9 @@ type Workspace struct {
 	known atomic.Pointer[Known] // replaced under looking
 
 	looking sync.Mutex // one look at a time: the second would find what the first has
-	dir     *os.Root   // opened by the first look
+	dir     *inRoot    // opened by the first look
 	disk    *disk
+	found   Listing // by the last look: what the configuration does not say
 
 	mu       sync.Mutex // starting and stopping the watcher
 	watching int        // how many watch
@@ -86,7 +86,7 @@ func (w *Workspace) Close() {
 	w.looking.Lock()
 	defer w.looking.Unlock()
 	if w.dir != nil {
-		_ = w.dir.Close() // nothing was written through it
+		w.dir.Close()
 	}
 }
 
@@ -118,14 +118,23 @@ func (w *Workspace) look(ctx context.Context) (*Known, error) {
 	if err := w.open(); err != nil {
 		return nil, err
 	}
-	l, tree, err := survey(ctx, w.disk, w.o.Root, defaultLimits)
-	if err != nil {
-		return nil, fmt.Errorf("project: %w", err)
-	}
-	w.disk.forget(tree)
 	before := w.known.Load()
-	next := w.configure(l, tree, before)
+	asBefore := before != nil && w.disk.unchanged(ctx)
+	tree := (*tree)(nil)
+	if asBefore {
+		tree = before.tree
+	} else {
+		var err error
+		if w.found, tree, err = survey(ctx, w.disk, w.o.Root, defaultLimits); err != nil {
+			return nil, fmt.Errorf("project: %w", err)
+		}
+		w.disk.forget(tree)
+	}
+	next := w.configure(w.found, tree, before)
 	reconfigured := before == nil || !before.SameConfiguration(next)
+	if asBefore && !reconfigured {
+		return before, nil
+	}
 	next.Revision = 1
 	if before != nil {
 		next.Revision = before.Revision
@@ -168,17 +177,16 @@ func (w *Workspace) configure(found Listing, t *tree, before *Known) *Known {
 	return next
 }
 
-// open opens the root. An os.Root refuses a symbolic link that leads outside of
-// the workspace, so that opening a stranger's folder cannot read our home.
+// open opens the root.
 func (w *Workspace) open() error {
 	if w.dir != nil {
 		return nil
 	}
-	dir, err := os.OpenRoot(w.o.Root)
+	dir, err := openRoot(w.o.Root)
 	if err != nil {
 		return fmt.Errorf("project: %w", err)
 	}
-	w.dir, w.disk = dir, newDisk(dir.FS())
+	w.dir, w.disk = dir, newDisk(dir)
 	return nil
 }
 

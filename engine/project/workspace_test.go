@@ -151,6 +151,11 @@ func (c *countedFS) Open(name string) (fs.File, error) {
 	return c.MapFS.Open(name)
 }
 
+func (c *countedFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	c.opened.Add(1)
+	return c.MapFS.ReadDir(name)
+}
+
 // TestOnlyWhatHasChanged: a second look opens nothing that is as it was, and what
 // has just changed is not trusted to be as it was.
 func TestOnlyWhatHasChanged(t *testing.T) {
@@ -181,4 +186,76 @@ func TestOnlyWhatHasChanged(t *testing.T) {
 			t.Errorf("opened %d, found %s", opened, got)
 		}
 	}
+}
+
+// aged makes everything below root an hour old: what is new is not trusted to be
+// as it was.
+func aged(t *testing.T, root string) {
+	t.Helper()
+	old := time.Now().Add(-time.Hour)
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.Type()&fs.ModeSymlink != 0 {
+			return err
+		}
+		return os.Chtimes(path, old, old)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNothingHasChanged: if all folders and files are as they were, nothing is
+// parsed and what was known stays; any change is seen.
+func TestNothingHasChanged(t *testing.T) {
+	root, user := t.TempDir(), filepath.Join(t.TempDir(), "config.toml")
+	write(t, root, "Procfile", "web: 1\n")
+	write(t, root, "a/b/Makefile", "x:\n")
+	write(t, root, "a/go.mod", "module x\n")
+	write(t, root, "a/main.go", "package main\n")
+	write(t, root, "m.json", "{}")
+	write(t, root, ConfigFile, "detection.matchers = 'm.json'\n")
+	if err := os.Symlink("nowhere", filepath.Join(root, "Makefile")); err != nil {
+		t.Logf("without a link that leads nowhere: %v", err)
+	}
+	w := NewWorkspace(Options{Root: root, UserConfig: user, Logf: t.Logf})
+	defer w.Close()
+	look := func() *Known {
+		t.Helper()
+		k, err := w.List(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	change := func(what string, f func()) {
+		t.Helper()
+		aged(t, root)
+		before := look()
+		if look() != before {
+			t.Errorf("before %s: something was parsed again", what)
+		}
+		f()
+		if look() == before {
+			t.Errorf("%s was not seen", what)
+		}
+	}
+	change("another file", func() { write(t, root, "Procfile", "web: 2\n") })
+	change("another size", func() {
+		write(t, root, "a/b/Makefile", "y: # longer\n")
+		old := time.Now().Add(-time.Hour)
+		if err := os.Chtimes(filepath.Join(root, "a/b/Makefile"), old, old); err != nil {
+			t.Fatal(err)
+		}
+	})
+	change("a new file", func() { write(t, root, "a/b/Procfile", "new: 1\n") })
+	change("another package", func() { write(t, root, "a/main.go", "package other\n") })
+	change("a folder less", func() {
+		if err := os.RemoveAll(filepath.Join(root, "a", "b")); err != nil {
+			t.Fatal(err)
+		}
+	})
+	change("a mistake", func() { write(t, root, ConfigFile, "x = 1\n") })
+	change("no mistake", func() { write(t, root, ConfigFile, "detection.matchers = 'm.json'\n") })
+	change("other matchers", func() { write(t, root, "m.json", "[]") })
+	change("the user's own configuration", func() { write(t, filepath.Dir(user), "config.toml", "[logs]\nbudget = '8MiB'\n") })
 }

@@ -46,14 +46,36 @@ func For(root string) (Place, error) {
 	}
 	sum := sha256.Sum256([]byte(root))
 	p := Place{Root: root, base: filepath.Join(dir, hex.EncodeToString(sum[:8]))}
-	if n := len(p.Socket()); n > maxPath {
-		return Place{}, fmt.Errorf("the path %s has %d bytes, over the system's limit of %d for a socket: set XDG_RUNTIME_DIR to a shorter folder", p.Socket(), n, maxPath)
+	if err := p.checkLength(); err != nil {
+		return Place{}, fmt.Errorf("%w: set XDG_RUNTIME_DIR to a shorter folder", err)
 	}
 	return p, nil
 }
 
 // At is the place of an engine whose socket is at a given path.
 func At(path string) Place { return Place{base: strings.TrimSuffix(path, ".sock")} }
+
+// ForAt is the place of a root at a path of the user's choice, below which the
+// other files lie. Its folder must be as the private one, and is made if need be.
+func ForAt(root, path string) (Place, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return Place{}, err
+	}
+	p := At(abs)
+	p.Root = root
+	if err := p.checkLength(); err != nil {
+		return Place{}, err
+	}
+	return p, privateFolder(filepath.Dir(abs))
+}
+
+func (p Place) checkLength() error {
+	if n := len(p.Socket()); n > maxPath {
+		return fmt.Errorf("the path %s has %d bytes, over the system's limit of %d for a socket", p.Socket(), n, maxPath)
+	}
+	return nil
+}
 
 // Socket, Log and the others are the files of a place.
 func (p Place) Socket() string { return p.base + ".sock" }
@@ -74,14 +96,19 @@ func folder() (string, error) {
 	if runtime := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(runtime) {
 		dir = filepath.Join(runtime, "brummer-rpc")
 	}
+	return dir, privateFolder(dir)
+}
+
+// privateFolder makes a folder that is for this user alone, or refuses one that is not.
+func privateFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("the folder for the workspace socket: %w", err)
+		return fmt.Errorf("the folder for the workspace socket: %w", err)
 	}
 	info, err := os.Lstat(dir)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return dir, checkFolder(dir, info)
+	return checkFolder(dir, info)
 }
 
 // Info tells who listens at a place.

@@ -3,12 +3,15 @@ import * as vscode from "vscode";
 import * as commands from "./commands";
 import type { Engines } from "./engine";
 import { Folders } from "./engine/folders";
+import * as panel from "./panel/panel";
+import * as processes from "./processes/view";
 
 let folders: Folders | undefined;
 
 /** What the extension gives to tests, and to other extensions. */
 export interface Exports {
   engines: Engines;
+  processes: ReturnType<typeof processes.register>;
 }
 
 export function activate(context: vscode.ExtensionContext): Exports {
@@ -18,7 +21,8 @@ export function activate(context: vscode.ExtensionContext): Exports {
   context.subscriptions.push(log, engines);
 
   commands.register(context, engines);
-  return { engines };
+  panel.register(context, engines);
+  return { engines, processes: processes.register(context, engines) };
 }
 
 /** VS Code waits for it: the sessions end in order, and the engine's policy for the processes takes effect. */

@@ -5,7 +5,7 @@
 //
 // The tests write a line of JSON for each result to a file; that file alone decides.
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startServer } from "./harness/server.mjs";
 import { launch, tools } from "./harness/tools.mjs";
@@ -83,7 +83,11 @@ async function main() {
     tools,
     dir,
     settings: { "brummer-rpc.serverPath": join(dir, "bin/brummer-rpc") },
-    env: { BRUMMER_TEST_RESULTS: results, BRUMMER_TEST_ONLY: only, GOFLAGS: "-mod=mod" },
+    env: {
+      BRUMMER_TEST_RESULTS: results,
+      BRUMMER_TEST_ONLY: only,
+      GOCACHE: process.env.GOCACHE ?? join(homedir(), ".cache/go-build"),
+    },
   });
   const browser = await launch();
   const exited = {};

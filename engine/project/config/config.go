@@ -66,7 +66,7 @@ type Proxy struct {
 // Engine is about the engine itself.
 type Engine struct {
 	Grace  time.Duration `toml:"grace" doc:"How long a process may take to end before it is killed; default 5s." example:"'10s'"`
-	Socket string        `toml:"socket" doc:"Where the engine listens: auto, off or a path. Only the user's own file may say so." example:"'off'" user:"true"`
+	Socket string        `toml:"socket" doc:"Where the engine listens: auto, off, or the path of one workspace's socket, relative to the file. Only the user's own file may say so." example:"'off'" user:"true"`
 }
 
 // Issue is something wrong in a file.

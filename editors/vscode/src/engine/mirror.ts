@@ -61,6 +61,19 @@ export class Mirror<T extends { id: string }> implements vscode.Disposable {
     this.emitter.fire({ changed: change.items, removed: change.removed, reset: false });
   }
 
+  /** Sets members that the changed notifications are not about; what is not there is left out. */
+  amend(parts: ReadonlyMap<string, Partial<T>>): void {
+    const changed: T[] = [];
+    for (const [id, part] of parts) {
+      const item = this.items.get(id);
+      if (!item) continue;
+      const amended = { ...item, ...part };
+      this.items.set(id, amended);
+      changed.push(amended);
+    }
+    if (changed.length > 0) this.emitter.fire({ changed, removed: [], reset: false });
+  }
+
   /** Forgets everything: there is no connection. */
   clear(): void {
     const removed = [...this.items.keys()];

@@ -32,6 +32,9 @@ import { onlyLooks } from "./trust";
 
 type Handler = (params: never) => void;
 
+/** Addresses and problems that come together are asked for together. */
+const foundMs = 100;
+
 /** How long a session may take to end before its process is killed. */
 const closeMs = 2000;
 
@@ -43,6 +46,7 @@ export class Session implements Engine, vscode.Disposable {
   private current: EngineState = { kind: "idle" };
   private connection: Connection | undefined;
   private opening: Promise<Connection> | undefined;
+  private looking: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
   private leaving = false;
   private readonly crashes = new Crashes();
@@ -56,6 +60,8 @@ export class Session implements Engine, vscode.Disposable {
   ) {
     this.on("process/changed", (p) => this.processes.apply(changeOfProcesses(p)));
     this.on("project/changed", (p) => this.scripts.apply(changeOfScripts(p)));
+    this.on("urls/changed", () => this.lookAtFound());
+    this.on("problems/changed", () => this.lookAtFound());
     this.on("window/logMessage", (p) => this.logMessage(p.type, p.message));
   }
 
@@ -123,6 +129,8 @@ export class Session implements Engine, vscode.Disposable {
   async hangUp(): Promise<void> {
     this.leaving = true;
     clearTimeout(this.retry);
+    clearTimeout(this.looking);
+    this.looking = undefined;
     await this.opening?.catch(() => {});
     await this.connection?.close(closeMs);
     this.leaving = false;
@@ -167,6 +175,16 @@ export class Session implements Engine, vscode.Disposable {
       this.become({ kind: "failed", reason });
       throw error;
     }
+  }
+
+  /** A process's addresses and problems are no news to process/changed, so they are asked for. */
+  private lookAtFound(): void {
+    this.looking ??= setTimeout(async () => {
+      this.looking = undefined;
+      const list = await this.connection?.request("process/list", {}).catch(() => undefined); // it is going
+      const parts = list?.processes.map(({ id, urls, problems }) => [id, { urls, problems }] as const);
+      this.processes.amend(new Map(parts));
+    }, foundMs);
   }
 
   private spawn(binary: Binary): Connection {

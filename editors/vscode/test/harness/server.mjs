@@ -44,6 +44,7 @@ export async function startServer({ tools, dir, settings = {}, env = {} }) {
       join(tools, "node_modules/code-server/lib/vscode/out/server-main.js"),
       ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
       ...["--accept-server-license-terms", "--enable-smoke-test-driver", "--telemetry-level", "off"],
+      "--force-disable-user-env", // a login shell would put another PATH in place of ours
       ...["--server-data-dir", dir],
     ],
     {

@@ -3,6 +3,7 @@
 import "./idle.test";
 import "./trust.test";
 import "./engine.test";
+import "./processes.test";
 import { runAll } from "./runner";
 
 export const run = runAll;

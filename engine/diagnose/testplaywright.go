@@ -1,0 +1,90 @@
+package diagnose
+
+import "strings"
+
+// playwrightLine reads Playwright's reporters list, line, dot and github: what
+// they have in common is a place, the suites and the title, and for each failure
+// a numbered ruler above its details.
+//
+//	Running 3 tests using 1 worker
+//	  ✓  1 [chromium] › a.spec.ts:3:5 › cart › adds (1.2s)
+//	[2/3] [chromium] › a.spec.ts:4:3 › cart › is wrong
+//	  1) [chromium] › a.spec.ts:4:3 › cart › is wrong ─────────
+//	  2 failed
+func playwrightLine(r *Reader, text, s string, width int) bool {
+	t := &r.tests
+	if rest, ok := strings.CutPrefix(s, "Running "); ok && strings.Contains(rest, " using ") && strings.Contains(rest, " worker") {
+		t.known(r, "playwright")
+		t.over, t.suites, t.section = true, nil, ""
+		return true
+	}
+	if status, rest, ok := tick(s); ok {
+		return t.playwrightResult(r, status, rest)
+	}
+	if t.framework != "playwright" {
+		return false
+	}
+	if in, rest, ok := strings.Cut(s, "] "); ok && s[0] == '[' && strings.Contains(in, "/") { // which one runs now
+		_, _, ok = playwrightTitle(rest)
+		return ok
+	}
+	n, d := number(s)
+	if rest, ok := strings.CutPrefix(s[d:], ") "); ok && d > 0 {
+		return t.playwrightFailure(r, rest)
+	}
+	switch {
+	case d == 0:
+	case strings.HasPrefix(s[d:], " failed"):
+		t.summary(r, Summary{Failed: n})
+		t.over = false
+		return true
+	case strings.HasPrefix(s[d:], " passed ("):
+		t.section = ""
+		t.summary(r, Summary{Passed: n})
+		return true
+	case s[d:] == " skipped", s[d:] == " flaky", s[d:] == " did not run":
+		return true
+	}
+	return false
+}
+
+func (t *testRun) playwrightResult(r *Reader, status Status, s string) bool {
+	_, d := number(s)
+	p, title, ok := playwrightTitle(trim(s[d:]))
+	if !ok || d == 0 {
+		return false
+	}
+	name, ms := cutDuration(title)
+	t.known(r, "playwright")
+	c := Test{Name: name, Status: status, DurationMs: ms, Place: p}
+	if status == Failed {
+		c.Place = Place{} // that is where it begins; where it failed comes below
+	}
+	t.emit(r, c)
+	return true
+}
+
+// playwrightFailure opens the details of a failure. Its place is a frame's below:
+// what stands here is where the test begins.
+func (t *testRun) playwrightFailure(r *Reader, s string) bool {
+	_, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
+	if !ok {
+		return false
+	}
+	name, _ := cutDuration(title)
+	t.emit(r, Test{Name: name, Status: Failed})
+	t.begin(r, name)
+	return true
+}
+
+// playwrightTitle reads "[project] › file:3:5 › suite › title".
+func playwrightTitle(s string) (p Place, title string, ok bool) {
+	parts := strings.Split(s, " › ")
+	for i, part := range parts[:len(parts)-1] {
+		if p, n := colonPlace(part); n == len(part) && n > 0 {
+			p.Unit = UTF16
+			return p, strings.Join(parts[i+1:], " › "), true
+		}
+	}
+	return p, "", false
+}
