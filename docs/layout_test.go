@@ -25,7 +25,7 @@ const module = "github.com/brummer-rpc/brummer-rpc/"
 // mayImport says which packages of ours each package may use. A package that is
 // not listed may use none, and a new one is added here on purpose.
 var mayImport = map[string][]string{
-	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/mcp", "rpc/socket", "engine", "engine/process/guard", "docs"},
+	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/mcp", "rpc/socket", "engine", "engine/process/guard", "docs", "editors/nvim"},
 
 	"rpc": {
 		"docs",
@@ -54,6 +54,7 @@ var mayImport = map[string][]string{
 
 	"rpc/generate": {"rpc", "rpc/wire", "engine"},
 	"docs":         {},
+	"editors/nvim": {},
 
 	"engine": {
 		"engine/detect",

@@ -58,6 +58,7 @@ type Line struct {
 
 	Level lines.Level
 	Said  bool // the line itself says its level; else Level is what is assumed
+	Timed bool // it begins with a time stamp: a logger's
 
 	Clear    bool     // the screen was cleared before it
 	Links    []string // targets of terminal hyperlinks in it

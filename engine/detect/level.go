@@ -195,6 +195,11 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	if i+n < len(text) {
 		behind = text[i+n]
 	}
+	if before == '[' && behind == ' ' { // structlog fills its brackets up: [error    ]
+		if rest := trimSpace(text[i+n:]); len(rest) > 0 && rest[0] == ']' {
+			behind = ']'
+		}
+	}
 	switch {
 	case isProse(w):
 		return level, before == '[' && behind == ']' || words == 0 && behind == ':' && i == 0

@@ -39,11 +39,11 @@ var words = []struct {
 		"aborted caused_by goroutine_ not_ok thrown_in @parcel/ uninitialized stack_trace undefined " +
 		"deprecat unhandled cannot can't abort core_dumped"},
 	{Result, "passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
-		"rebuil bundled hmr_update reload server_restarted finished Found_ starting Tests Test_ test_result running TAP_ examples webpack"},
+		"rebuil bundled hmr_update reload server_restarted finished Found_ starting Tests Test_ test_result running TAP_ examples webpack #test"},
 	{Location, "line_ in_/ emitted_' stylesheet .sh:_"},
 	{Severe, "^at_ ^from_ _in_' _in_`"},
 	{Keyed, "level= lvl= severity="},
-	{Address, "://"},
+	{Address, ":// listening_ _port_ port(s) started_on"},
 	{Structured, `"action "reason message_type "stack "trace "exception "exc_info`},
 }
 
@@ -151,12 +151,25 @@ func (l *literal) stands(b []byte, i int) bool {
 		return false
 	}
 	if l.class == Location && len(l.text) == 2 {
-		return l.at == 0 && from > 0 && (b[from] == '(' || !isDigit(b[from-1]) && b[from-1] != ' ' && b[from-1] != '"')
+		return l.at == 0 && from > 0 && (b[from] == '(' || placeBehind(b[:from]))
 	}
 	if l.fold {
 		return equalFold(b[from:from+len(l.text)], l.text)
 	}
 	return string(b[from:from+len(l.text)]) == l.text
+}
+
+// placeBehind reports whether a colon and a digit behind b may be a place: b ends
+// in a path, not in the hours of a clock. A path may end in digits, a.f90.
+func placeBehind(b []byte) bool {
+	i := len(b)
+	for i > 0 && isDigit(b[i-1]) {
+		i--
+	}
+	if i == len(b) {
+		return b[i-1] != ' ' && b[i-1] != '"'
+	}
+	return i > 1 && isLetter(b[i-1]) && !isDigit(b[i-2])
 }
 
 func appendNew(users []uint16, n uint16) []uint16 {

@@ -143,7 +143,7 @@ type merge struct {
 func (s *Store) merge(f *Filter, page span64, back bool) merge {
 	m := merge{filter: f, back: back}
 	for _, st := range s.matching(f) {
-		if state := st.state.Load(); back {
+		if state := st.hold(); back {
 			m.add(st, state.iterateBack(page.upTo))
 		} else {
 			m.add(st, state.iterate(page.after, page.upTo))

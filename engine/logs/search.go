@@ -81,6 +81,7 @@ func (c *search) walk() *walk {
 	w.pattern, w.also = c.pattern, c.q.Filter.Match
 	if c.q.Count {
 		w.whole = span64{0, c.head}
+		w.ahead = wholeAhead
 	}
 	return w
 }

@@ -27,7 +27,7 @@ const markBytes = 24
 // then finds tables that hold at least that much.
 type segment struct {
 	id        uint32                   // names it in the cache; no other segment of the store has it
-	data      []byte                   // len is the capacity; bytes below the last published end are final
+	data      []byte                   // len is the capacity; bytes below the last published end are final, others anything
 	lines     atomic.Pointer[[]uint32] // entry i: see packLine
 	marks     atomic.Pointer[[]mark]
 	published atomic.Uint64         // lines<<32 | marks
@@ -64,16 +64,27 @@ func lineLevel(e uint32) lines.Level { return lines.Level(e>>levelShift&7) - low
 func linePartial(e uint32) bool      { return e&partialBit != 0 }
 func lineOdd(e uint32) bool          { return e&oddBit != 0 }
 
-func newSegment(id uint32, size int) *segment {
-	if size > maxRecord {
-		panic("BUG: a record of " + strconv.Itoa(size) + " bytes is over what a segment can hold")
+// newSegment makes a segment of some memory, whatever that holds.
+func newSegment(id uint32, data []byte) *segment {
+	if len(data) > maxRecord {
+		panic("BUG: a record of " + strconv.Itoa(len(data)) + " bytes is over what a segment can hold")
 	}
-	s := &segment{id: id, data: make([]byte, size)}
-	table := make([]uint32, max(16, size/128))
+	s := &segment{id: id, data: data}
+	table := make([]uint32, linesFor(len(data)))
 	s.lines.Store(&table)
-	marks := make([]mark, 8)
+	marks := make([]mark, firstMarks)
 	s.marks.Store(&marks)
 	return s
+}
+
+// A new segment has room for so many lines and marks; see growLines, growMarks.
+func linesFor(size int) int { return max(16, size/128) }
+
+const firstMarks = 8
+
+// segmentCost is the cost of a new segment of so many bytes.
+func segmentCost(size int) int64 {
+	return int64(size) + 4*int64(linesFor(size)) + firstMarks*markBytes
 }
 
 // cost is what the segment holds of the budget, in bytes.

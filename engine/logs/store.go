@@ -1,7 +1,6 @@
 package logs
 
 import (
-	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -114,68 +113,6 @@ func (s *Store) Watch(b *wake.Bell) (stop func()) { return s.bells.Add(b) }
 
 // Bytes is how many bytes were ever appended.
 func (s *Store) Bytes() uint64 { return s.bytes.Load() }
-
-// addSegment makes seg the open segment of st and drops old ones to stay
-// within the budget.
-func (s *Store) addSegment(st *stream, seg *segment) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.held.Add(seg.cost())
-	next := *st.state.Load()
-	next.segs = append(slices.Clone(next.segs), seg)
-	st.state.Store(&next)
-	for s.held.Load() > s.budget && s.evictLocked() {
-	}
-}
-
-// evictLocked drops the oldest full segment of the process that holds most, so
-// that a chatty process never pushes out a quiet one's lines. It reports
-// whether there was one.
-func (s *Store) evictLocked() bool {
-	held := map[string]int64{}
-	oldest := map[string]*stream{}
-	for _, st := range *s.streams.Load() {
-		segs := st.state.Load().segs
-		for _, seg := range segs {
-			held[st.process] += seg.cost()
-		}
-		if len(segs) < 2 {
-			continue // only the open one
-		}
-		if o := oldest[st.process]; o == nil || segs[0].view().firstSeq() < o.state.Load().segs[0].view().firstSeq() {
-			oldest[st.process] = st
-		}
-	}
-	victim, most := "", int64(math.MinInt64)
-	for process := range oldest {
-		if h := held[process]; h > most || h == most && process < victim {
-			victim, most = process, h
-		}
-	}
-	if victim == "" {
-		return false
-	}
-	s.dropOldestLocked(oldest[victim])
-	return true
-}
-
-func (s *Store) dropOldestLocked(st *stream) {
-	next := *st.state.Load()
-	seg := next.segs[0]
-	v := seg.view()
-	next.lost = next.lost.addSegment(v, next.cleared)
-	next.segs = next.segs[1:]
-	next.first++
-	st.state.Store(&next)
-	s.held.Add(-seg.cost())
-	s.metrics.evicted.Add(len(v.lines))
-}
-
-// segmentLimit keeps the open segments of all streams, which can't be dropped,
-// to a small part of the budget.
-func (s *Store) segmentLimit() int {
-	return int(s.budget / int64(8*max(1, len(*s.streams.Load()))))
-}
 
 // Clear hides what the processes and streams of f hold now and says how much
 // that was. Readers that had not seen it are told of a cleared gap.

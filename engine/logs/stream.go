@@ -19,6 +19,10 @@ type stream struct {
 	// state is replaced, never changed; writers hold Store.mu.
 	state atomic.Pointer[streamState]
 
+	// seen is how many of the segments that there ever were a reader may have
+	// got at. The memory of those that come behind can be used again.
+	seen atomic.Uint64
+
 	open *segment // the producer's own: the last of state.segs
 }
 
@@ -28,6 +32,24 @@ type streamState struct {
 	first   uint64     // how many segments went before segs[0]
 	lost    lossLog
 	cleared uint64 // records up to this number are hidden: somebody cleared them
+}
+
+// hold returns what the stream holds to somebody who will look at its text: no
+// segment of it is written over any more.
+//
+// Who drops a segment replaces the state and then looks at seen; here seen is
+// raised and then the state looked at. So one of the two notices the other.
+func (s *stream) hold() *streamState {
+	for {
+		state := s.state.Load()
+		upTo := state.first + uint64(len(state.segs))
+		for seen := s.seen.Load(); seen < upTo && !s.seen.CompareAndSwap(seen, upTo); {
+			seen = s.seen.Load()
+		}
+		if s.state.Load() == state {
+			return state
+		}
+	}
 }
 
 // Writer is the producer's end of a stream. One goroutine at a time may use it.
@@ -93,7 +115,8 @@ func (s *stream) roll(size int) {
 		s.open.seal()
 		s.store.held.Add(s.open.cost() - before)
 	}
-	seg := newSegment(s.store.segments.Add(1), max(size, s.nextSize()))
+	size = max(size, s.nextSize())
+	seg := newSegment(s.store.segments.Add(1), s.store.makeRoom(size))
 	s.store.addSegment(s, seg)
 	s.open = seg
 }

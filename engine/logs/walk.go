@@ -46,6 +46,10 @@ type span64 struct{ after, upTo uint64 }
 // maxAhead bounds what a walk opens at once, to 32 MiB of text as a rule.
 const maxAhead = 32
 
+// wholeAhead is how much a walk opens at once that has to come by everything: each
+// time, the cores wait for the last of them.
+const wholeAhead = 128
+
 // walk returns a walk over what f selects with numbers in page.
 func (s *Store) walk(ctx context.Context, f *Filter, page span64, back bool) *walk {
 	return &walk{
@@ -69,7 +73,7 @@ func (w *walk) remember() (done func()) {
 func (w *walk) over(streams []*stream) {
 	w.lanes = make([]lane, 0, len(streams))
 	for _, st := range streams {
-		l := lane{stream: st, state: st.state.Load()}
+		l := lane{stream: st, state: st.hold()}
 		if w.query != nil {
 			l.memory, l.wider = w.recall.of(w.query, st)
 		}
@@ -149,7 +153,7 @@ func (w *walk) open() error {
 		w.settle(l)
 	}
 	w.findEdge()
-	w.ahead = min(2*w.ahead, maxAhead)
+	w.ahead = max(w.ahead, min(2*w.ahead, maxAhead))
 	if err := w.fill(pieces); err != nil {
 		return err
 	}

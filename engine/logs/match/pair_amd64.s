@@ -5,6 +5,12 @@
 // unaligned loads from L1 are cheaper. The last vector is taken so that it ends
 // with the last place and overlaps the one before; its bits for places that
 // have been looked at are zero, else they would have been returned.
+//
+// What is AHEAD is asked for in time: the processor's own prefetching ends with
+// each page of 4 KiB, and without this a search of more than the cache holds
+// takes a third longer. Less than a page ahead is too late, more gains nothing;
+// an address behind the text is no fault.
+#define AHEAD 4096
 
 // PLACES sets bits to the vector of places at off(AX) from the two bases.
 #define PLACES_AVX2(off, bits, tmp) \
@@ -33,6 +39,7 @@ TEXT ·pairAVX2(SB), NOSPLIT, $0-32
 	JGT     last
 
 loop:
+	PREFETCHT0 AHEAD(SI)(AX*1)
 	PLACES_AVX2(0, Y4, Y5)
 	PLACES_AVX2(32, Y6, Y7)
 	VPOR      Y4, Y6, Y5

@@ -31,6 +31,7 @@ TEXT ·teddyAVX2(SB), NOSPLIT, $0-32
 	LEAQ         -32(CX), BX // the last i with 32 places
 
 loop:
+	PREFETCHT0 4096(SI)(AX*1) // see pairAVX2
 	FINGER(0, Y0, Y3, Y8, Y9)
 	FINGER(1, Y1, Y4, Y10, Y11)
 	FINGER(2, Y2, Y5, Y12, Y13)

@@ -4,6 +4,7 @@ import "./idle.test";
 import "./trust.test";
 import "./engine.test";
 import "./processes.test";
+import "./views.test";
 import { runAll } from "./runner";
 
 export const run = runAll;

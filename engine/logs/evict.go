@@ -1,0 +1,105 @@
+package logs
+
+import (
+	"math"
+	"slices"
+)
+
+// A segment that is dropped is the collector's, and a new one is made for the
+// next, which is zeroed, and by and by has the processor's caches and the
+// kernel's pages to itself, only to be written over. So the memory of one that
+// nobody can be looking at is taken for the next at once: in a flood that nobody
+// follows, the store then makes no garbage at all.
+
+// makeRoom drops old segments until one of so many bytes fits into the budget,
+// and returns the memory for it.
+func (s *Store) makeRoom(size int) []byte {
+	if free := s.reclaim(size); free != nil {
+		return free
+	}
+	return make([]byte, size) // not under the lock: it takes a while
+}
+
+// reclaim is makeRoom's part under the lock. It returns nil if none of the
+// dropped segments can be used for the new one.
+func (s *Store) reclaim(size int) (free []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.held.Load()+segmentCost(size) > s.budget {
+		data, ok := s.evictLocked()
+		if !ok {
+			break
+		}
+		if len(data) == size {
+			free = data
+		}
+	}
+	return free
+}
+
+// addSegment makes seg the open segment of st and drops old ones to stay within
+// the budget, if others have used up the room that was made.
+func (s *Store) addSegment(st *stream, seg *segment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held.Add(seg.cost())
+	next := *st.state.Load()
+	next.segs = append(slices.Clone(next.segs), seg)
+	st.state.Store(&next)
+	for ok := true; ok && s.held.Load() > s.budget; {
+		_, ok = s.evictLocked()
+	}
+}
+
+// evictLocked drops the oldest full segment of the process that holds most, so
+// that a chatty process never pushes out a quiet one's lines. It reports
+// whether there was one, and returns its memory if that is free.
+func (s *Store) evictLocked() (free []byte, ok bool) {
+	held := map[string]int64{}
+	oldest := map[string]*stream{}
+	for _, st := range *s.streams.Load() {
+		segs := st.state.Load().segs
+		for _, seg := range segs {
+			held[st.process] += seg.cost()
+		}
+		if len(segs) < 2 {
+			continue // only the open one
+		}
+		if o := oldest[st.process]; o == nil || segs[0].view().firstSeq() < o.state.Load().segs[0].view().firstSeq() {
+			oldest[st.process] = st
+		}
+	}
+	victim, most := "", int64(math.MinInt64)
+	for process := range oldest {
+		if h := held[process]; h > most || h == most && process < victim {
+			victim, most = process, h
+		}
+	}
+	if victim == "" {
+		return nil, false
+	}
+	return s.dropOldestLocked(oldest[victim]), true
+}
+
+// dropOldestLocked returns the memory of what it has dropped if no reader has it.
+func (s *Store) dropOldestLocked(st *stream) (free []byte) {
+	next := *st.state.Load()
+	seg, ordinal := next.segs[0], next.first
+	v := seg.view()
+	next.lost = next.lost.addSegment(v, next.cleared)
+	next.segs = next.segs[1:]
+	next.first++
+	st.state.Store(&next)
+	s.held.Add(-seg.cost())
+	s.metrics.evicted.Add(len(v.lines))
+	if st.seen.Load() > ordinal { // only now: see stream.hold
+		return nil
+	}
+	return seg.data
+}
+
+// segmentLimit keeps the open segments of all streams, which can't be dropped,
+// to a small part of the budget.
+func (s *Store) segmentLimit() int {
+	return int(s.budget / int64(8*max(1, len(*s.streams.Load()))))
+}
