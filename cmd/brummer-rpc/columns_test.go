@@ -55,7 +55,7 @@ func TestColumns(t *testing.T) {
 	var r columnsReader
 	for _, lines := range [][]wire.Line{
 		{line(1, 500, "web", "info", "one")},
-		{line(2, 500, "web", "info", ""), line(3, 501, "web", "info", `"quoted" \ and <tagged> ` + "\x1b[31mred\u2028é\U0001f600")},
+		{line(2, 500, "web", "info", ""), line(3, 501, "web", "info", `"quoted" \ and <tagged> `+"\x1b[31mred\u2028é\U0001f600")},
 		{line(5, 900, "web", "info", "a"), line(8, 901, "db", "error", "b"), part, line(10, 999, "db", "error", "c")},
 		{line(11, 2000, "web", "warn", "fewer than before")},
 	} {
