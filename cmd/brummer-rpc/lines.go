@@ -18,7 +18,7 @@ type linePrinter struct {
 	width int // of the names
 	buf   []byte
 	names map[[2]string]printedName // by process and level
-	read  columnsReader
+	read  wire.ColumnsReader
 	last  uint64 // number of the last line that has been printed, or told as lost
 }
 
@@ -81,7 +81,7 @@ func (l *linePrinter) batch(gap *wire.Gap, lines []wire.Line) error {
 // columns is batch for the params of logs/lines in columns.
 func (l *linePrinter) columns(params []byte) error {
 	l.buf = l.buf[:0]
-	last, err := l.read.read(params, l.gap, l.line)
+	last, err := l.read.Read(params, l.gap, l.line)
 	if err != nil {
 		return err
 	}

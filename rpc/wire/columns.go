@@ -1,4 +1,4 @@
-package main
+package wire
 
 import (
 	"bytes"
@@ -6,24 +6,21 @@ import (
 
 	gojson "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
-// columns is logs/lines as it is asked for by who prints lines: the format that
-// costs both ends the least.
+// columns is [LinesColumns] as it is read.
 type columns struct {
-	wire.LinesHead
+	LinesHead
 	First   uint64         `json:"first"`
 	T0      int64          `json:"t0"`
 	DT      []int64        `json:"dt"`
 	DSeq    []uint64       `json:"dseq"`
 	Runs    []columnRun    `json:"runs"`
 	Partial []int          `json:"partial"`
-	Text    jsontext.Value `json:"text"` // the list as it came: a million lines a second are not made strings
+	Text    jsontext.Value `json:"text"` // the list as it came: texts are not made strings
 }
 
-type columnRun wire.ColumnRun
+type columnRun ColumnRun
 
 // UnmarshalJSONFrom implements [gojson.UnmarshalerFrom].
 func (r *columnRun) UnmarshalJSONFrom(d *jsontext.Decoder) error {
@@ -39,16 +36,18 @@ func (r *columnRun) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// columnsReader reads the params of logs/lines; its memory is used again.
-type columnsReader struct {
+// ColumnsReader reads the params of logs/lines with the format columns, which costs
+// both ends the least. Its memory is used again from one to the next.
+type ColumnsReader struct {
 	in   columns
 	at   int // the run of the next line
 	text []byte
 }
 
-// read calls each with every line, whose text is good until it returns, and
-// returns what was lost before them and the number of the last.
-func (r *columnsReader) read(params []byte, gap func(*wire.Gap), each func(line *wire.Line, text []byte)) (last uint64, err error) {
+// Read calls gap with what was lost before the lines, if something was, and each with
+// every line, whose Text is empty and whose text is good until each returns. It
+// returns the number of the last line that was given or lost.
+func (r *ColumnsReader) Read(params []byte, gap func(*Gap), each func(line *Line, text []byte)) (last uint64, err error) {
 	in := &r.in
 	*in = columns{DT: in.DT[:0], DSeq: in.DSeq[:0], Runs: in.Runs[:0], Text: in.Text[:0]}
 	r.at = 0
@@ -66,7 +65,7 @@ func (r *columnsReader) read(params []byte, gap func(*wire.Gap), each func(line 
 	if _, err := texts.ReadToken(); err != nil {
 		return last, err
 	}
-	line := wire.Line{Seq: in.First, T: in.T0}
+	line := Line{Seq: in.First, T: in.T0}
 	for i := range in.DT {
 		if i > 0 {
 			line.Seq += r.step(i)
@@ -93,7 +92,7 @@ func (r *columnsReader) read(params []byte, gap func(*wire.Gap), each func(line 
 }
 
 // step is how far line i's number is from that of the line before.
-func (r *columnsReader) step(i int) uint64 {
+func (r *ColumnsReader) step(i int) uint64 {
 	if len(r.in.DSeq) == 0 {
 		return 1
 	}
@@ -101,7 +100,7 @@ func (r *columnsReader) step(i int) uint64 {
 }
 
 // run puts the members that seldom change into the next line.
-func (r *columnsReader) run(line *wire.Line) error {
+func (r *ColumnsReader) run(line *Line) error {
 	if r.at == len(r.in.Runs) {
 		return fmt.Errorf("line %d of a batch belongs to nothing", line.Seq)
 	}
