@@ -25,7 +25,7 @@ const module = "github.com/brummer-rpc/brummer-rpc/"
 // mayImport says which packages of ours each package may use. A package that is
 // not listed may use none, and a new one is added here on purpose.
 var mayImport = map[string][]string{
-	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/mcp", "rpc/socket", "engine", "engine/process/guard", "docs"},
+	"cmd/brummer-rpc": {"rpc", "rpc/front", "rpc/wire", "rpc/editor", "rpc/script", "rpc/mcp", "rpc/socket", "engine", "engine/process/guard", "docs", "editors/nvim"},
 
 	"rpc": {
 		"docs",
@@ -54,6 +54,7 @@ var mayImport = map[string][]string{
 
 	"rpc/generate": {"rpc", "rpc/wire", "engine"},
 	"docs":         {},
+	"editors/nvim": {},
 
 	"engine": {
 		"engine/detect",
@@ -100,7 +101,7 @@ var mayImport = map[string][]string{
 
 // free packages measure the others: they may use any of ours, and start
 // goroutines. No package of the product is allowed to use them.
-var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates", "bench/workload", "bench/cmd/workload", "bench/chart", "bench/machine", "bench/model", "bench/report", "bench/cmd/report"}
+var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates", "bench/workload", "bench/cmd/workload", "bench/compare", "bench/cmd/compare", "bench/chart", "bench/machine", "bench/model", "bench/report", "bench/cmd/report"}
 
 // onlyIn says where a package from outside may be used.
 var onlyIn = map[string][]string{

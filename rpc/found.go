@@ -24,6 +24,25 @@ func newFound(e *engine.Engine) found {
 	return found{problems: e.Problems.List(), tests: e.Tests.List(), urls: e.URLs.List(), published: map[string]bool{}}
 }
 
+// introduce has an editor told of the problems that hold already: diagnostics come
+// to it in no other way. It waits for initialized, before which LSP allows no
+// notification.
+func (p *pump) introduce() {
+	p.mu.Lock()
+	p.introduced = true
+	p.mu.Unlock()
+	p.kick()
+}
+
+// introducing reports, once, whether an editor is to be told of everything.
+func (p *pump) introducing() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	due := p.introduced
+	p.introduced = false
+	return due
+}
+
 // watchFound rings the pump when something is found.
 func (p *pump) watchFound() (stop func()) {
 	stops := []func(){p.engine.Problems.Watch(p.bell), p.engine.Tests.Watch(p.bell), p.engine.URLs.Watch(p.bell)}
@@ -41,6 +60,9 @@ func (p *pump) sendFound(ctx context.Context, now bool) (time.Duration, error) {
 	topics := [3]bool{p.topics["problems"], p.topics["tests"], p.topics["urls"]}
 	p.mu.Unlock()
 	f := &p.found
+	if p.introducing() && len(f.problems.Entries) > 0 {
+		f.problems = &diagnose.ProblemList{}
+	}
 	problems, tests, urls := p.engine.Problems.List(), p.engine.Tests.List(), p.engine.URLs.List()
 	changed := topics[0] && problems != f.problems || topics[1] && tests != f.tests || topics[2] && urls != f.urls
 	if !changed {

@@ -119,6 +119,22 @@ func TestPublishDiagnostics(t *testing.T) {
 	c.call("process/stop", `{"id":"tsc"}`)
 }
 
+// TestPublishedToWhoComesLater: a second editor gets the diagnostics that hold when
+// it connects, and is told when they are gone.
+func TestPublishedToWhoComesLater(t *testing.T) {
+	s := newServer(t, newEngine(t, engine.Options{}))
+	first := connect(t, s, front.Header)
+	v := newView(first)
+	first.call("process/start", `{"name":"cc","command":"echo 'cart.ts:1:2: error: x'"}`)
+	v.until(func() bool { return len(v.files["cart.ts"]) == 1 })
+
+	later := newView(connect(t, s, front.Header))
+	later.send(`{"jsonrpc":"2.0","method":"initialized"}`)
+	later.until(func() bool { return len(later.files["cart.ts"]) == 1 && len(later.byID) == 1 })
+	first.call("problems/clear", `{}`)
+	later.until(func() bool { return len(later.files["cart.ts"]) == 0 && len(later.byID) == 0 })
+}
+
 // TestCrashIsPublished: a crash is a diagnostic at its top frame, with the other
 // frames of the workspace, and an NDJSON client is sent none.
 func TestCrashIsPublished(t *testing.T) {

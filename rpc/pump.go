@@ -37,6 +37,8 @@ type pump struct {
 	said    []string // for the client's log window
 	unsaid  int      // what did not fit there
 
+	introduced bool // an editor is to be told of what was found before it came
+
 	// The pump goroutine's own.
 	told     *process.List // what the client knows of the processes
 	found    found         // and of what their output means

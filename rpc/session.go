@@ -324,7 +324,12 @@ func sessionStopEngine(c *call, _ wire.None) (wire.Null, error) {
 	return wire.Null{}, nil
 }
 
-func initialized(*call, wire.None) (wire.Null, error) { return wire.Null{}, nil }
+func initialized(c *call, _ wire.None) (wire.Null, error) {
+	if c.header() {
+		c.pump.introduce()
+	}
+	return wire.Null{}, nil
+}
 
 func shutdown(c *call, _ wire.None) (wire.Null, error) {
 	c.mu.Lock()

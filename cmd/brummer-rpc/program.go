@@ -130,7 +130,7 @@ decides. At the end of input it stops every process it has started.`,
 		p.problemsCommand(), p.testsCommand(), p.urlsCommand(), p.explainCommand(),
 		p.proxyCommand(), p.requestsCommand(),
 		p.callCommand(), p.batchCommand(), p.openRPCCommand(),
-		p.serveCommand(), p.mcpCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.guardCommand(),
+		p.serveCommand(), p.mcpCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.nvimPluginCommand(), p.guardCommand(),
 	)
 	root.AddCommand(exitCodes)
 	return root

@@ -9,23 +9,32 @@ vim.api.nvim_create_user_command('Brummer', function(opts)
 end, {
   nargs = '*',
   bang = true,
+  range = true,
   complete = function(lead, line)
     return require('brummer.command').complete(lead, line)
   end,
   desc = "The workspace's processes",
 })
 
-for name, line in pairs({ list = 'list', logs = 'logs', problems = 'problems', tests = 'tests', start = 'start' }) do
-  vim.keymap.set('n', '<Plug>(brummer-' .. name .. ')', '<Cmd>Brummer ' .. line .. '<CR>')
+for _, name in ipairs({ 'list', 'logs', 'peek', 'problems', 'tests', 'start', 'stop', 'restart', 'urls' }) do
+  vim.api.nvim_set_keymap(
+    'n',
+    '<Plug>(brummer-' .. name .. ')',
+    ":<C-u>lua require('brummer.command').mapped('" .. name .. "')<CR>",
+    { noremap = true, silent = true }
+  )
 end
+for _, name in ipairs({ 'search', 'start' }) do
+  vim.api.nvim_set_keymap('x', '<Plug>(brummer-' .. name .. ')', ':Brummer ' .. name .. '<CR>', { noremap = true, silent = true })
+end
+vim.api.nvim_set_keymap('n', '<Plug>(brummer-search)', ':Brummer search ', { noremap = true })
 
--- The engine ends with its last client, and its processes with it; that takes a
--- moment, which is bounded.
+-- The engine ends with its last client, and its processes with it.
 vim.api.nvim_create_autocmd('VimLeavePre', {
   callback = function()
     local client = package.loaded['brummer.client']
     if client then
-      client.disconnect(1000)
+      client.leave()
     end
   end,
 })

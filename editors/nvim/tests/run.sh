@@ -1,14 +1,35 @@
 #!/usr/bin/env bash
 # Runs the plugin's tests in one Neovim, with the real program:
-#   tests/run.sh NVIM BRUMMER_RPC
+#   tests/run.sh NVIM BRUMMER_RPC [SPEC...]
+# A spec is a file of tests/spec by its name: log, list, screen. Each has a Neovim,
+# a workspace and an engine of its own.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
-home=$(mktemp -d)
-trap 'rm -rf "$home"' EXIT
-mkdir -p "$home/run"
-chmod 700 "$home/run"
-export XDG_CONFIG_HOME=$home/config XDG_DATA_HOME=$home/data XDG_STATE_HOME=$home/state XDG_CACHE_HOME=$home/cache XDG_RUNTIME_DIR=$home/run
-export NVIM_UNDER_TEST=$1 BRUMMER_RPC=$2 BRUMMER_PLUGIN=$here
+nvim=$1 program=$2
+shift 2
+specs=("$@")
+if [ ${#specs[@]} = 0 ]; then
+  for f in "$here"/tests/spec/*.lua; do specs+=("$(basename "$f" .lua)"); done
+fi
+home=
+clean() { if [ -n "$home" ]; then rm -rf "$home"; fi; }
+trap clean EXIT
 # An unpacked Neovim has its parsers beside it, where it does not look.
-parsers=$(find "$(dirname "$1")/root/usr/lib" -maxdepth 3 -type d -name parser 2>/dev/null | head -n 1 || true)
-exec "$1" --headless ${parsers:+--cmd "set rtp+=$(dirname "$parsers")"} --clean -u NONE -i NONE -n --cmd "set rtp^=$here" -c "luafile $here/tests/run.lua" -c 'cquit 2'
+parsers=$(find "$(dirname "$nvim")/root/usr/lib" -maxdepth 3 -type d -name parser 2>/dev/null | head -n 1 || true)
+export NVIM_UNDER_TEST=$nvim BRUMMER_RPC=$program BRUMMER_PLUGIN=$here BRUMMER_PARSERS=${parsers:+$(dirname "$parsers")}
+failed=()
+for spec in "${specs[@]}"; do
+  clean
+  home=$(mktemp -d)
+  mkdir -p "$home"/{run,work,data}
+  chmod 700 "$home/run"
+  echo "# $spec"
+  XDG_CONFIG_HOME=$home/config XDG_DATA_HOME=$home/data XDG_STATE_HOME=$home/state XDG_CACHE_HOME=$home/cache \
+    XDG_RUNTIME_DIR=$home/run BRUMMER_WORK=$home/work NVIM_LOG_FILE=$home/log \
+    "$nvim" --headless ${parsers:+--cmd "set rtp+=$BRUMMER_PARSERS"} --clean -u NONE -i NONE -n \
+    --cmd "set rtp^=$here" -c "luafile $here/tests/run.lua" -c 'cquit 2' -- "$here/tests/spec/$spec.lua" </dev/null || failed+=("$spec")
+done
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "FAILED: ${failed[*]}; alone: editors/nvim/tests/run.sh $nvim $program ${failed[0]}"
+  exit 1
+fi

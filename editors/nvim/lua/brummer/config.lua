@@ -1,58 +1,91 @@
 --- What a user can set, by `require('brummer').setup{}` or `vim.g.brummer`.
 local M = {}
 
----@class brummer.Config
+---@class brummer.Options
 ---@field command? string[] how the program is run
----@field root? string|fun(): string the workspace; default: found from the present folder upwards
----@field log? brummer.LogConfig
----@field notify? boolean tell of processes that failed
+---@field root? string|fun(): string? the workspace; default: found from the present folder upwards
+---@field list? brummer.ListOptions
+---@field log? brummer.LogOptions
+---@field peek? brummer.PeekOptions
+---@field notify? boolean tell of processes that have crashed
 ---@field diagnostics? boolean show problems in files
 
----@class brummer.LogConfig
----@field lines? integer how many lines a log buffer holds
----@field page? integer how many are fetched at a time
+---@class brummer.ListOptions
+---@field height? integer of its window
 
----@type brummer.Config
-local defaults = {
+---@class brummer.LogOptions
+---@field lines? integer how many lines a log buffer holds
+---@field page? integer how many are fetched at a time; 500 at the most
+---@field height? integer of its window
+---@field wrap? boolean
+
+---@class brummer.PeekOptions
+---@field height? integer of the floating window
+---@field width? integer of the floating window, at the most
+
+---@type brummer.Options
+M.defaults = {
   command = { 'brummer-rpc' },
-  log = { lines = 10000, page = 500 },
+  root = nil,
+  list = { height = 14 },
+  log = { lines = 10000, page = 500, height = 15, wrap = false },
+  peek = { height = 10, width = 100 },
   notify = true,
   diagnostics = true,
 }
 
-local given = {}
+local given ---@type brummer.Options?
+local effective ---@type brummer.Options?
 
----@param opts? brummer.Config
-function M.set(opts)
-  given = opts or {}
-end
-
----@return brummer.Config
-function M.get()
-  return vim.tbl_deep_extend('force', defaults, vim.g.brummer or {}, given)
-end
-
-local marks = { 'brummer.toml', '.git', 'package.json', 'go.mod', 'Makefile', 'Procfile', 'Cargo.toml', 'pyproject.toml' }
-
---- The root of the workspace: the nearest folder upwards that has brummer.toml,
---- else .git, else a project's file, else the present folder.
----@return string
-function M.root()
-  local root = M.get().root
-  if type(root) == 'function' then
-    root = root()
-  end
-  if root then
-    return vim.fn.fnamemodify(root, ':p'):gsub('(.)/$', '%1')
-  end
-  local cwd = vim.fn.getcwd()
-  for _, group in ipairs({ { marks[1] }, { marks[2] }, vim.list_slice(marks, 3) }) do
-    local found = vim.fs.find(group, { path = cwd, upward = true })[1]
-    if found then
-      return vim.fs.dirname(found)
+-- mistakes collects what is wrong with a table, against one that is right.
+local function mistakes(opts, right, prefix, out)
+  for key, value in pairs(opts) do
+    local name, want = prefix .. tostring(key), right[key]
+    if want == nil then
+      out[#out + 1] = name .. ': there is no such option'
+    elseif type(value) ~= type(want) then
+      out[#out + 1] = ('%s: a %s is wanted, not %s'):format(name, type(want), vim.inspect(value))
+    elseif type(want) == 'table' and not vim.islist(want) then
+      mistakes(value, want, name .. '.', out)
     end
   end
-  return cwd
+  return out
+end
+
+--- What is wrong with what was set; `:checkhealth` tells it.
+---@return string[]
+function M.mistakes()
+  local out = {}
+  for _, opts in ipairs({ vim.g.brummer or {}, given or {} }) do
+    local checked = vim.tbl_extend('force', {}, opts)
+    local root = checked.root
+    checked.root = nil -- has no default to compare with
+    if root ~= nil and type(root) ~= 'string' and type(root) ~= 'function' then
+      out[#out + 1] = 'root: a folder, or a function that gives one, is wanted'
+    end
+    mistakes(checked, M.defaults, '', out)
+  end
+  table.sort(out)
+  return out
+end
+
+---@param opts? brummer.Options
+function M.set(opts)
+  given, effective = opts or {}, nil
+  local wrong = M.mistakes()
+  if #wrong > 0 then
+    require('brummer.tell').warn('setup: ' .. table.concat(wrong, '; '))
+  end
+end
+
+--- The options as they count: what `setup` was given, else `vim.g.brummer` as it
+--- was at the first use, else the defaults.
+---@return brummer.Options
+function M.get()
+  if not effective then
+    effective = vim.tbl_deep_extend('force', M.defaults, vim.g.brummer or {}, given or {})
+  end
+  return effective
 end
 
 return M

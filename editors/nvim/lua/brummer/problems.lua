@@ -1,114 +1,77 @@
---- Problems that the output tells of: diagnostics in files, and the quickfix list.
+--- Problems and tests in the quickfix list.
 local client = require('brummer.client')
-local config = require('brummer.config')
+local place = require('brummer.place')
+local quickfix = require('brummer.quickfix')
 
-local M = { namespace = vim.api.nvim_create_namespace('brummer') }
+local M = {}
 
---- By uri, for files that are not open yet.
-local published = {}
-
-local function to_vim(diagnostic)
-  local range = diagnostic.range
-  return {
-    lnum = range.start.line,
-    col = range.start.character,
-    end_lnum = range['end'].line,
-    end_col = range['end'].character,
-    severity = diagnostic.severity,
-    message = diagnostic.message,
-    source = diagnostic.source,
-    code = diagnostic.code,
-    user_data = diagnostic.data,
-  }
-end
-
-local function show(uri, bufnr)
-  vim.diagnostic.set(M.namespace, bufnr, vim.tbl_map(to_vim, published[uri] or {}))
-end
-
---- Takes the whole set of a file.
----@param p { uri: string, diagnostics: table[] }
-function M.publish(p)
-  if not config.get().diagnostics then
-    return
-  end
-  published[p.uri] = #p.diagnostics > 0 and p.diagnostics or nil
-  local name = vim.uri_to_fname(p.uri)
-  local bufnr = vim.fn.bufnr('^' .. vim.fn.escape(name, '[]*?{}\\') .. '$')
-  if bufnr == -1 and #p.diagnostics > 0 then
-    bufnr = vim.uri_to_bufnr(p.uri) -- not loaded: vim.diagnostic lists it all the same
-  end
-  if bufnr ~= -1 then
-    show(p.uri, bufnr)
-  end
-end
-
-function M.clear()
-  published = {}
-  vim.diagnostic.reset(M.namespace)
-end
+-- How many are fetched. More than that nobody walks through.
+local most = 1000
 
 local letters = { error = 'E', warning = 'W', info = 'I', hint = 'N' }
 
---- Puts the problems that hold now into the quickfix list.
----@param process? string
----@param open boolean
-function M.quickfix(process, open)
-  client.call('problems/list', { process = process, limit = 1000 }, function(err, list)
-    if err then
-      return vim.notify(err.message, vim.log.levels.ERROR, { title = 'brummer' })
-    end
+local function item(location, letter, text)
+  return {
+    filename = location and location.file,
+    lnum = location and location.line + 1,
+    col = location and location.character + 1,
+    type = letter,
+    text = text,
+  }
+end
+
+---@class brummer.ProblemsOptions: brummer.QuickfixOptions
+---@field process? string
+---@field file? string
+---@field severity? "error"|"warning"|"info"|"hint" as serious as this, or more
+
+--- Puts the problems that hold now into the quickfix list; what helps to understand
+--- one follows it.
+---@param opts? brummer.ProblemsOptions
+function M.problems(opts)
+  opts = opts or {}
+  local params = { process = opts.process, file = opts.file, severity = opts.severity, limit = most }
+  client.ask('problems/list', params, function(list)
     local items = {}
     for _, p in ipairs(list.problems) do
-      items[#items + 1] = {
-        filename = p.location.file,
-        lnum = p.location.line + 1,
-        col = p.location.character + 1,
-        type = letters[p.severity],
-        text = p.message,
-        module = nil,
-      }
-    end
-    vim.fn.setqflist({}, ' ', { title = 'brummer problems', items = items })
-    if open then
-      vim.cmd(#items > 0 and 'copen' or 'cclose')
-      if #items == 0 then
-        vim.notify('no problems', vim.log.levels.INFO, { title = 'brummer' })
+      local code = p.code and (' [%s]'):format(p.code) or ''
+      items[#items + 1] = item(p.location, letters[p.severity], ('%s: %s%s'):format(p.source, p.message, code))
+      for _, related in ipairs(p.related or {}) do
+        items[#items + 1] = item(related.location, 'N', '    ' .. related.message)
       end
     end
+    quickfix.fill('problems', items, opts, 'no problems')
   end)
 end
 
---- Puts the tests into the quickfix list: those that failed, with what they say;
---- all of them with every.
----@param process? string
----@param every boolean
-function M.tests(process, every)
-  client.call('tests/list', { process = process, status = not every and 'failed' or nil, limit = 1000 }, function(err, list)
-    if err then
-      return vim.notify(err.message, vim.log.levels.ERROR, { title = 'brummer' })
-    end
+-- expanded is what a failed test says, a line each, with the places it names.
+local function expanded(case)
+  local out, folders = {}, place.folders(case.process)
+  for line in (case.message or ''):gmatch('[^\n]+') do
+    local at = place.find(line, 0, folders)
+    out[#out + 1] = { filename = at and at.file, lnum = at and at.line, col = at and at.column, type = at and 'N' or nil, text = '    ' .. line }
+  end
+  return out
+end
+
+---@class brummer.TestsOptions: brummer.QuickfixOptions
+---@field process? string
+---@field status? "passed"|"failed"|"skipped"|"todo"|"all" default failed
+
+--- Puts tests into the quickfix list: those that failed, with all that they say.
+---@param opts? brummer.TestsOptions
+function M.tests(opts)
+  opts = opts or {}
+  local status = opts.status or 'failed'
+  client.ask('tests/list', { process = opts.process, status = status ~= 'all' and status or nil, limit = most }, function(list)
     local items = {}
     for _, case in ipairs(list.cases) do
-      local at = case.location
-      items[#items + 1] = {
-        filename = at and at.file,
-        lnum = at and at.line + 1,
-        col = at and at.character + 1,
-        type = case.status == 'failed' and 'E' or 'I',
-        text = ('%s: %s'):format(case.status, case.name),
-      }
-      for line in (case.message or ''):gmatch('[^\n]+') do
-        items[#items + 1] = { text = '    ' .. line }
-      end
+      items[#items + 1] = item(case.location, case.status == 'failed' and 'E' or 'I', ('%s: %s'):format(case.status, case.name))
+      vim.list_extend(items, expanded(case))
     end
     local s = list.summary
-    vim.fn.setqflist({}, ' ', { title = ('brummer tests: %d passed, %d failed'):format(s.passed, s.failed), items = items })
-    if #items > 0 then
-      vim.cmd('copen')
-    else
-      vim.notify(('%d passed, %d failed'):format(s.passed, s.failed), vim.log.levels.INFO, { title = 'brummer' })
-    end
+    local sum = ('%d passed, %d failed, %d skipped'):format(s.passed, s.failed, s.skipped)
+    quickfix.fill('tests, ' .. sum, items, opts, sum)
   end)
 end
 

@@ -1,111 +1,81 @@
---- JSON-RPC over the standard streams of a child: Content-Length framing, calls
---- with callbacks, notifications. It knows nothing of processes and buffers.
-local uv = vim.uv or vim.loop
+--- JSON-RPC over the standard streams of a child: calls with callbacks, and
+--- notifications. It knows nothing of processes and buffers.
+local framer = require('brummer.framer')
+local uv = vim.uv
 
 local M = {}
 
---- Cuts a stream of bytes into messages, wherever its pieces end.
----@param on_body fun(body: string)
----@return fun(chunk: string)
-function M.framer(on_body)
-  local chunks, have, need = {}, 0, nil -- need: bytes of a body whose header has been read
-  return function(chunk)
-    chunks[#chunks + 1], have = chunk, have + #chunk
-    if need and have < need then
-      return -- a large body is joined once, not with every piece
-    end
-    local buffer = table.concat(chunks)
-    while true do
-      if not need then
-        local start, stop = buffer:find('\r\n\r\n', 1, true)
-        if not start then
-          break
-        end
-        local length = buffer:sub(1, start):lower():match('content%-length:%s*(%d+)')
-        if not length then
-          error('a message without Content-Length: ' .. buffer:sub(1, 100))
-        end
-        need, buffer = tonumber(length), buffer:sub(stop + 1)
-      end
-      if #buffer < need then
-        break
-      end
-      local body = buffer:sub(1, need)
-      buffer, need = buffer:sub(need + 1), nil
-      on_body(body)
-    end
-    chunks, have = { buffer }, #buffer
-  end
-end
-
----@class brummer.rpc.Options
+---@class brummer.rpc.Handlers
 ---@field cwd? string
 ---@field on_notify fun(method: string, params: table) called on the main loop
 ---@field on_exit fun(code: integer, signal: integer, stderr: string) called on the main loop, once
 
 ---@class brummer.rpc.Connection
 ---@field pid integer
----@field private write fun(message: table)
+---@field farewell boolean the server has agreed to the end
+---@field private stdin uv.uv_pipe_t
+---@field private handle uv.uv_process_t
+---@field private gone? string why there will be no more answers
 ---@field private pending table<integer, fun(err?: table, result?: any)>
 local Connection = {}
 Connection.__index = Connection
 
+local function close(handles)
+  for _, handle in ipairs(handles) do
+    if not handle:is_closing() then
+      handle:close()
+    end
+  end
+end
+
 --- Spawns a program and speaks with it. An error of spawning is returned.
 ---@param cmd string[]
----@param opts brummer.rpc.Options
+---@param handlers brummer.rpc.Handlers
 ---@return brummer.rpc.Connection? connection
 ---@return string? err
-function M.spawn(cmd, opts)
-  local stdin, stdout, stderr = uv.new_pipe(false), uv.new_pipe(false), uv.new_pipe(false)
-  local self = setmetatable({ pending = {}, next_id = 0, last_words = '' }, Connection)
+function M.spawn(cmd, handlers)
+  local pipes = { uv.new_pipe(false), uv.new_pipe(false), uv.new_pipe(false) }
+  local self = setmetatable({ stdin = pipes[1], pending = {}, next_id = 0, last_words = '', farewell = false }, Connection)
   local handle, pid
   handle, pid = uv.spawn(cmd[1], {
     args = vim.list_slice(cmd, 2),
-    cwd = opts.cwd,
-    stdio = { stdin, stdout, stderr },
+    cwd = handlers.cwd,
+    stdio = pipes,
   }, function(code, signal)
-    for _, h in ipairs({ handle, stdin, stdout, stderr }) do
-      if not h:is_closing() then
-        h:close()
-      end
-    end
+    close(pipes)
+    close({ handle })
     vim.schedule(function()
-      self:fail('the engine has gone')
-      opts.on_exit(code, signal, self.last_words)
+      self.gone = 'the engine has gone'
+      handlers.on_exit(code, signal, self.last_words) -- first, since it knows why
+      self:fail()
     end)
   end)
   if not handle then
-    for _, h in ipairs({ stdin, stdout, stderr }) do
-      h:close()
-    end
+    close(pipes)
     return nil, cmd[1] .. ': ' .. pid
   end
-  self.pid = pid
-  self.write = function(message)
-    local body = vim.json.encode(message)
-    if not stdin:is_closing() then
-      stdin:write('Content-Length: ' .. #body .. '\r\n\r\n' .. body)
-    end
-  end
-  self.hang_up = function()
-    if not stdin:is_closing() then
-      stdin:close()
-    end
-  end
-  self.kill = function()
-    if not handle:is_closing() then
-      handle:kill('sigterm')
-    end
-  end
-  local feed = M.framer(function(body)
+  self.handle, self.pid = handle, pid
+  self:read(pipes[2], pipes[3], handlers.on_notify)
+  return self
+end
+
+---@private
+function Connection:read(stdout, stderr, on_notify)
+  local feed = framer(function(body)
     local message = vim.json.decode(body, { luanil = { object = true, array = true } })
     vim.schedule(function()
-      self:receive(message, opts.on_notify)
+      self:receive(message, on_notify)
     end)
   end)
   stdout:read_start(function(_, chunk)
-    if chunk then
-      feed(chunk)
+    if not chunk then
+      return
+    end
+    local ok, err = pcall(feed, chunk)
+    if not ok then -- whatever it is, it does not speak the protocol
+      self.last_words = tostring(err)
+      stdout:read_stop()
+      self:kill()
     end
   end)
   stderr:read_start(function(_, chunk)
@@ -113,7 +83,14 @@ function M.spawn(cmd, opts)
       self.last_words = (self.last_words .. chunk):sub(-2000)
     end
   end)
-  return self
+end
+
+---@private
+function Connection:write(message)
+  local body = vim.json.encode(message)
+  if not self.stdin:is_closing() then
+    self.stdin:write('Content-Length: ' .. #body .. '\r\n\r\n' .. body)
+  end
 end
 
 ---@private
@@ -143,35 +120,46 @@ function Connection:request(method, params, callback)
   end
   self.next_id = self.next_id + 1
   self.pending[self.next_id] = callback or function() end
-  self.write({ jsonrpc = '2.0', id = self.next_id, method = method, params = params })
+  self:write({ jsonrpc = '2.0', id = self.next_id, method = method, params = params })
 end
 
 ---@param method string
 ---@param params? table
 function Connection:notify(method, params)
   if not self.gone then
-    self.write({ jsonrpc = '2.0', method = method, params = params })
+    self:write({ jsonrpc = '2.0', method = method, params = params })
   end
 end
 
 --- Answers every call that waits with an error.
 ---@private
-function Connection:fail(why)
-  self.gone = self.gone or why
+function Connection:fail()
   local pending = self.pending
   self.pending = {}
   for _, callback in pairs(pending) do
-    callback({ message = why })
+    callback({ message = self.gone })
   end
 end
 
 --- Ends the session: the engine stops with its last client.
 function Connection:close()
-  if not self.gone then
-    self:request('shutdown', nil, function()
-      self.write({ jsonrpc = '2.0', method = 'exit' })
-      self.hang_up()
-    end)
+  self:request('shutdown', nil, function()
+    self.farewell = true
+    self:write({ jsonrpc = '2.0', method = 'exit' })
+    if not self.stdin:is_closing() then
+      self.stdin:shutdown(function()
+        close({ self.stdin })
+      end)
+    end
+  end)
+end
+
+--- Ends the program by a signal. Of a relay that ends this session, and nothing of
+--- the engine that others use.
+---@param signal? string default sigterm
+function Connection:kill(signal)
+  if not self.handle:is_closing() then
+    self.handle:kill(signal or 'sigterm')
   end
 end
 

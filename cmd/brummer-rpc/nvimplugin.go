@@ -1,0 +1,42 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/brummer-rpc/brummer-rpc/editors/nvim"
+)
+
+// nvimPluginCommand unpacks the Neovim plugin that the program carries.
+func (p *program) nvimPluginCommand() *cobra.Command {
+	var path bool
+	cmd := &cobra.Command{
+		Use:   "nvim-plugin --path",
+		Short: "Unpack the Neovim plugin and print its folder",
+		Long: `Unpacks the Neovim plugin of this version into the user's cache, unless it is there
+already, and prints the folder: a runtime path of Neovim, with help and its tags.`,
+		Example: `  ln -sfn "$(brummer-rpc nvim-plugin --path)" ~/.local/share/nvim/site/pack/brummer/start/brummer`,
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if !path {
+				return &codeError{exitUsage, errors.New("nvim-plugin needs --path: it unpacks the plugin and prints where it is")}
+			}
+			cache, err := os.UserCacheDir()
+			if err != nil {
+				return fmt.Errorf("there is no folder to unpack the plugin into: %w", err)
+			}
+			dir, err := nvim.Unpack(filepath.Join(cache, "brummer-rpc", "nvim"))
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(p.stdout, dir)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&path, "path", false, "print the folder")
+	return cmd
+}
