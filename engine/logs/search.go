@@ -95,6 +95,9 @@ func (c *search) run(w *walk) error {
 		if !ok || !c.add(&r, w.opened) {
 			break
 		}
+		if err := c.ctx.Err(); err != nil { // the ranges of a long line can take a while
+			return err
+		}
 	}
 	if c.q.Count {
 		if err := w.finish(); err != nil {
