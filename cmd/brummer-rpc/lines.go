@@ -89,18 +89,23 @@ func (l *linePrinter) line(line *wire.Line) {
 		l.buf = append(line.AppendJSON(l.buf), '\n')
 		return
 	}
-	l.width = min(maxNameWidth, max(l.width, len(line.Process)))
-	if l.flags.timestamps {
-		l.buf = time.UnixMilli(line.T).AppendFormat(l.buf, "15:04:05.000 ")
-	}
-	name := line.Process + strings.Repeat(" ", max(0, l.width-len(line.Process)))
-	l.buf = append(l.buf, l.p.paint(name, nameColour(line.Process))...)
+	l.buf = append(l.buf, l.head(time.UnixMilli(line.T), line.Process)...)
 	l.buf = append(l.buf, l.p.paint(" | ", levelColours[line.Level])...)
 	l.buf = append(l.buf, line.Text...)
 	if l.p.colours() && strings.IndexByte(line.Text, '\x1b') >= 0 {
 		l.buf = append(l.buf, "\x1b[0m"...) // or a colour left on would run on
 	}
 	l.buf = append(l.buf, '\n')
+}
+
+// head is what stands before a line: its time, if that is wanted, and the name.
+func (l *linePrinter) head(t time.Time, name string) string {
+	l.width = min(maxNameWidth, max(l.width, len(name)))
+	stamp := ""
+	if l.flags.timestamps {
+		stamp = t.Format("15:04:05.000 ")
+	}
+	return stamp + l.p.paint(name+strings.Repeat(" ", max(0, l.width-len(name))), nameColour(name))
 }
 
 // levelColours paint the bar between name and text, where they matter.
