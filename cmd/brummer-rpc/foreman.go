@@ -28,6 +28,7 @@ type foreman struct {
 	claimed bool                    // started is known
 
 	mu        sync.Mutex // also guards stdout
+	deaf      bool       // lines can't be printed
 	processes map[string]wire.Process
 	started   []string // ids, in the order of their start
 }
@@ -40,7 +41,7 @@ func (m *foreman) begin(ctx context.Context) error {
 	}, nil); err != nil {
 		return err
 	}
-	return m.ask(ctx, "logs/subscribe", map[string]any{"ansi": m.p.colours(), "window": 0}, nil)
+	return m.ask(ctx, "logs/subscribe", map[string]any{"ansi": m.p.colours(), "window": 0, "format": "columns"}, nil)
 }
 
 // start starts the named scripts, or all that are configured. What they depend on
@@ -161,15 +162,18 @@ func (m *foreman) follow(ctx context.Context) error {
 	}
 }
 
-// over reports whether all have ended, and names one that has failed, if any has.
+// over reports whether all have ended and their last lines are printed, and names
+// one of which this is so and that has failed, if there is any. The end alone says
+// too little: the answer to process/list may tell of it before the lines come.
 func (m *foreman) over() (done bool, failed string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	done = true
 	for _, id := range m.started {
 		p := m.processes[id]
-		done = done && !active(p)
-		if p.State == "failed" {
+		ended := !active(p) && (p.FinalSeq <= m.print.last || m.deaf)
+		done = done && ended
+		if ended && p.State == "failed" {
 			failed = id
 		}
 	}

@@ -18,10 +18,8 @@ func (m *foreman) notified(method string, params []byte) {
 	defer m.mu.Unlock()
 	switch method {
 	case "logs/lines":
-		var lines wire.LinesObjects
-		if gojson.Unmarshal(params, &lines) == nil {
-			_ = m.print.batch(lines.Gap, lines.Lines) // a broken terminal ends the program by other ways
-		}
+		m.deaf = m.print.columns(params) != nil || m.deaf // a broken terminal ends the program by other ways
+		m.ring()
 	case "process/changed":
 		var changed wire.ProcessChanged
 		if gojson.Unmarshal(params, &changed) == nil {
@@ -51,6 +49,11 @@ func (m *foreman) noteLocked(list []wire.Process) {
 		}
 		m.tell(p)
 	}
+	m.ring()
+}
+
+// ring has who waits for news look again.
+func (m *foreman) ring() {
 	select {
 	case m.news <- struct{}{}:
 	default:

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
 // upped is an `up` that runs, with what it prints.
@@ -176,7 +178,7 @@ func TestUpTells(t *testing.T) {
 	u.until(`^\d\d:\d\d:\d\d\.\d{3} web    \* running \(pid \d+\)`)
 	u.until(`longer \* running`)
 	edit(t, w.dir, "brummer.toml", strings.Replace(config, "sleep 1000", "sleep 2000", 1))
-	u.until(`brummer.toml: longer runs with another definition`)
+	u.until(`brummer.toml: web runs with another definition`)
 	edit(t, w.dir, "brummer.toml", "x = 1\n")
 	u.until(`brummer.toml:1:1: a configuration has no key "x"`)
 	u.signal(syscall.SIGINT)
@@ -229,5 +231,25 @@ func TestAutostart(t *testing.T) {
 	w.run("", "stop", "web")
 	if out, _, _ := w.run("", "ps", "--json"); strings.Count(out, `"state":"running"`) != 1 {
 		t.Errorf("after a stop, for the next client: %s", out)
+	}
+}
+
+// TestOverWaitsForLastLines: a process whose end is known before its last line has
+// been printed is not over; without a terminal to print to, it is.
+func TestOverWaitsForLastLines(t *testing.T) {
+	m := &foreman{
+		print: &linePrinter{last: 6}, started: []string{"web"},
+		processes: map[string]wire.Process{"web": {ID: "web", State: "exited", FinalSeq: 7}},
+	}
+	if done, _ := m.over(); done {
+		t.Error("over before line 7")
+	}
+	m.deaf = true
+	if done, _ := m.over(); !done {
+		t.Error("not over, though nothing more can be printed")
+	}
+	m.deaf, m.print.last = false, 7
+	if done, failed := m.over(); !done || failed != "" {
+		t.Errorf("with line 7: done %t, failed %q", done, failed)
 	}
 }
