@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { patience } from "./until.mjs";
+import { patience, until } from "./until.mjs";
 
 const { chromium } = createRequire(path.join(process.env.BRUMMER_RPC_VSCODE ?? "", "package.json"))("playwright-core");
 
@@ -58,18 +58,28 @@ export class Workbench {
     await this.ready();
   }
 
-  // command runs a command by its title, as somebody would who presses F1.
+  // command runs a command by its title, as somebody would who presses F1. Those of
+  // an extension are there a little after the workbench, so it is asked for again.
   async command(title) {
     const input = this.page.locator(".quick-input-widget input.input");
-    await this.page.keyboard.press("F1");
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+    await until(`the command ${title}`, async () => {
+      await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("F1");
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      return row.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await row.click();
   }
 
   // container shows a container of the activity bar.
   async container(title) {
-    await this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`).click();
+    const icon = this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);
+    await icon.click({ force: true }); // a badge may lie on it
   }
 
   // row is a row of a view: label is the beginning of what is said of it.
