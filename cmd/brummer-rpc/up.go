@@ -56,6 +56,7 @@ type foreman struct {
 	claimed bool                    // started is known
 
 	mu        sync.Mutex // also guards stdout
+	deaf      bool       // lines can't be printed
 	processes map[string]wire.Process
 	started   []string // ids, in the order of their start
 }
@@ -98,7 +99,7 @@ func (m *foreman) begin(ctx context.Context) error {
 	}, nil); err != nil {
 		return err
 	}
-	return m.ask(ctx, "logs/subscribe", map[string]any{"ansi": m.p.colours(), "window": 0}, nil)
+	return m.ask(ctx, "logs/subscribe", map[string]any{"ansi": m.p.colours(), "window": 0, "format": "columns"}, nil)
 }
 
 // start starts the named scripts, or all that are configured. What they depend on
@@ -211,13 +212,15 @@ func (m *foreman) follow(ctx context.Context) error {
 	}
 }
 
-// over reports whether all have ended, and whether one of them has failed.
+// over reports whether all have ended and their last lines are printed, and whether
+// one of them has failed. The end alone says too little: the answer to process/list
+// may tell of it before the lines come.
 func (m *foreman) over() (done, failed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, id := range m.started {
 		p := m.processes[id]
-		if active(p) {
+		if active(p) || p.FinalSeq > m.print.last && !m.deaf {
 			return false, false
 		}
 		failed = failed || p.State == "failed"
@@ -325,10 +328,8 @@ func (m *foreman) notified(method string, params []byte) {
 	defer m.mu.Unlock()
 	switch method {
 	case "logs/lines":
-		var lines wire.LinesObjects
-		if gojson.Unmarshal(params, &lines) == nil {
-			_ = m.print.batch(lines.Gap, lines.Lines) // a broken terminal ends the program by other ways
-		}
+		m.deaf = m.print.columns(params) != nil || m.deaf // a broken terminal ends the program by other ways
+		m.ring()
 	case "process/changed":
 		var changed wire.ProcessChanged
 		if gojson.Unmarshal(params, &changed) == nil {
@@ -348,6 +349,11 @@ func (m *foreman) noteLocked(list []wire.Process) {
 		}
 		m.tell(p)
 	}
+	m.ring()
+}
+
+// ring has who waits for news look again.
+func (m *foreman) ring() {
 	select {
 	case m.news <- struct{}{}:
 	default:

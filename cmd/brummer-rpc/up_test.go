@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
 // upped is an `up` that runs, with what it prints.
@@ -171,5 +173,25 @@ func TestAutostart(t *testing.T) {
 	w.run("", "stop", "web")
 	if out, _, _ := w.run("", "ps", "--json"); strings.Count(out, `"state":"running"`) != 1 {
 		t.Errorf("after a stop, for the next client: %s", out)
+	}
+}
+
+// TestOverWaitsForLastLines: a process whose end is known before its last line has
+// been printed is not over; without a terminal to print to, it is.
+func TestOverWaitsForLastLines(t *testing.T) {
+	m := &foreman{
+		print: &linePrinter{last: 6}, started: []string{"web"},
+		processes: map[string]wire.Process{"web": {ID: "web", State: "exited", FinalSeq: 7}},
+	}
+	if done, _ := m.over(); done {
+		t.Error("over before line 7")
+	}
+	m.deaf = true
+	if done, _ := m.over(); !done {
+		t.Error("not over, though nothing more can be printed")
+	}
+	m.deaf, m.print.last = false, 7
+	if done, failed := m.over(); !done || failed {
+		t.Errorf("with line 7: done %t, failed %t", done, failed)
 	}
 }
