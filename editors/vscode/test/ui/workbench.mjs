@@ -58,6 +58,32 @@ export class Workbench {
     await this.ready();
   }
 
+  // keeps waits until the browser's storage has something for the next load of the
+  // window: the workbench writes there now and then.
+  async keeps(pattern) {
+    const kept = async (source) => {
+      const wanted = new RegExp(source);
+      for (const { name } of await indexedDB.databases()) {
+        const done = (request) =>
+          new Promise((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+          });
+        const db = await done(indexedDB.open(name));
+        try {
+          for (const store of db.objectStoreNames) {
+            const values = await done(db.transaction(store).objectStore(store).getAll());
+            if (values.some((value) => typeof value === "string" && wanted.test(value))) return true;
+          }
+        } finally {
+          db.close();
+        }
+      }
+      return false;
+    };
+    await until(`${pattern} in the browser's storage`, () => this.page.evaluate(kept, pattern.source));
+  }
+
   // command runs a command by its title, as somebody would who presses F1. Those of
   // an extension are there a little after the workbench, so it is asked for again.
   async command(title) {
