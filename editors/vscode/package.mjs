@@ -21,6 +21,8 @@ const targets = {
   "win32-x64": ["windows", "amd64"],
   "win32-arm64": ["windows", "arm64"],
 };
+/** Where the repository has the pictures of the README, which are not in the .vsix. */
+const pictures = "https://github.com/brummer-rpc/brummer-rpc/raw/HEAD/editors/vscode";
 const { VERSION = "dev", GO = "go" } = process.env;
 const here = import.meta.dirname ?? new URL(".", import.meta.url).pathname;
 const repository = resolve(here, "../..");
@@ -37,11 +39,21 @@ function program([GOOS, GOARCH]) {
   return out;
 }
 
-/** vsix packs it. Pictures of the README are asked for where the repository has them. */
+/** vsix packs it. */
 function vsix(target) {
   const out = join(here, `${name}-${target}-${version}.vsix`);
   const vsce = join(here, "node_modules/@vscode/vsce/vsce");
-  const arguments_ = ["package", "--no-dependencies", "--no-git-tag-version", "--target", target, "--out", out];
+  const arguments_ = [
+    "package",
+    "--no-dependencies",
+    "--no-git-tag-version",
+    "--target",
+    target,
+    "--out",
+    out,
+    "--baseImagesUrl",
+    pictures,
+  ];
   execFileSync(process.execPath, [vsce, ...arguments_], { cwd: here, stdio: ["ignore", "ignore", "inherit"] });
   return out;
 }

@@ -7,7 +7,7 @@ import { folder, Server, shop } from "./server.mjs";
 import { until } from "./until.mjs";
 import { launch, Workbench } from "./workbench.mjs";
 
-const themes = { light: "Default Light Modern", dark: "Default Dark Modern", contrast: "Default High Contrast" };
+const themes = { light: "Light Modern", dark: "Dark Modern", contrast: "Default High Contrast" };
 const plain = {
   "window.zoomLevel": 0,
   "ports.autoForward": false,
@@ -20,38 +20,43 @@ const workspace = shop(temporary.root);
 const server = await Server.start(temporary.root, process.env.BRUMMER_RPC_VSIX, { settings: plain });
 const browser = await launch();
 try {
-  const workbench = await Workbench.open(browser, server, workspace, { width: 1280, height: 760 });
-  await scene(workbench);
-  for (const [name, theme] of Object.entries(themes)) {
-    server.settings({ ...plain, "workbench.colorTheme": theme });
-    const type = name === "contrast" ? "hc-black" : name === "light" ? "vs" : "vs-dark";
-    await workbench.page.locator(`.monaco-workbench.${type}`).waitFor();
-    await settled(workbench);
+  const first = await open("dark");
+  for (const script of ["procfile:web", "procfile:worker", "make:build-broken"])
+    await server.call("process/start", { script });
+  await until("errors of the build", async () => (await server.call("problems/list")).counts.errors > 2);
+  for (const name of Object.keys(themes)) {
+    const workbench = await open(name);
+    await logs(workbench);
     await workbench.shoot(`vscode-${name}`);
+    await workbench.close();
   }
-  server.settings({ ...plain, "workbench.colorTheme": themes.dark });
-  await requests(workbench);
-  await workbench.shoot("vscode-requests");
-  await tests(workbench);
-  await workbench.shoot("vscode-tests");
+  await requests(first);
+  await first.shoot("vscode-requests");
+  await tests(first);
+  await first.shoot("vscode-tests");
 } finally {
   await browser.close();
   await server.stop();
   temporary.remove();
 }
 
-// scene starts the example's servers and a build that fails, and shows all of their log.
-async function scene(workbench) {
+// open opens a window in a theme, with the extension's views.
+async function open(theme) {
+  server.settings({ ...plain, "workbench.colorTheme": themes[theme] });
+  const workbench = await Workbench.open(browser, server, workspace, { width: 1280, height: 760 });
   await workbench.container("Brummer");
   await workbench.row("brummer.toml").waitFor();
-  for (const script of ["procfile:web", "procfile:worker", "make:build-broken"])
-    await server.call("process/start", { script });
-  await workbench.row("worker, running").waitFor();
+  return workbench;
+}
+
+// logs shows what all processes say, with a search.
+async function logs(workbench) {
   await workbench.row("web, running").first().locator(".monaco-tl-twistie").click();
   await workbench.command("Brummer: Show Logs");
-  await workbench.webview().getByText("undefined: percent").waitFor();
-  await workbench.webview().getByRole("searchbox").fill("job");
-  await until("hits", async () => /\d/.test((await workbench.webview().locator("output.count").textContent()) ?? ""));
+  const count = workbench.webview().locator("output.count");
+  await workbench.webview().getByRole("searchbox").fill("undefined");
+  await until("the hit", async () => (await count.textContent()) === "1 of 1");
+  await settled(workbench);
 }
 
 // requests asks the server for a few things through a proxy, and shows one of them.
@@ -60,7 +65,6 @@ async function requests(workbench) {
   const { proxyUrl } = await server.call("proxy/register", { url: urls[0].url, process: "web", label: "shop" });
   for (const page of ["/", "/cart?item=tea&n=2", "/cart?item=gold", "/checkout", "/checkout", "/checkout"])
     await fetch(new URL(page, proxyUrl));
-  await workbench.container("Brummer");
   await workbench.page.locator('.pane-header[aria-label^="Processes"]').click();
   await workbench.page.locator('.pane-header[aria-label^="Requests"]').click();
   await workbench.row("GET /cart?item=tea").first().click();
