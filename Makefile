@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/brummer-rpc
 
 .DEFAULT_GOAL := help
-.PHONY: help build vscode demo test test-all test-performance test-performance-compare test-performance-regression bench-report workload lint fmt generate clean
+.PHONY: help build vscode demo test test-all test-performance test-performance-compare test-performance-regression bench-report workload compare lint fmt generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench-report: ## measure the rows of docs/performance.md and write it, with diag
 
 workload: build ## play the seed's session to the real binary: DURATION=5m FACTOR=1 OUT=docs/performance
 	$(GO) run ./bench/cmd/workload -binary $(BINARY) -duration $(or $(DURATION),5m) -factor $(or $(FACTOR),1) -out '$(OUT)'
+
+compare: build ## run others beside it, on Linux, and write docs/compare.md: what they leave behind, lose and cost
+	PATH="$$(.ci/rivals):$$PATH" $(GO) run ./bench/cmd/compare -binary $(BINARY) -out docs/compare.md
 
 lint: ## format, vet and static analysis
 	@GO="$(GO)" .ci/test lint

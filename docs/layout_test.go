@@ -101,7 +101,7 @@ var mayImport = map[string][]string{
 
 // free packages measure the others: they may use any of ours, and start
 // goroutines. No package of the product is allowed to use them.
-var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates", "bench/workload", "bench/cmd/workload", "bench/chart", "bench/machine", "bench/model", "bench/report", "bench/cmd/report"}
+var free = []string{"bench", "bench/gate", "bench/baseline", "bench/cmd/gates", "bench/workload", "bench/cmd/workload", "bench/compare", "bench/cmd/compare", "bench/chart", "bench/machine", "bench/model", "bench/report", "bench/cmd/report"}
 
 // onlyIn says where a package from outside may be used.
 var onlyIn = map[string][]string{

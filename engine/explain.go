@@ -72,7 +72,7 @@ func explain(scanner *detect.Scanner, stream *diagnose.Stream, n int, raw []byte
 			x.Found = append(x.Found, "address "+u.Text+": "+judge(u))
 		}
 	}
-	if port := detect.Port(l); port != 0 {
+	if l.Class&detect.Address != 0 && detect.Port(l) != 0 {
 		x.Found = append(x.Found, "a hint that a port is open")
 	}
 	return x

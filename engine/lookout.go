@@ -73,7 +73,7 @@ func (o *lookout) record(raw []byte, partial bool) lines.Level {
 		return l.Level
 	}
 	level := o.reader.Line(l, o.at)
-	if l.Class&(detect.Address|detect.Location) != 0 {
+	if l.Class&detect.Address != 0 {
 		o.addresses(l)
 	}
 	return level
@@ -81,7 +81,7 @@ func (o *lookout) record(raw []byte, partial bool) lines.Level {
 
 // addresses collects what a line says of addresses and ports.
 func (o *lookout) addresses(l *detect.Line) {
-	if l.Class&detect.Address != 0 && len(o.urls) < maxURLsPerBatch {
+	if len(o.urls) < maxURLsPerBatch {
 		o.urls = detect.AppendURLs(o.urls, l)
 		for len(o.urlAt) < len(o.urls) {
 			o.urlAt = append(o.urlAt, o.at)

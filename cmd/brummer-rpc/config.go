@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -57,11 +58,16 @@ func (p *program) printConfig(config wire.Config, origin bool) error {
 			if v.Line > 0 {
 				where += fmt.Sprintf(":%d:%d", v.Line, v.Column)
 			}
-			row = append(row, where)
+			row = slices.Insert(row, 0, where) // first, as values have any length
 		}
 		rows = append(rows, row)
 	}
-	return p.table(rows, func(_, column int) string { return []string{"", "", "90"}[column] })
+	return p.table(rows, func(_, column int) string {
+		if origin && column == 0 {
+			return "90"
+		}
+		return ""
+	})
 }
 
 // issueLine is what is wrong in a file as compilers write it.

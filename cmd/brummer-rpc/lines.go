@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -16,6 +17,15 @@ type linePrinter struct {
 	flags logsFlags
 	width int // of the names
 	buf   []byte
+	names map[[2]string]printedName // by process and level
+	read  wire.ColumnsReader
+	last  uint64 // number of the last line that has been printed, or told as lost
+}
+
+// printedName is what stands before a line of a process and level.
+type printedName struct {
+	width int // of the names, when this was made
+	text  string
 }
 
 // maxNameWidth is how long a name may be before it is out of line.
@@ -62,9 +72,21 @@ func (l *linePrinter) batch(gap *wire.Gap, lines []wire.Line) error {
 		l.gap(gap)
 	}
 	for i := range lines {
-		l.line(&lines[i])
+		l.line(&lines[i], []byte(lines[i].Text))
 	}
 	_, err := l.p.stdout.Write(l.buf)
+	return err
+}
+
+// columns is batch for the params of logs/lines in columns.
+func (l *linePrinter) columns(params []byte) error {
+	l.buf = l.buf[:0]
+	last, err := l.read.Read(params, l.gap, l.line)
+	if err != nil {
+		return err
+	}
+	l.last = max(l.last, last)
+	_, err = l.p.stdout.Write(l.buf)
 	return err
 }
 
@@ -84,24 +106,54 @@ func (l *linePrinter) gap(gap *wire.Gap) {
 	l.buf = fmt.Appendf(l.buf, "%s\n", l.p.paint(fmt.Sprintf("… %s%d lines are gone (%s)", most, gap.Count, gap.Reason), "33"))
 }
 
-func (l *linePrinter) line(line *wire.Line) {
+func (l *linePrinter) line(line *wire.Line, text []byte) {
 	if l.flags.json {
-		l.buf = append(line.AppendJSON(l.buf), '\n')
+		l.buf = append(wire.AppendLine(l.buf, line, text), '\n')
 		return
 	}
-	l.width = min(maxNameWidth, max(l.width, len(line.Process)))
 	if l.flags.timestamps {
 		l.buf = time.UnixMilli(line.T).AppendFormat(l.buf, "15:04:05.000 ")
 	}
-	name := line.Process + strings.Repeat(" ", max(0, l.width-len(line.Process)))
-	l.buf = append(l.buf, l.p.paint(name, nameColour(line.Process))...)
-	l.buf = append(l.buf, l.p.paint(" | ", levelColours[line.Level])...)
-	l.buf = append(l.buf, line.Text...)
-	if l.p.colours() && strings.IndexByte(line.Text, '\x1b') >= 0 {
+	l.buf = append(l.buf, l.name(line)...)
+	l.buf = append(l.buf, text...)
+	if l.p.colours() && bytes.IndexByte(text, '\x1b') >= 0 {
 		l.buf = append(l.buf, "\x1b[0m"...) // or a colour left on would run on
 	}
 	l.buf = append(l.buf, '\n')
 }
+
+// name is what stands before the text of a line. It is kept: there are many lines,
+// and few names.
+func (l *linePrinter) name(line *wire.Line) string {
+	l.width = min(maxNameWidth, max(l.width, len(line.Process)))
+	key := [2]string{line.Process, line.Level}
+	if n, ok := l.names[key]; ok && n.width == l.width {
+		return n.text
+	}
+	text := l.padded(line.Process) + l.p.paint(" | ", levelColours[line.Level])
+	if l.names == nil || len(l.names) > maxNames {
+		l.names = map[[2]string]printedName{}
+	}
+	l.names[key] = printedName{l.width, text}
+	return text
+}
+
+// head is what stands before something about a process that is no line: as before
+// a line, the time, if that is wanted, and the name.
+func (l *linePrinter) head(t time.Time, name string) string {
+	l.width = min(maxNameWidth, max(l.width, len(name)))
+	if l.flags.timestamps {
+		return t.Format("15:04:05.000 ") + l.padded(name)
+	}
+	return l.padded(name)
+}
+
+func (l *linePrinter) padded(name string) string {
+	return l.p.paint(name+strings.Repeat(" ", max(0, l.width-len(name))), nameColour(name))
+}
+
+// maxNames bounds what is kept of names.
+const maxNames = 1000
 
 // levelColours paint the bar between name and text, where they matter.
 var levelColours = map[string]string{"warn": "33", "error": "31", "fatal": "1;31", "debug": "90", "trace": "90"}

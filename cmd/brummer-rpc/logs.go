@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	gojson "github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
 	"github.com/brummer-rpc/brummer-rpc/rpc/editor"
@@ -164,7 +163,7 @@ func (w *follower) run(ctx context.Context, f logsFlags, filter wire.Filter) err
 		return err
 	}
 	if err := w.ask(ctx, "logs/subscribe", map[string]any{
-		"filter": filter, "since": map[string]int{"tail": f.begin()}, "ansi": w.p.colours(), "window": 0,
+		"filter": filter, "since": map[string]int{"tail": f.begin()}, "ansi": w.p.colours(), "window": 0, "format": "columns",
 	}, nil); err != nil {
 		return err
 	}
@@ -211,12 +210,7 @@ func (w *follower) notified(method string, params []byte) {
 	if method != "logs/lines" || w.failed() != nil {
 		return
 	}
-	var m wire.LinesObjects
-	err := gojson.Unmarshal(params, &m)
-	if err == nil {
-		err = w.print.batch(m.Gap, m.Lines)
-	}
-	if err != nil {
+	if err := w.print.columns(params); err != nil {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.failure = &codeError{code: exitOK} // a pager that has been left

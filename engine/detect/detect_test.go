@@ -199,7 +199,7 @@ func TestURLs(t *testing.T) {
 		{`{"level":30,"url":"http://127.0.0.1:3000","msg":"x"}`, []string{"+http://127.0.0.1:3000"}},
 		{`{"level":50,"url":"http://127.0.0.1:3000","msg":"x"}`, []string{"!http://127.0.0.1:3000"}},
 		{"http://user:secret@localhost:1234/x", []string{"+http://user:secret@localhost:1234/x"}},
-		{"Network: http://192.168.1.5:5173/", []string{"-http://192.168.1.5:5173/"}},
+		{"Network: http://192.168.1.5:5173/", []string{"+http://192.168.1.5:5173/"}},
 		{"http:// nothing", nil},
 		{"<http://127.0.0.1:5050/healthz>", []string{"+http://127.0.0.1:5050/healthz"}},
 	} {
@@ -225,6 +225,13 @@ func TestPorts(t *testing.T) {
 		"listening on 0.0.0.0:5050":   5050,
 		"Listening on :8080":          8080,
 		"GET http://localhost:1/ 200": 0,
+
+		"Tomcat started on port(s): 8080 (http) with context path ''":       8080,
+		"⇨ http server started on [::]:1323":                                1323,
+		"[GIN-debug] Listening and serving HTTP on :8081":                   8081,
+		"Serving HTTP on 0.0.0.0 port 8126 (http://0.0.0.0:8126/) ...":      8126,
+		"starting service: \"x\", workers: 8, listening on: 127.0.0.1:8082": 8082,
+		"listening to the sound of 10:30 in the morning":                    0,
 	} {
 		if got := Port(scan(in)); got != want {
 			t.Errorf("Port(%q) = %d, want %d", in, got, want)

@@ -58,6 +58,7 @@ type Line struct {
 
 	Level lines.Level
 	Said  bool // the line itself says its level; else Level is what is assumed
+	Timed bool // it begins with a time stamp: a logger's
 
 	Clear    bool     // the screen was cleared before it
 	Links    []string // targets of terminal hyperlinks in it
@@ -117,7 +118,7 @@ func (s *Scanner) classify(l *Line) {
 	if set == nil {
 		set = builtin
 	}
-	l.Class, l.Users = set.classes(l.Full, l.Users)
+	l.Class, l.Users = set.classes(l.Text, l.Users)
 	l.Class |= headClass(l.Text)
 	if len(l.Links) > 0 {
 		l.Class |= Address

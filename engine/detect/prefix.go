@@ -18,6 +18,7 @@ func (l *Line) peel() (g given) {
 	l.Text = l.Full
 	for range 4 {
 		n := stampLen(l.Text)
+		l.Timed = l.Timed || n > 0
 		if n == 0 && l.Tag == nil {
 			n = l.peelTag()
 		}

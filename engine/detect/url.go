@@ -39,6 +39,7 @@ func AppendURLs(dst []URL, l *Line) []URL {
 		from = max(from, start+len(raw))
 		if u, ok := parseURL(raw, text[at:]); ok {
 			u.Target = failed || requestWord(text[:start])
+			u.announced(text[:start])
 			dst = append(dst, u)
 		}
 	}
@@ -153,6 +154,23 @@ func (u URL) place(path []byte, scheme, port string) (URL, bool) {
 	return u, true
 }
 
+// announced takes an address of the local network for this machine's if the line
+// introduces it so: dev servers print "Network: http://192.168.1.20:5173/".
+func (u *URL) announced(before []byte) {
+	ip, err := netip.ParseAddr(u.Host)
+	if err != nil || !ip.IsPrivate() && !ip.IsLinkLocalUnicast() {
+		return
+	}
+	if len(bytes.Trim(before, " \t-*>|➜│")) == 0 { // http-server lists its addresses
+		u.Local, u.Network = true, true
+	}
+	for _, label := range []string{"etwork:", "etwork (IPv4):", "etwork (IPv6):", "xternal:", "LAN:", "On Your Network", "unning on ", "istening on "} {
+		if bytes.HasSuffix(bytes.TrimRight(before, " \t"), bytes.TrimRight([]byte(label), " ")) {
+			u.Local, u.Network = true, true
+		}
+	}
+}
+
 func hostName(h string) bool {
 	for i := range len(h) {
 		if c := h[i]; !isWord(c) && c != '-' && c != '.' {
@@ -176,12 +194,49 @@ func requestWord(before []byte) bool {
 }
 
 // Port returns the port that a line says something listens on without an
-// address: "listening on port 5050", "Listening on :8080", "0.0.0.0:5050"; 0 if
-// it says none.
+// address: "listening on port 5050", "Tomcat started on port(s): 8080 (http)",
+// "http server started on [::]:1323"; 0 if it says none.
 func Port(l *Line) int {
-	for _, key := range [...]string{"istening on port ", "istening on :", "istening on 0.0.0.0:", "istening on [::]:", "istening on 127.0.0.1:", "istening on localhost:", "tarted on port ", "running on port ", "istening at port ", "server on port "} {
-		if at := bytes.Index(l.Text, []byte(key)); at >= 0 {
-			if n, d := leadingInt(l.Text[at+len(key):]); d > 0 && n > 0 && n < 1<<16 {
+	for _, verb := range [...]string{"istening ", "tarted on ", "unning on ", "erving ", "server on "} {
+		at := bytes.Index(l.Text, []byte(verb))
+		if at < 0 {
+			continue
+		}
+		if n := portIn(l.Text[at+len(verb):]); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// isClock reports whether a colon behind b rather stands in a time: digits come
+// before it that are no IPv4 address.
+func isClock(b []byte) bool {
+	i := len(b)
+	for i > 0 && isDigit(b[i-1]) {
+		i--
+	}
+	return i < len(b) && (i == 0 || b[i-1] != '.')
+}
+
+// maxPortAway is how far behind the verb a port may stand: an IPv6 address fits.
+const maxPortAway = 48
+
+// portIn finds a number behind a colon or the word port.
+func portIn(b []byte) int {
+	b = b[:min(len(b), maxPortAway)]
+	for _, key := range [...]string{"port ", "port(s): ", "port: ", ":"} {
+		for from := 0; ; {
+			at := bytes.Index(b[from:], []byte(key))
+			if at < 0 {
+				break
+			}
+			from += at + len(key)
+			if key == ":" && isClock(b[:from-1]) {
+				continue
+			}
+			n, d := leadingInt(b[from:])
+			if d > 1 && n > 0 && n < 1<<16 && (from+d == len(b) || !isWord(b[from+d]) && b[from+d] != ':' && b[from+d] != '.') {
 				return n
 			}
 		}

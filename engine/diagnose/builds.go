@@ -172,6 +172,11 @@ func (r *Reader) countedEnd(s string) bool {
 		r.build(Build{Tool: "make", Phase: Part, Errors: -1, Warnings: -1, Percent: -1, Name: name})
 		r.raise(Error.level())
 		return true
+	case strings.HasPrefix(s, "make") && strings.Contains(s, ": *** ") && strings.HasSuffix(s, " Stop."):
+		_, name, _ := strings.Cut(s, ": *** ")
+		r.build(Build{Tool: "make", Phase: Part, Errors: -1, Warnings: -1, Percent: -1, Name: trim(strings.TrimSuffix(name, "Stop."))})
+		r.raise(Error.level())
+		return true
 	default:
 		return false
 	}

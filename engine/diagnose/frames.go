@@ -40,11 +40,14 @@ func matchFrame(r *Reader, l *detect.Line) bool {
 func (r *Reader) headBefore() (h head, ok bool) {
 	text, at := r.before.back(1)
 	s := trim(string(text))
-	if at == 0 || r.at-at > 1 || s == "" || !strings.Contains(s, ": ") || strings.HasPrefix(s, "at ") || isDigit(s[0]) {
+	if at == 0 || r.at-at > 2 || r.at-at == 2 && !r.before.failed() || s == "" || strings.HasPrefix(s, "at ") || isDigit(s[0]) {
 		return h, false
 	}
-	typ, message, _ := strings.Cut(s, ": ")
-	if typ == "" || strings.ContainsAny(typ, " (){}") || !isUpper(typ[strings.LastIndexByte(typ, '.')+1]) {
+	if !strings.Contains(s, ": ") && !r.before.failed() {
+		return h, false
+	}
+	typ, message, found := strings.Cut(s, ": ")
+	if !found || typ == "" || strings.ContainsAny(typ, " (){}") || !isUpper(typ[strings.LastIndexByte(typ, '.')+1]) {
 		typ, message = "", s
 	}
 	h = head{typ: typ, message: message, at: at, first: at}

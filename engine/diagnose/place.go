@@ -170,6 +170,8 @@ func parenPlace(s string) (p Place, n int) {
 		i := open + 1 + d
 		if p.Col, d = numberBehind(s[i:], ",:"); d > 0 {
 			i += d
+		} else if p.Col, d = numberBehind(strings.Replace(s[i:min(len(s), i+9)], ", ", ",", 1), ","); d > 0 { // Nim
+			i += d + 1
 		}
 		if l, d := numberBehind(s[i:], ",-"); d > 0 {
 			i += d

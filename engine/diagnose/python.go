@@ -66,6 +66,10 @@ func (b *pyBlock) next(r *Reader, l *detect.Line) bool {
 		return b.n < maxBlock
 	}
 	if !b.done {
+		if rest, ok := strings.CutPrefix(s, "> File "); ok { // loguru marks the frame that caught it
+			b.line("File " + rest)
+			return b.took(r)
+		}
 		if width > b.width {
 			b.line(s)
 			return b.took(r)

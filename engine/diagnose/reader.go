@@ -10,14 +10,15 @@ import (
 type Reader struct {
 	Rules *Rules // the user's matchers; nil for none
 
-	at    uint64 // the present line
-	text  string // and its text
-	open  block  // what spans lines and is under way; nil without
-	found []Finding
-	why   string // the matcher that took the present line; for people
-	lift  lines.Level
-	refs  uint64
-	tag   string // the name that a multiplexer puts before its lines
+	at     uint64 // the present line
+	text   string // and its text
+	open   block  // what spans lines and is under way; nil without
+	found  []Finding
+	why    string // the matcher that took the present line; for people
+	lift   lines.Level
+	logged lines.Level // of the logger's line above, as long as indented lines follow
+	refs   uint64
+	tag    string // the name that a multiplexer puts before its lines
 
 	before recent // what came just before, for what turns out to need it
 	ctx    context
@@ -59,6 +60,7 @@ func init() {
 		{"workflow command", detect.Severe | detect.Location, matchWorkflow},
 		{"go panic", detect.Severe, matchGoPanic},
 		{"go race", detect.Severe, matchGoRace},
+		{"place aside", detect.Severe | detect.Location, matchAside},
 		{"python", detect.Severe | detect.Location, matchPython},
 		{"rust panic", detect.Severe | detect.Location, matchRustPanic},
 		{"sanitizer", detect.Severe | detect.Mark, matchSanitizer},
@@ -86,11 +88,11 @@ func init() {
 // Findings are collected until [Reader.Take].
 func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
 	r.at = at
-	r.lift = lines.Trace
+	r.lift = r.inherited(l)
 	r.why = ""
 	if l.Class&^detect.Keyed == 0 && r.open == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
 		r.before.push(l, at)
-		return l.Level
+		return max(l.Level, r.lift)
 	}
 	r.text = string(l.Text)
 	if l.Class&detect.Screen != 0 {
@@ -105,6 +107,26 @@ func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
 		return r.lift
 	}
 	return l.Level
+}
+
+// inherited is the least that a line can be by the logger's line that it belongs
+// to: a message over several lines, or fields below it, are indented.
+//
+//	[23:51:40.279] ERROR (31772): request failed
+//	    err: {
+func (r *Reader) inherited(l *detect.Line) lines.Level {
+	switch {
+	case l.Timed:
+		r.logged = lines.Trace
+		if l.Said {
+			r.logged = l.Level
+		}
+	case r.logged > lines.Trace && (len(l.Text) == 0 || l.Text[0] > ' '):
+		r.logged = lines.Trace
+	case r.logged >= lines.Warn && !l.Said:
+		return r.logged
+	}
+	return lines.Trace
 }
 
 // take gives the line to the open block or to the matchers.
@@ -214,6 +236,7 @@ func (r *Reader) screen(l *detect.Line) {
 type recent struct {
 	line  [keep][]byte
 	at    [keep]uint64
+	bad   [keep]bool // it said to be an error
 	next  int
 	blank bool // an empty line came since
 }
@@ -232,7 +255,10 @@ func (r *recent) push(l *detect.Line, at uint64) {
 	slot := &r.line[r.next]
 	*slot = append((*slot)[:0], l.Text[:min(len(l.Text), keepSize)]...)
 	r.at[r.next] = at
-	r.next = (r.next + 1) % keep
+	r.bad[r.next] = l.Said && l.Level >= lines.Error
+	if r.next++; r.next == keep {
+		r.next = 0
+	}
 }
 
 // back returns the line that came n before the present one, from 1.
@@ -241,9 +267,13 @@ func (r *recent) back(n int) (text []byte, at uint64) {
 	return r.line[i], r.at[i]
 }
 
+// failed reports whether the line before said to be an error.
+func (r *recent) failed() bool { return r.bad[(r.next-1+keep)%keep] }
+
 // context is what earlier lines said that later ones need.
 type context struct {
 	head  head    // the last line that began an error
+	aside barePos // the same in a form of some compilers, whose message comes later
 	bare  barePos // the last line that was nothing but a place
 	vet   bool    // go vet speaks of it
 	shown shown

@@ -118,8 +118,9 @@ func (t *testRun) numbered(r *Reader, title string, width int) bool {
 	switch {
 	case strings.HasPrefix(title, "test ") && strings.HasSuffix(title, ")") && width > 0:
 		t.known(r, "exunit")
-	case title == "Failure:" || title == "Error:":
+	case title == "Failure:" || title == "Error:" || title == "Skipped:":
 		t.known(r, "minitest")
+		t.minitestSkip, t.minitestHead, t.section = title[0] == 'S', r.at, ""
 		return true
 	case !t.detail || t.framework != "rspec" && t.framework != "phpunit":
 		return false
@@ -131,8 +132,22 @@ func (t *testRun) numbered(r *Reader, title string, width int) bool {
 	return true
 }
 
-// minitest: "TestX#test_y [test/x.rb:5]:" below "Failure:".
+// minitest: "TestX#test_y [test/x.rb:5]:" below "Failure:", "TestX#test_y:" below
+// "Error:", and "TestX#test_y = 0.00 s = F" of its -v.
 func (t *testRun) minitest(r *Reader, text string) bool {
+	if name, result, ok := strings.Cut(text, " = "); ok && strings.Contains(name, "#") && !strings.Contains(name, " ") {
+		took, letter, ok := strings.Cut(result, " s = ")
+		if status, known := named(letter, verdictWord{".", Passed}, verdictWord{"F", Failed}, verdictWord{"E", Failed}, verdictWord{"S", Skipped}); ok && known {
+			t.known(r, "minitest")
+			t.emit(r, Test{Name: name, Status: status, DurationMs: decimal(took) * 1000})
+			return true
+		}
+	}
+	if name, ok := strings.CutSuffix(text, ":"); ok && t.minitestHead > 0 && t.minitestHead+1 == r.at && strings.Contains(name, "#") && !strings.Contains(name, " ") {
+		t.emit(r, Test{Name: name, Status: Failed})
+		t.begin(r, name)
+		return true
+	}
 	if t.framework != "minitest" && !strings.HasSuffix(text, "]:") {
 		return false
 	}
@@ -143,6 +158,10 @@ func (t *testRun) minitest(r *Reader, text string) bool {
 		return false
 	}
 	t.known(r, "minitest")
+	if t.minitestSkip {
+		t.emit(r, Test{Name: name, Status: Skipped})
+		return true
+	}
 	t.emit(r, Test{Name: name, Status: Failed, Place: p})
 	t.begin(r, name)
 	return true
@@ -154,7 +173,7 @@ func (t *testRun) minitest(r *Reader, text string) bool {
 //	[ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0
 func gradleLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
-	if at := strings.LastIndexByte(text, ' '); at > 0 && strings.Contains(text[:at], " > ") && width == 0 {
+	if at := strings.LastIndexByte(text, ' '); at > 0 && width == 0 && strings.HasSuffix(text, "ED") && strings.Contains(text[:at], " > ") {
 		status, ok := named(text[at+1:], verdictWord{"PASSED", Passed}, verdictWord{"FAILED", Failed}, verdictWord{"SKIPPED", Skipped})
 		if ok && !strings.HasPrefix(text, "> Task ") {
 			t.known(r, "gradle")

@@ -25,6 +25,9 @@ type testRun struct {
 	goHeld  map[string][]Problem
 	goFound []Problem // of the package whose name comes at its end
 
+	minitestHead uint64 // the line "1) Error:"; the test's name is in the next
+	minitestSkip bool   // it was "Skipped:"
+
 	pyFile string
 	tap    bool
 }

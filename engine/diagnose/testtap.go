@@ -19,7 +19,7 @@ func tapLine(r *Reader, text, s string, width int) bool {
 		_, d := number(s[3:])
 		t.tap = t.tap || d > 0 && len(s) == 3+d
 		return t.tap
-	case !t.tap && !strings.HasPrefix(s, "ok ") && !strings.HasPrefix(s, "not ok "):
+	case !t.tap && !strings.HasPrefix(s, "ok ") && !strings.HasPrefix(s, "not ok ") && !strings.HasPrefix(s, "#   "):
 		return false
 	}
 	if name, ok := strings.CutPrefix(s, "# Subtest: "); ok {
@@ -29,6 +29,9 @@ func tapLine(r *Reader, text, s string, width int) bool {
 	if s == "}" && len(t.suites) > 0 {
 		t.enter(width, "")
 		t.suites = t.suites[:len(t.suites)-1]
+		return true
+	}
+	if t.perlFailure(r, s) {
 		return true
 	}
 	status := Passed
@@ -101,6 +104,29 @@ func (t *testRun) tapLeave(width int, name string) bool {
 		t.suites[n-1].children++
 	}
 	return false
+}
+
+// perlFailure reads what Perl's Test::More says of a failure, on stderr: prove
+// shows nothing else.
+//
+//	#   Failed test 'is wrong'
+//	#   at t/a.t line 1.
+func (t *testRun) perlFailure(r *Reader, s string) bool {
+	if name, ok := strings.CutPrefix(s, "#   Failed test '"); ok && strings.HasSuffix(name, "'") {
+		t.known(r, "tap")
+		t.section = strings.TrimSuffix(name, "'")
+		t.emit(r, Test{Name: t.section, Status: Failed})
+		return true
+	}
+	where, ok := strings.CutPrefix(s, "#   at ")
+	file, line, ok2 := strings.Cut(where, " line ")
+	n, d := number(line)
+	if !ok || !ok2 || d == 0 || t.section == "" {
+		return false
+	}
+	t.place(r, Place{File: file, Line: n})
+	t.section = ""
+	return true
 }
 
 // tapCount reads "# fail 2" at the end.

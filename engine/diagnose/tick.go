@@ -21,6 +21,8 @@ var ticks = []struct {
 	{"↓", Skipped},
 	{"﹣", Skipped},
 	{"◌", Skipped},
+	{"↩", Skipped}, // PHPUnit's testdox
+	{"∅", Todo},
 	{"✎", Todo},
 	{"-", Skipped},
 }

@@ -94,7 +94,9 @@ func TestFileLimit(t *testing.T) {
 		hold := fill(t, tight, old, spare)
 		_, err := r.Start(Spec{Name: "p", Shell: "true", Dir: "/", Env: os.Environ()})
 		syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old)
-		closeAll(hold...)
+		for _, f := range hold {
+			f.Close()
+		}
 		spawn, ok := errors.AsType[*SpawnError](err)
 		if !ok || !strings.Contains(spawn.Reason, "too many files are open") {
 			t.Errorf("with %d descriptors: %v", spare, err)
@@ -125,7 +127,9 @@ func fill(t *testing.T, tight, old syscall.Rlimit, spare int) (hold []*os.File) 
 		syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old)
 		t.Fatalf("only %d files could be opened", len(hold))
 	}
-	closeAll(hold[len(hold)-spare:]...)
+	for _, f := range hold[len(hold)-spare:] {
+		f.Close()
+	}
 	return hold[:len(hold)-spare]
 }
 

@@ -2,7 +2,6 @@ package process
 
 import (
 	"fmt"
-	"os"
 	"sync"
 )
 
@@ -16,14 +15,14 @@ type input struct {
 	tty bool // the file is a terminal, which is also read from
 
 	mu      sync.Mutex
-	file    *os.File // nil once closed
+	end     *end // nil once closed
 	queue   []byte
 	eof     bool // close behind the queue
 	midLine bool // what was queued last has no newline
 	writing bool
 }
 
-func newInput(s *streams) *input { return &input{file: s.in, tty: s.tty} }
+func newInput(s *streams) *input { return &input{end: s.in, tty: s.tty} }
 
 // Input sends data to the process's stdin, and closes it behind the data if eof.
 // A terminal can't be closed: it is sent the character that means the end of
@@ -41,7 +40,7 @@ func (p *Process) Input(data []byte, eof bool) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	switch {
-	case in.file == nil || in.eof:
+	case in.end == nil || in.eof:
 		return &InputError{p.id, "it has been closed"}
 	case len(in.queue)+len(data) > maxInput:
 		return &InputError{p.id, fmt.Sprintf("%d bytes wait for the process to read; the limit is %d", len(in.queue), maxInput)}
@@ -76,9 +75,9 @@ func (in *input) endLocked() {
 func (in *input) write() {
 	for {
 		in.mu.Lock()
-		data, file := in.queue, in.file
+		data := in.queue
 		in.queue = nil
-		if len(data) == 0 || file == nil {
+		if len(data) == 0 || in.end == nil {
 			in.writing = false
 			if in.eof {
 				in.closeLocked()
@@ -86,6 +85,7 @@ func (in *input) write() {
 			in.mu.Unlock()
 			return
 		}
+		file := in.end.open()
 		in.mu.Unlock()
 		if _, err := file.Write(data); err != nil {
 			in.close()
@@ -100,11 +100,11 @@ func (in *input) close() {
 }
 
 func (in *input) closeLocked() {
-	if in.file == nil {
+	if in.end == nil {
 		return
 	}
 	if !in.tty {
-		in.file.Close()
+		in.end.close()
 	}
-	in.file, in.queue = nil, nil
+	in.end, in.queue = nil, nil
 }

@@ -26,8 +26,9 @@ type exit struct {
 // starter starts leaders.
 type starter interface {
 	// start starts a leader whose set is marked in its environment. The files
-	// stay the caller's.
-	start(*guard.Launch) (*leader, error)
+	// stay the caller's. If another process starts the leader, meanwhile is called
+	// in the meantime; more than once if that process has to be replaced.
+	start(l *guard.Launch, meanwhile func()) (*leader, error)
 	// close ends what is left and returns when that is done.
 	close()
 }

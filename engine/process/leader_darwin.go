@@ -19,7 +19,7 @@ func newStarter(*Options, func()) *children { return &children{} }
 
 func (*children) roots() []int { return nil }
 
-func (c *children) start(l *guard.Launch) (*leader, error) { return startChild(l, &c.wg) }
+func (c *children) start(l *guard.Launch, _ func()) (*leader, error) { return startChild(l, &c.wg) }
 
 func (c *children) close() { c.wg.Wait() }
 

@@ -54,13 +54,13 @@ func (s *guarded) roots() []int {
 	return pids
 }
 
-func (s *guarded) start(l *guard.Launch) (*leader, error) {
+func (s *guarded) start(l *guard.Launch, meanwhile func()) (*leader, error) {
 	for range 2 { // a guard that has gone unnoticed is replaced
 		g, err := s.guard()
 		if err != nil {
 			return s.direct(l, err)
 		}
-		pid, err := g.Start(l)
+		pid, err := g.Start(l, meanwhile)
 		switch {
 		case err == nil:
 			return s.leader(g, pid), nil

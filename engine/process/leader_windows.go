@@ -16,7 +16,7 @@ func newStarter(*Options, func()) *children { return &children{} }
 
 func (*children) roots() []int { return nil }
 
-func (c *children) start(l *guard.Launch) (*leader, error) {
+func (c *children) start(l *guard.Launch, _ func()) (*leader, error) {
 	p, err := os.StartProcess(l.Path, l.Args, &os.ProcAttr{
 		Dir: l.Dir, Env: l.Env, Files: l.Files[:],
 		Sys: &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP},

@@ -8,27 +8,44 @@ import (
 )
 
 // pipe makes a pipe whose one end, the reading one if reads, is a child's, and the
-// other ours. Only ours is made to be waited for: what os.Pipe would do for the
-// child's as well, and undo again, is a good part of the time that a start takes.
-func pipe(reads bool) (child, ours *os.File, err error) {
+// other ours.
+func pipe(reads bool) (child *os.File, ours *end, err error) {
 	var fds [2]int
-	syscall.ForkLock.RLock()
-	err = syscall.Pipe(fds[:])
-	if err == nil {
-		syscall.CloseOnExec(fds[0])
-		syscall.CloseOnExec(fds[1])
-	}
-	syscall.ForkLock.RUnlock()
-	if err != nil {
+	if err := cloexecPipe(&fds); err != nil {
 		return nil, nil, os.NewSyscallError("pipe", err)
 	}
 	if !reads {
 		fds[0], fds[1] = fds[1], fds[0]
 	}
-	if err := syscall.SetNonblock(fds[1], true); err != nil {
-		syscall.Close(fds[0])
-		syscall.Close(fds[1])
-		return nil, nil, os.NewSyscallError("fcntl", err)
+	return os.NewFile(uintptr(fds[0]), "pipe"), &end{fd: fds[1]}, nil
+}
+
+// end is our end of a pipe or terminal. Of a pipe's the runtime learns only when
+// somebody wants to wait for it: that takes system calls, and wakes the thread that
+// waits for files, which a start need not wait for. One goroutine at a time may use
+// it, but for what it has opened.
+type end struct {
+	file *os.File
+	fd   int // as long as file is nil
+}
+
+// open returns the file, which can be waited for with a deadline.
+func (e *end) open() *os.File {
+	if e.file == nil {
+		syscall.SetNonblock(e.fd, true)
+		e.file = os.NewFile(uintptr(e.fd), "pipe")
 	}
-	return os.NewFile(uintptr(fds[0]), "pipe"), os.NewFile(uintptr(fds[1]), "pipe"), nil
+	return e.file
+}
+
+// close is for an end that nobody has opened, too.
+func (e *end) close() {
+	switch {
+	case e == nil:
+	case e.file != nil:
+		e.file.Close()
+	case e.fd >= 0:
+		syscall.Close(e.fd)
+		e.fd = -1
+	}
 }

@@ -4,10 +4,24 @@ import "os"
 
 // pipe makes a pipe whose one end, the reading one if reads, is a child's, and the
 // other ours.
-func pipe(reads bool) (child, ours *os.File, err error) {
+func pipe(reads bool) (child *os.File, ours *end, err error) {
 	r, w, err := os.Pipe()
-	if reads {
-		return r, w, err
+	if err != nil {
+		return nil, nil, err
 	}
-	return w, r, err
+	if reads {
+		return r, &end{w}, nil
+	}
+	return w, &end{r}, nil
+}
+
+// end is our end of a pipe.
+type end struct{ file *os.File }
+
+func (e *end) open() *os.File { return e.file }
+
+func (e *end) close() {
+	if e != nil {
+		e.file.Close()
+	}
 }

@@ -24,8 +24,7 @@ type run struct {
 	streams *streams
 	readers []*reader
 	input   *input
-	system  func(lines.Batch) uint64 // the stream for remarks on a stream
-	reason  string                   // what has ended it from outside, for people; the supervisor's
+	reason  string // what has ended it from outside, for people; the supervisor's
 
 	reading sync.WaitGroup   // the readers
 	stops   chan StopOptions // requests, newest last; never blocks: see stop
@@ -79,30 +78,36 @@ func (p *Process) startRun() (*run, error) {
 	}
 	launch.Files = streams.child
 	set := t.sets.add(marker)
-	leader, err := t.starter.start(launch)
+	r := &run{p: p, number: number, set: set, streams: streams, stops: make(chan StopOptions, 1)}
+	equip := sync.OnceFunc(r.equip)
+	leader, err := t.starter.start(launch, equip)
+	equip()
 	if err != nil {
+		r.leave()
 		streams.closeChild()
 		streams.closeParent()
 		set.close()
 		t.sets.endStrays() // a guard that was killed may have got that far
 		return nil, explain(err, launch)
 	}
+	r.leader = leader
 	set.lead(leader.pid)
-	att := newAttendant(p)
-	r := &run{
-		attendant: att, p: p, number: number, leader: leader, set: set, streams: streams,
-		stops: make(chan StopOptions, 1), input: newInput(streams), system: t.o.Output(p.id, lines.System),
-	}
-	for i, f := range streams.out {
-		if f == nil {
+	return r, nil
+}
+
+// equip makes what the run needs that does not depend on the leader, and that
+// nobody learns of should there be none. The caller holds p.mu.
+func (r *run) equip() {
+	r.attendant = newAttendant(r.p)
+	r.input = newInput(r.streams)
+	for i, e := range r.streams.out {
+		if e == nil {
 			continue
 		}
 		r.readers = append(r.readers, &reader{
-			file: f, keep: streams.tty, stream: lines.Stream(i), run: number, cutter: lines.Cutter{Max: t.o.MaxLine},
-			write: att.tap(t.o.Output(p.id, lines.Stream(i))),
+			file: e.open(), keep: r.streams.tty, stream: lines.Stream(i), run: r.number, cutter: lines.Cutter{Max: r.p.table.o.MaxLine},
 		})
 	}
-	return r, nil
 }
 
 func (r *run) begin() {
@@ -111,6 +116,7 @@ func (r *run) begin() {
 		r.reading.Add(1)
 		wg.Go(func() {
 			defer r.reading.Done()
+			rd.write = r.tap(r.p.table.o.Output(r.p.id, rd.stream))
 			rd.read()
 		})
 	}
@@ -239,7 +245,8 @@ func (r *run) awaitOutput() {
 }
 
 func (r *run) remark(text string) {
-	r.system(lines.Batch{
+	system := r.p.table.o.Output(r.p.id, lines.System)
+	system(lines.Batch{
 		Data: []byte(text + "\n"), Cuts: []lines.Cut{{End: uint32(len(text) + 1), Level: lines.Warn}},
 		Time: time.Now().UnixMilli(), Run: r.number,
 	})

@@ -192,7 +192,7 @@ func TestStray(t *testing.T) {
 		defer f.Close()
 		l.Files[i] = f
 	}
-	stray, err := r.starter.start(l)
+	stray, err := r.starter.start(l, func() {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,8 @@ import "os"
 // streams are a child's stdin, stdout and stderr: the ends it gets, and ours.
 type streams struct {
 	child [3]*os.File
-	in    *os.File
-	out   [2]*os.File // stdout, stderr; of a terminal only the first, which is also in
+	in    *end
+	out   [2]*end // stdout, stderr; of a terminal only the first, which is also in
 	tty   bool
 }
 
@@ -33,14 +33,16 @@ func openPipes() (*streams, error) {
 	return &s, nil
 }
 
-func (s *streams) closeChild() { closeAll(s.child[:]...) }
-
-func (s *streams) closeParent() { closeAll(s.in, s.out[0], s.out[1]) }
-
-func closeAll(files ...*os.File) {
-	for _, f := range files {
+func (s *streams) closeChild() {
+	for _, f := range s.child {
 		if f != nil {
 			f.Close()
 		}
+	}
+}
+
+func (s *streams) closeParent() {
+	for _, e := range []*end{s.in, s.out[0], s.out[1]} {
+		e.close()
 	}
 }

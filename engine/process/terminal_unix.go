@@ -30,7 +30,8 @@ func openTerminal(cols, rows int) (*streams, error) {
 		tty.Close()
 		return nil, err
 	}
-	return &streams{child: [3]*os.File{tty, tty, tty}, in: master, out: [2]*os.File{master}, tty: true}, nil
+	ours := &end{file: master}
+	return &streams{child: [3]*os.File{tty, tty, tty}, in: ours, out: [2]*end{ours}, tty: true}, nil
 }
 
 // pollable returns the same file with deadlines: the package pty leaves it in a
@@ -48,7 +49,7 @@ func pollable(f *os.File) (*os.File, error) {
 }
 
 func (s *streams) resize(cols, rows int) error {
-	raw, err := s.in.SyscallConn()
+	raw, err := s.in.open().SyscallConn()
 	if err != nil {
 		return errNoTerminal
 	}

@@ -11,18 +11,27 @@ import (
 
 // The steps that are about the life of processes, in the order of [steps].
 
-func (d *demo) startWeb() error {
-	_, err := call[wire.Process](d, "process/start", wire.StartParams{Script: "web"})
+func (d *demo) ambiguous() error {
+	_, err := call[wire.Process](d, "process/start", wire.StartParams{Script: "test"})
 	var answered *answeredError
 	if !errors.As(err, &answered) {
 		return cmp.Or(err, errors.New("process/start has started one of them"))
 	}
 	d.t.check(answered.Kind != "", "the error has a kind, for programs, and a message, for people")
-	p, err := call[wire.Process](d, "process/start", wire.StartParams{Script: "procfile:web"})
+	return nil
+}
+
+func (d *demo) startWeb() error {
+	p, err := call[wire.Process](d, "process/start", wire.StartParams{Script: "web"})
 	if err != nil {
 		return err
 	}
-	d.t.check(p.ID == "web" && p.Run == 1, "the process is named as the script, and this is its first run")
+	d.t.check(p.ID == "web" && slices.Equal(p.BlockedBy, []string{"vet"}), "it waits for vet, which was started with it")
+	p, err = call[wire.Process](d, "process/wait", wire.WaitParams{ID: "web", For: "ready", TimeoutMs: 60_000})
+	if err != nil {
+		return err
+	}
+	d.t.check(p.Run == 1 && p.Ready, "it is ready: it has said so, and listens on a port")
 	return d.until("the URL of web", func() bool {
 		for _, l := range d.seen.lines {
 			if _, after, ok := strings.Cut(l.Text, "listening on "); ok {
@@ -34,7 +43,7 @@ func (d *demo) startWeb() error {
 }
 
 func (d *demo) startWorker() error {
-	if _, err := call[wire.Process](d, "process/start", wire.StartParams{Script: "procfile:worker"}); err != nil {
+	if _, err := call[wire.Process](d, "process/start", wire.StartParams{Script: "worker"}); err != nil {
 		return err
 	}
 	return d.until("a stack trace of worker", func() bool {

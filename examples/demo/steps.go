@@ -24,7 +24,8 @@ var steps = []struct {
 	{"Ask whom we talk to", (*demo).info},
 	{"What can be run here? Files are only read, nothing is executed", (*demo).scripts},
 	{"Follow all output, and all events: they come by themselves from here on", (*demo).follow},
-	{"Start web: three scripts have this name, so the engine asks rather than guesses", (*demo).startWeb},
+	{"Start test: two scripts have this name, so the engine asks rather than guesses", (*demo).ambiguous},
+	{"Start web, which brummer.toml defines: vet must have succeeded first", (*demo).startWeb},
 	{"Start worker, and read along until one of its jobs fails", (*demo).startWorker},
 	{"Send requests to the URL that web has printed: it writes a line about each", (*demo).browse},
 	{"Search the output for a text", (*demo).searchText},
@@ -104,7 +105,7 @@ func (d *demo) scripts() error {
 		ids = append(ids, s.ID)
 	}
 	d.t.table(rows)
-	d.t.check(slices.Contains(ids, "procfile:web") && slices.Contains(ids, "procfile:worker"), "web and worker are among them")
+	d.t.check(slices.Contains(ids, "procfile:web") && slices.Contains(ids, "brummer:web"), "web is among them: as the Procfile has it, and as brummer.toml has it")
 	return nil
 }
 

@@ -3,9 +3,12 @@ package procfs
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // Stat is one process at one moment: fields of /proc/PID/stat, see proc(5).
@@ -70,14 +73,8 @@ func parseStat(line []byte) (Stat, error) {
 // collected during the reading may hide another one (proc(5)), so who must not
 // miss one looks twice. A process that is gone has none.
 func Children(dst []int, pid int) []int {
-	tasks, err := os.Open(path(pid, "/task"))
-	if err != nil {
-		return dst
-	}
-	defer tasks.Close()
-	threads, _ := tasks.Readdirnames(-1)
 	var room [4096]byte
-	for _, t := range threads {
+	for _, t := range threads(pid) {
 		list, err := readInto(room[:], path(pid, "/task/"+t+"/children"))
 		if err != nil {
 			continue // the thread has ended
@@ -89,6 +86,25 @@ func Children(dst []int, pid int) []int {
 		}
 	}
 	return dst
+}
+
+func threads(pid int) (names []string) {
+	fd, err := open(path(pid, "/task"), unix.O_DIRECTORY)
+	if err != nil {
+		return nil
+	}
+	defer unix.Close(fd)
+	var room [4096]byte
+	for {
+		n, err := unix.ReadDirent(fd, room[:])
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil || n <= 0 {
+			return names
+		}
+		_, _, names = unix.ParseDirent(room[:n], -1, names)
+	}
 }
 
 // Env returns the value of a variable in the environment that a process's
@@ -130,23 +146,40 @@ func path(pid int, rest string) string { return "/proc/" + strconv.Itoa(pid) + r
 
 // readInto reads a file into room, or into more if it does not fit.
 func readInto(room []byte, name string) ([]byte, error) {
-	f, err := os.Open(name)
+	fd, err := open(name, 0)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer unix.Close(fd)
 	n := 0
 	for {
-		m, err := f.Read(room[n:])
-		n += m
-		if m == 0 || err != nil {
-			if n > 0 {
-				return room[:n], nil
-			}
+		m, err := unix.Read(fd, room[n:])
+		switch {
+		case errors.Is(err, unix.EINTR):
+			continue
+		case m > 0:
+			n += m
+		case n > 0:
+			return room[:n], nil
+		case err != nil:
 			return nil, err
+		default:
+			return nil, io.EOF
 		}
 		if n == len(room) {
 			room = append(room, make([]byte, len(room))...)
+		}
+	}
+}
+
+// open opens a file of the kernel's. An [os.File] would be announced to the poller,
+// in vain and with six system calls more, and a look at all processes is made of
+// hundreds of these.
+func open(name string, flags int) (fd int, err error) {
+	for {
+		fd, err = unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC|flags, 0)
+		if !errors.Is(err, unix.EINTR) {
+			return fd, err
 		}
 	}
 }

@@ -135,8 +135,8 @@ func (g *Guard) leader(pid int) chan struct{} {
 	return g.leaders[pid]
 }
 
-// ask sends a request and waits for its answer.
-func (g *Guard) ask(message []byte, fds ...int) (reply, error) {
+// ask sends a request, does something else, and waits for the answer.
+func (g *Guard) ask(message []byte, meanwhile func(), fds ...int) (reply, error) {
 	g.asking.Lock()
 	defer g.asking.Unlock()
 	if g.requests < 0 || g.Dead() {
@@ -145,6 +145,7 @@ func (g *Guard) ask(message []byte, fds ...int) (reply, error) {
 	err := g.requests.send(message, fds...)
 	var r reply
 	if err == nil {
+		meanwhile()
 		r, err = readReply(g.requests)
 	}
 	g.mu.Lock()
@@ -158,15 +159,16 @@ func (g *Guard) ask(message []byte, fds ...int) (reply, error) {
 	return r, nil
 }
 
-// Start starts a process. The error is [ErrGone], [ErrLost], or what the system
+// Start starts a process, and calls meanwhile while the guard is at it, unless
+// there is none to ask. The error is [ErrGone], [ErrLost], or what the system
 // says, as a [syscall.Errno].
-func (g *Guard) Start(l *Launch) (pid int, err error) {
+func (g *Guard) Start(l *Launch, meanwhile func()) (pid int, err error) {
 	message, err := encodeLaunch(l)
 	if err != nil {
 		return 0, err
 	}
 	// Fd makes the files blocking, as a process expects of its streams.
-	r, err := g.ask(message, int(l.Files[0].Fd()), int(l.Files[1].Fd()), int(l.Files[2].Fd()))
+	r, err := g.ask(message, meanwhile, int(l.Files[0].Fd()), int(l.Files[1].Fd()), int(l.Files[2].Fd()))
 	runtime.KeepAlive(l)
 	if err != nil {
 		return 0, err
@@ -184,7 +186,7 @@ func (g *Guard) Ended(pid int) <-chan struct{} { return g.leader(pid) }
 // returns how it has ended. The error is [ErrGone] or [ErrLost].
 func (g *Guard) Reap(pid int) (syscall.WaitStatus, error) {
 	message := appendHead(nil, opReap, 4)
-	r, err := g.ask(binary.LittleEndian.AppendUint32(message, uint32(pid)))
+	r, err := g.ask(binary.LittleEndian.AppendUint32(message, uint32(pid)), func() {})
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.leaders, pid)

@@ -66,7 +66,7 @@ func launch(t *testing.T, shell string) *Launch {
 // reaped, with how it has ended.
 func TestLeader(t *testing.T) {
 	g := newGuard(t)
-	pid, err := g.Start(launch(t, "ulimit -c 0; kill -SEGV $$"))
+	pid, err := g.Start(launch(t, "ulimit -c 0; kill -SEGV $$"), func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		l := launch(t, "true")
 		edit(l)
-		if pid, err := g.Start(l); !errors.Is(err, want) {
+		if pid, err := g.Start(l, func() {}); !errors.Is(err, want) {
 			t.Errorf("pid %d, %v; want %v", pid, err, want)
 		}
 	}
@@ -117,7 +117,7 @@ func TestFiles(t *testing.T) {
 	defer r.Close()
 	l := launch(t, "ls -l /proc/self/fd | grep -c ' -> '")
 	l.Files[1] = w
-	pid, err := g.Start(l)
+	pid, err := g.Start(l, func() {})
 	w.Close()
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func testSweep(t *testing.T, end func(*Guard)) {
 	g := newGuard(t)
 	dir := t.TempDir()
 	pid, err := g.Start(launch(t, `cd `+dir+`; (setsid sh -c "trap '' TERM; echo \$\$ >stray; while :; do sleep 1000; done" &)
-trap 'echo bye >bye; exit' TERM; while [ ! -s stray ]; do sleep 0.01; done; echo up >up; while :; do sleep 0.01; done`))
+trap 'echo bye >bye; exit' TERM; while [ ! -s stray ]; do sleep 0.01; done; echo up >up; while :; do sleep 0.01; done`), func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ trap 'echo bye >bye; exit' TERM; while [ ! -s stray ]; do sleep 0.01; done; echo
 	below := Descendants(g.PID())
 	end(g)
 	<-g.Gone()
-	if _, err := g.Start(launch(t, "true")); !errors.Is(err, ErrGone) {
+	if _, err := g.Start(launch(t, "true"), func() {}); !errors.Is(err, ErrGone) {
 		t.Errorf("a start after the end: %v", err)
 	}
 	if _, err := os.Stat(dir + "/bye"); err != nil {

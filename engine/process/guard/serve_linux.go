@@ -162,6 +162,9 @@ func (s *server) collect() {
 }
 
 func (s *server) collectOrphans() {
+	if noneEnded() {
+		return
+	}
 	self := os.Getpid()
 	for again := true; again; { // a child that is collected may have hidden another
 		again = false
@@ -171,6 +174,13 @@ func (s *server) collectOrphans() {
 			}
 		}
 	}
+}
+
+// noneEnded reports whether no child has ended that is not collected.
+func noneEnded() bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_ALL, 0, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return errors.Is(err, unix.ECHILD) || err == nil && info.Signo == 0
 }
 
 // Ended reports whether a child has ended, and leaves it as it is.

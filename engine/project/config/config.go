@@ -91,7 +91,7 @@ func (i Issue) String() string {
 type Origin struct {
 	File string // a file, or "environment", "flags"
 	document.Span
-	Value any // as the file has it: a string, a bool, a json.Number, a list or map of these
+	Value any // as [document.Node.Value] has it; nil of a table whose values have their own origins
 }
 
 // Layer is one file, or what stands for one. Later layers win.

@@ -138,6 +138,11 @@ func (d *decoder) value(n *document.Node, v reflect.Value, tag reflect.StructTag
 	if c, ok := v.Addr().Interface().(custom); ok {
 		switch c.(type) {
 		case *Processes, *Gates: // each of their values has an origin
+		case *Restart, *Watch:
+			d.origin(n, path)
+			if n.Kind == document.Object {
+				d.merged.Origins[path] = Origin{d.layer.File, n.Span(), nil} // its values have theirs
+			}
 		default:
 			d.origin(n, path)
 		}

@@ -8,7 +8,6 @@
 package document
 
 import (
-	"encoding/json"
 	"fmt"
 	"iter"
 	"strconv"
@@ -162,8 +161,8 @@ func (n *Node) walk(yield func(*Node) bool) bool {
 	return true
 }
 
-// Value is n without its places, as encoding/json has values: numbers are
-// [json.Number], as they are written.
+// Value is n without its places: what encoding/json makes of a document. A number
+// is an int64, or a float64 if it is none.
 func (n *Node) Value() any {
 	switch n.Kind {
 	case Text:
@@ -171,7 +170,11 @@ func (n *Node) Value() any {
 	case Bool:
 		return n.Text == "true"
 	case Number:
-		return json.Number(n.Text)
+		if i, err := strconv.ParseInt(n.Text, 0, 64); err == nil {
+			return i
+		}
+		f, _ := strconv.ParseFloat(n.Text, 64) // the parser has seen that it is one
+		return f
 	case List:
 		list := make([]any, len(n.Items))
 		for i, item := range n.Items {

@@ -27,7 +27,7 @@ import { Crashes } from "./crashes";
 import { messageOf } from "./errors";
 import { type Batch, type Stream, Subscription } from "./follow";
 import { Mirror } from "./mirror";
-import { initializeOptions, placesFor } from "./settings";
+import { initializeOptions, placesFor, prepareEngine } from "./settings";
 import { onlyLooks } from "./trust";
 
 type Handler = (params: never) => void;
@@ -159,6 +159,7 @@ export class Session implements Engine, vscode.Disposable {
     this.become({ kind: "connecting" });
     try {
       const binary = await findBinary(placesFor(this.folder, this.extension));
+      await prepareEngine(this.folder, binary);
       const connection = this.spawn(binary);
       this.connection = connection;
       const version = await connection.initialize();
@@ -192,7 +193,7 @@ export class Session implements Engine, vscode.Disposable {
       path: binary.path,
       root: this.folder.uri.fsPath,
       editor: vscode.version,
-      options: initializeOptions(),
+      options: initializeOptions(this.folder),
       said: (line) => this.log.info(`${this.folder.name}: ${line}`),
       notified: (method, params) => this.dispatch(method, params),
       ended: (reason) => this.ended(connection, reason),

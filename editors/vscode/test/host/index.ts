@@ -4,6 +4,11 @@ import "./idle.test";
 import "./trust.test";
 import "./engine.test";
 import "./processes.test";
+import "./terminal.test";
+import "./problems.test";
+import "./tasks.test";
+import "./views.test";
+import "./life.test";
 import { runAll } from "./runner";
 
 export const run = runAll;

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { patience } from "./until.mjs";
+import { patience, until } from "./until.mjs";
 
 const { chromium } = createRequire(path.join(process.env.BRUMMER_RPC_VSCODE ?? "", "package.json"))("playwright-core");
 
@@ -58,13 +58,48 @@ export class Workbench {
     await this.ready();
   }
 
-  // command runs a command by its title, as somebody would who presses F1.
+  // keeps waits until the browser's storage has something for the next load of the
+  // window: the workbench writes there now and then.
+  async keeps(pattern) {
+    const kept = async (source) => {
+      const wanted = new RegExp(source);
+      for (const { name } of await indexedDB.databases()) {
+        const done = (request) =>
+          new Promise((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+          });
+        const db = await done(indexedDB.open(name));
+        try {
+          for (const store of db.objectStoreNames) {
+            const values = await done(db.transaction(store).objectStore(store).getAll());
+            if (values.some((value) => typeof value === "string" && wanted.test(value))) return true;
+          }
+        } finally {
+          db.close();
+        }
+      }
+      return false;
+    };
+    await until(`${pattern} in the browser's storage`, () => this.page.evaluate(kept, pattern.source));
+  }
+
+  // command runs a command by its title, as somebody would who presses F1. Those of
+  // an extension are there a little after the workbench, so it is asked for again.
   async command(title) {
     const input = this.page.locator(".quick-input-widget input.input");
-    await this.page.keyboard.press("F1");
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+    await until(`the command ${title}`, async () => {
+      await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("F1");
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      return row.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await row.click();
   }
 
   // container shows a container of the activity bar.

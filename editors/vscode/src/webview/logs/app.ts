@@ -111,7 +111,7 @@ export class App {
   }
 
   private async connected({ epoch, folder, reason }: ToPage & { type: "engine" }): Promise<void> {
-    this.bar.say(reason);
+    this.bar.stay(reason);
     if (epoch === null) return this.feed.letGo();
     const { kept } = this.channel;
     const top = kept?.epoch === epoch ? kept.top : undefined;
@@ -205,7 +205,7 @@ export class App {
     if (!this.list.scrolled()) return;
     this.hands.forget();
     if (this.feed.following && !this.list.position.atBottom) this.letGo();
-    else if (!this.feed.following && this.feed.stretch.atEnd && this.list.position.atBottom) void this.follow();
+    else if (!this.feed.following && this.list.position.atBottom) this.feed.resume();
     this.soon();
   }
 
@@ -214,6 +214,7 @@ export class App {
   private typed(): void {
     clearTimeout(this.typing);
     if (!this.search.query) this.origin = this.feed.following ? undefined : this.topLine;
+    this.bar.searching();
     this.typing = setTimeout(() => void this.sought(), typingPause);
   }
 
@@ -221,10 +222,10 @@ export class App {
     const wasOnly = this.feed.view.matches !== undefined;
     if (!(await this.search.begin(this.bar.query, this.scope, this.origin))) return;
     this.marks.clear();
-    this.bar.showSearch(this.search);
     const onlyNow = this.bar.around !== undefined && !this.search.error;
     if (wasOnly || onlyNow) await this.viewChanged();
     else await this.showCurrent();
+    this.bar.showSearch(this.search);
     this.again();
   }
 

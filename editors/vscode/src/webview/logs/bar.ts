@@ -37,6 +37,9 @@ const contexts: [string, string][] = [
   ["20", "20 lines around"],
 ];
 
+/** How long something that was said stays, in ms. */
+const sayFor = 8000;
+
 export class Bar {
   readonly top = element("div", { class: "bar", role: "toolbar", "aria-label": "Filter and search" });
   readonly bottom = element("div", { class: "foot" });
@@ -53,7 +56,7 @@ export class Bar {
     spellcheck: "false",
     autocomplete: "off",
   });
-  private readonly word = toggle("Whole words", "ab", () => this.act.search());
+  private readonly word = toggle("Whole word", "word", () => this.act.search());
   private readonly case = toggle("Match case, also without a capital letter", "Aa", () => this.act.search());
   private readonly regexp = toggle("Regular expression (RE2)", ".*", () => this.act.search());
   private readonly everywhere = toggle("Search in all processes, also those that are not shown", "all", () =>
@@ -67,6 +70,8 @@ export class Bar {
   private readonly followed = button("Show the newest lines and follow (End)", "Follow", () => this.act.follow());
   private readonly place = element("span", { class: "place" });
   private readonly said = element("span", { class: "said", role: "status" });
+
+  private saying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly act: Actions) {
     const filters = element(
@@ -164,7 +169,13 @@ export class Bar {
     this.clear.hidden = !processes && !minLevel && !of && sinceMs === undefined && untilMs === undefined;
   }
 
+  /** searching says that what stands beside the search box is about to change. */
+  searching(): void {
+    this.count.setAttribute("aria-busy", "true");
+  }
+
   showSearch(search: Search): void {
+    this.count.setAttribute("aria-busy", "false");
     this.count.textContent = search.says;
     this.count.classList.toggle("error", search.error !== "");
     this.input.setAttribute("aria-invalid", String(search.error !== ""));
@@ -185,8 +196,15 @@ export class Bar {
     this.input.select();
   }
 
-  /** say tells something once, also to a screen reader. */
+  /** say tells something once, also to a screen reader; it goes away by itself. */
   say(text: string): void {
+    this.stay(text);
+    if (text) this.saying = setTimeout(() => this.stay(""), sayFor);
+  }
+
+  /** stay tells something that holds until something else is told. */
+  stay(text: string): void {
+    clearTimeout(this.saying);
     this.said.textContent = text;
   }
 }

@@ -67,6 +67,14 @@ export class Feed {
     this.reader.changed(0);
   }
 
+  /** resume follows from the end of what is loaded, if that is the end of the view; false if it is not. */
+  resume(): boolean {
+    if (!this.stretch.atEnd) return false;
+    this.stay();
+    this.follow();
+    return true;
+  }
+
   private follow(): void {
     this.following = true;
     this.behind = 0;

@@ -31,6 +31,8 @@ const plain: Record<string, Command> = {
   Enter: "open",
   Escape: "escape",
   F3: "next",
+  y: "copy",
+  Y: "copyAnsi",
 };
 
 /** keys gives the command of a key; other modifiers than Shift are the editor's. */

@@ -25,6 +25,7 @@ export class List {
     "aria-label": "Log lines",
     "data-vscode-context": '{"preventDefaultContextMenuItems": true}', // the menu is the extension's
   });
+  private readonly rows = element("div", { role: "presentation" });
   private elements: Painted[] = [];
   private version = 0;
   private widest = 0; // of the lines drawn so far, in characters
@@ -35,6 +36,7 @@ export class List {
     private readonly stretch: Stretch,
     private readonly look: Look,
   ) {
+    this.layer.append(this.rows);
     this.room.append(this.layer);
     scroller.append(this.room);
   }
@@ -54,6 +56,8 @@ export class List {
     const style = getComputedStyle(this.layer);
     this.position.rowHeight = Math.max(Number.parseFloat(style.lineHeight) || 20, 8);
     this.position.viewHeight = this.scroller.clientHeight;
+    // no higher than the view: what sticks must fit into the room at its end, too
+    this.layer.style.height = `${this.position.viewHeight}px`;
     this.repaint();
   }
 
@@ -110,7 +114,7 @@ export class List {
       this.layer.style.minWidth = "100%";
     }
     const hidden = (this.position.top - first) * this.position.rowHeight;
-    this.layer.style.transform = `translateY(${-Math.round(hidden)}px)`;
+    this.rows.style.transform = `translateY(${-Math.round(hidden)}px)`;
   }
 
   private drawRow(el: Painted, row: Row | undefined, index: number): void {
@@ -138,7 +142,7 @@ export class List {
     while (this.elements.length < count) {
       const el: Painted = element("div", { role: "option" });
       this.elements.push(el);
-      this.layer.append(el);
+      this.rows.append(el);
     }
     for (const el of this.elements.splice(count)) el.remove();
     const stays = this.stretch.row(first);
@@ -146,7 +150,7 @@ export class List {
     if (down > 0) {
       const gone = this.elements.splice(0, down);
       this.elements.push(...gone);
-      this.layer.append(...gone);
+      this.rows.append(...gone);
       return;
     }
     const top = this.elements[0]?.row;
@@ -154,7 +158,7 @@ export class List {
     if (up > 0) {
       const gone = this.elements.splice(count - up);
       this.elements.unshift(...gone);
-      this.layer.prepend(...gone);
+      this.rows.prepend(...gone);
     }
   }
 

@@ -16,6 +16,7 @@ export class Search {
   /** why the engine can't look for it: a regular expression may be wrong */
   error = "";
   private generation = 0;
+  private steps: Promise<unknown> = Promise.resolve(); // one after the other: each begins where the one before went
 
   constructor(private readonly host: Host) {}
 
@@ -40,7 +41,13 @@ export class Search {
   }
 
   /** step goes to the next hit or the one before, and round at the ends. */
-  async step(filter: Filter, backwards: boolean): Promise<boolean> {
+  step(filter: Filter, backwards: boolean): Promise<boolean> {
+    const step = this.steps.then(() => this.walk(filter, backwards));
+    this.steps = step;
+    return step;
+  }
+
+  private async walk(filter: Filter, backwards: boolean): Promise<boolean> {
     const { query, current } = this;
     if (!query || !current) return false;
     const way = backwards ? -1 : 1;
@@ -74,7 +81,7 @@ export class Search {
   private found(hit: Line | undefined, total: number, rank: number | undefined): void {
     this.current = hit;
     this.total = total;
-    this.rank = rank;
+    this.rank = hit && total === 1 ? 1 : rank;
     this.error = "";
   }
 

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+import "errors"
+
+func run() error { return errors.New("it needs /proc, as Linux has it") }

@@ -1,0 +1,243 @@
+// The log panel on screen: what a reader of logs does with it.
+//
+//	BRUMMER_RPC_VSCODE=$(.ci/vscode) BRUMMER_RPC_VSIX=FILE node --test editors/vscode/test/ui/logs.test.mjs
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { caller, LogPanel } from "./logpanel.mjs";
+import { folder, Server } from "./server.mjs";
+import { until } from "./until.mjs";
+import { launch, line, Workbench } from "./workbench.mjs";
+
+const temporary = folder();
+const workspace = path.join(temporary.root, "shop");
+let server, browser, workbench, panel, call;
+
+// Its lines: a number each; the hundredth has colours, the last two a place and an address.
+const counter = `
+for (let i = 1; i <= 3000; i++) console.log(i === 100 ? "\\u001b[31mred\\u001b[0m and \\u001b[1mbold\\u001b[0m 100" : "count " + i);
+console.log("error: it broke at src/broken.js:7:3 (see http://127.0.0.1:9/help)");
+setInterval(() => {}, 1000);
+`;
+
+before(async () => {
+  mkdirSync(path.join(workspace, "src"), { recursive: true });
+  writeFileSync(path.join(workspace, "counter.js"), counter);
+  writeFileSync(path.join(workspace, "src/broken.js"), "// a line\n".repeat(20));
+  server = await Server.start(temporary.root, process.env.BRUMMER_RPC_VSIX);
+  writeFileSync(
+    path.join(temporary.root, "data/User/keybindings.json"),
+    JSON.stringify([
+      {
+        key: "ctrl+alt+9",
+        command: "brummer-rpc.showLogs",
+        args: { folder: `file://${workspace}`, process: "count", seq: 500 },
+      },
+    ]),
+  );
+  call = caller(server, workspace);
+  browser = await launch();
+  workbench = await Workbench.open(browser, server, workspace);
+  await workbench.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  panel = new LogPanel(workbench);
+  await panel.open();
+  await call("process/start", { name: "count", command: ["node", "counter.js"] });
+  await panel.sees("it broke");
+});
+
+afterEach(async (t) => {
+  if (t.passed === false) await workbench?.shoot(`failed ${t.name.slice(0, 30)}`);
+});
+
+after(async () => {
+  await workbench?.shoot("logs-last");
+  await browser?.close();
+  await server?.stop();
+  temporary.remove();
+});
+
+test("the newest lines are shown, and only those in sight are elements", async () => {
+  await until("the last line is the last row", async () =>
+    (await panel.inSight()).at(-1)?.startsWith("error: it broke"),
+  );
+  assert.ok((await panel.rows.count()) < 100);
+  assert.equal(await panel.followButton.textContent(), "Following");
+  assert.equal(await panel.row("it broke").getAttribute("aria-setsize"), "3001");
+  assert.equal(await panel.row("it broke").getAttribute("aria-posinset"), "3001");
+});
+
+test("keys go to the first line and back to the end", async () => {
+  await panel.press("Home");
+  await panel.at("count 1");
+  await panel.press("ArrowDown", "ArrowDown", "PageDown");
+  await panel.press("Home", "ArrowDown");
+  await panel.at("count 2");
+  assert.equal(await panel.following(), false);
+  await panel.press("End");
+  await until("following", () => panel.following());
+  await panel.at("error: it broke");
+});
+
+test("colours are the theme's", async () => {
+  await panel.look("red and", "1 of 1");
+  const red = panel.row("red and").locator(".ansi", { hasText: "red" });
+  assert.equal(await red.evaluate((e) => e.style.color), "var(--vscode-terminal-ansiRed)");
+  assert.ok(await panel.row("red and").locator(".ansi.bold", { hasText: "bold" }).isVisible());
+  await panel.press("Escape");
+});
+
+test("following lets go when somebody scrolls up, counts what comes, and goes on at the end", async () => {
+  await panel.press("End");
+  await until("following", () => panel.following());
+  await panel.wheel(-400);
+  await until("let go", async () => !(await panel.following()));
+  const before = await panel.settled();
+  await call("process/start", { name: "late", command: "seq -f 'late %.0f' 1 50" });
+  await until("50 new lines are counted", async () => (await panel.followButton.textContent()) === "Follow (50 new)");
+  assert.deepEqual(await panel.inSight(), before);
+  await panel.followButton.click();
+  await panel.sees("late 50");
+  assert.equal(await panel.following(), true);
+});
+
+test("a search counts, marks, and goes from hit to hit", async () => {
+  await panel.press("End");
+  await until("following", () => panel.following());
+  await panel.look("count 29", "111 of 111");
+  await panel.at("count 2999");
+  await until("marks", async () => (await panel.frame.locator("mark").count()) > 5);
+  assert.equal(await panel.frame.locator(".current mark").textContent(), "count 29");
+  await panel.press("N");
+  await panel.says("110 of 111");
+  await panel.at("count 2998");
+  await panel.press("n", "n");
+  await panel.says("1 of 111");
+  await panel.at("count 29");
+  await panel.look("count (", "no matches");
+  await panel.frame.getByRole("button", { name: "Regular expression" }).click();
+  await until("what is wrong", async () => /missing closing/.test((await panel.count.textContent()) ?? ""));
+  await panel.frame.getByRole("button", { name: "Regular expression" }).click();
+  await panel.press("Escape");
+  await panel.says("");
+});
+
+test("only the lines that match are shown, with those around them", async () => {
+  await panel.look("count 1500", "1 of 1");
+  await panel.frame.getByRole("button", { name: "Show only lines that match" }).click();
+  await until("one row", async () => (await panel.inSight()).join() === "count 1500");
+  await panel.frame.getByRole("combobox", { name: "Lines around each match" }).selectOption("2");
+  await until(
+    "five rows",
+    async () => (await panel.inSight()).join() === "count 1498,count 1499,count 1500,count 1501,count 1502",
+  );
+  await panel.press("Escape");
+  await until("all rows", async () => (await panel.rows.count()) > 5);
+});
+
+test("a filter leaves out what is not asked for", async () => {
+  await panel.frame.getByRole("combobox", { name: "Least level" }).selectOption("error");
+  await until("only the error", async () => (await panel.inSight()).every((t) => t.startsWith("error: it broke")));
+  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+  await panel.frame.getByRole("button", { name: "All processes" }).click();
+  const input = workbench.page.locator(".quick-input-widget");
+  await input
+    .locator(".monaco-list-row", { hasText: "count" })
+    .locator("input[type=checkbox], .monaco-checkbox")
+    .first()
+    .click();
+  await input.getByRole("button", { name: "OK" }).click();
+  await until(
+    "only late",
+    async () => (await panel.inSight()).every((t) => t.startsWith("late")) && (await panel.rows.count()) > 5,
+  );
+  assert.ok(await workbench.tab("Logs: late").isVisible());
+  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+});
+
+test("a command goes to a line of a process", async () => {
+  await workbench.page.keyboard.press("Control+Alt+9");
+  await panel.sees(/count 500$/);
+  await panel.at("count 500");
+});
+
+test("a place in a line opens the file there, by mouse and by key", async () => {
+  await panel.look("it broke", "1 of 1");
+  await panel.row("it broke").locator(".link", { hasText: "src/broken.js:7:3" }).click();
+  await workbench.tab("broken.js").waitFor();
+  await until("line 7", async () => (await line(workbench)) === 7);
+  await workbench.command("View: Close All Editors in Group");
+  await panel.press("Enter");
+  await workbench.tab("broken.js").waitFor();
+  await workbench.command("View: Close All Editors in Group");
+  await panel.press("Escape");
+});
+
+test("lines are copied with and without their colours", async () => {
+  const clipboard = () => workbench.page.evaluate(() => navigator.clipboard.readText());
+  await panel.look("red and", "1 of 1");
+  await panel.press("Shift+ArrowDown", "Control+c");
+  await until("plain lines", async () => (await clipboard()) === "red and bold 100\ncount 101\n");
+  await panel.press("Y");
+  await until("lines with colours", async () => (await clipboard()).startsWith("\u001b[31mred\u001b[0m and"));
+  await panel.press("Escape");
+});
+
+test("filter, search and place are there again after a reload", async () => {
+  await panel.frame.getByRole("combobox", { name: "Stream" }).selectOption("stdout");
+  await panel.look("count 777", "1 of 1");
+  await panel.at("count 777");
+  const before = await panel.settled();
+  const top = (await panel.rows.first().getAttribute("id")).replace("row", "");
+  await workbench.keeps(new RegExp(`top[^\\w]+${top}\\b`));
+  await workbench.reload();
+  await panel.sees("count 777");
+  assert.deepEqual((await panel.inSight()).slice(0, 10), before.slice(0, 10));
+  assert.equal(await panel.search.inputValue(), "count 777");
+  assert.equal(await panel.frame.getByRole("combobox", { name: "Stream" }).inputValue(), "stdout");
+  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+  await panel.press("Escape");
+});
+
+test("what was lost is a row that says how much", async () => {
+  await panel.press("End");
+  await until("following", () => panel.following());
+  await panel.wheel(-400);
+  await until("let go", async () => !(await panel.following()));
+  await call("process/start", { name: "gone", command: "seq -f 'gone %.0f' 1 50" });
+  await call("process/wait", { id: "gone", for: "exited", timeoutMs: 10_000 });
+  await call("logs/clear", { filter: { processes: ["gone"] } });
+  await call("process/start", { name: "after", command: "echo behind the gap" });
+  await until("the last row", async () => {
+    await panel.wheel(4000);
+    return (await panel.row("behind the gap").count()) > 0;
+  });
+  assert.ok(await panel.row("50 lines cleared").isVisible());
+  await until("following again", () => panel.following());
+});
+
+const themes = [
+  ["light", "Light Modern"],
+  ["dark", "Dark Modern"],
+  ["hc", "Default High Contrast"],
+  ["hc-light", "Default High Contrast Light"],
+];
+
+for (const [name, theme] of themes) {
+  test(`a screen reader and a keyboard can use it, and it can be read: ${theme}`, async () => {
+    server.settings({ "workbench.colorTheme": theme });
+    await workbench.reload();
+    const kind =
+      { light: "vscode-light", dark: "vscode-dark", hc: "vscode-high-contrast" }[name] ?? "vscode-high-contrast-light";
+    await panel.frame.locator(`body.${kind}`).waitFor();
+    await panel.sees("count");
+    await panel.press("End");
+    await until("following", () => panel.following());
+    await panel.look("count 29", "111 of 111");
+    await until("marks", async () => (await panel.frame.locator("mark").count()) > 5);
+    const { violations, passes } = await panel.axe();
+    assert.deepEqual(violations, []);
+    assert.ok(passes > 15, `axe has looked at ${passes} rules`);
+    await workbench.shoot(`vscode-logs-${name}`);
+  });
+}
