@@ -118,7 +118,7 @@ func (s *Scanner) classify(l *Line) {
 	if set == nil {
 		set = builtin
 	}
-	l.Class, l.Users = set.classes(l.Full, l.Users)
+	l.Class, l.Users = set.classes(l.Text, l.Users)
 	l.Class |= headClass(l.Text)
 	if len(l.Links) > 0 {
 		l.Class |= Address

@@ -53,10 +53,12 @@ var starts = []struct {
 }
 
 // crashes may stand anywhere in a line: a shell writes the command before them.
+// A literal of Severe is in each, so that other lines are not searched.
 var crashes = []string{"Segmentation fault", " Aborted ", "(core dumped)", "AddressSanitizer:", "Assertion `", "Assertion failed:", "ECONNREFUSED", "EADDRINUSE"}
 
-// headLevel judges a line by the way it begins.
-func headLevel(text []byte) (lines.Level, bool) {
+// headLevel judges a line by the way it begins; severe says that a word of trouble
+// is somewhere in it.
+func headLevel(text []byte, severe bool) (lines.Level, bool) {
 	t := trimSpace(text)
 	for i := range starts {
 		if s := &starts[i]; len(t) >= len(s.text) && t[0] == s.text[0] && string(t[:len(s.text)]) == s.text {
@@ -69,9 +71,11 @@ func headLevel(text []byte) (lines.Level, bool) {
 	if bytes.HasPrefix(t, []byte("(node:")) {
 		return nodeWarning(t)
 	}
-	for _, c := range crashes {
-		if bytes.Contains(t, []byte(c)) {
-			return lines.Error, true
+	if severe {
+		for _, c := range crashes {
+			if bytes.Contains(t, []byte(c)) {
+				return lines.Error, true
+			}
 		}
 	}
 	return lines.Info, false

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
@@ -30,7 +31,7 @@ func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
 		return level, true
 	}
 	if class&(Severe|Mark) != 0 {
-		if level, ok := headLevel(text); ok {
+		if level, ok := headLevel(text, class&Severe != 0); ok {
 			return level, true
 		}
 	}
@@ -103,7 +104,7 @@ func valueLevel(v []byte) (lines.Level, bool) {
 
 // parseWord knows the names of levels, whole and short, in any case.
 func parseWord(w []byte) (lines.Level, bool) {
-	if len(w) < 3 || len(w) > 11 {
+	if len(w) > 11 || !mayBeLevel(w) {
 		return 0, false
 	}
 	var buf [11]byte
@@ -127,6 +128,20 @@ func parseWord(w []byte) (lines.Level, bool) {
 	return 0, false
 }
 
+// levelBegins holds, by the first letter of the names that parseWord knows, the
+// letters that may come second: most words are none by their beginning.
+var levelBegins = func() (t [256]uint32) {
+	for name := range strings.FieldsSeq("tr si fi de db ve in no ht lo ti co su wa wr er se fa ft cr pa pn em al dp") {
+		t[name[0]] |= 1 << (name[1] & 31)
+	}
+	return t
+}()
+
+// mayBeLevel reports whether a word can be the name of a level by its beginning.
+func mayBeLevel(w []byte) bool {
+	return len(w) >= 3 && levelBegins[w[0]|0x20]>>(w[1]&31)&1 != 0
+}
+
 func isLevelWord(w []byte) bool {
 	_, ok := parseWord(w)
 	return ok
@@ -139,18 +154,13 @@ const maxWords = 4
 func wordLevel(text []byte) (lines.Level, bool) {
 	words := 0
 	for i := 0; i < len(text) && words < maxWords; {
-		c := text[i]
-		if !isLetter(c) {
-			if isDigit(c) || c >= 0x80 || c == '"' || c == '\'' || c == '`' {
-				i += tokenLen(text[i:]) // numbers count for nothing, quoted text is no level
-				if c == '"' || c == '\'' || c == '`' {
-					return 0, false
-				}
-				continue
-			}
-			if c == '=' || c == '$' {
-				return 0, false
-			}
+		switch kindOf[text[i]] {
+		case kindStop:
+			return 0, false
+		case kindNumber:
+			i += tokenLen(text[i:])
+			continue
+		case kindOther:
 			i++
 			continue
 		}
@@ -164,20 +174,51 @@ func wordLevel(text []byte) (lines.Level, bool) {
 	return 0, false
 }
 
+// kindOf is what a word can be that begins with a byte.
+var kindOf = func() (t [256]uint8) {
+	for c := range 256 {
+		switch b := byte(c); {
+		case isLetter(b):
+			t[c] = kindWord
+		case isDigit(b), b >= 0x80:
+			t[c] = kindNumber
+		case b == '"', b == '\'', b == '`', b == '=', b == '$': // what is quoted or assigned is no level
+			t[c] = kindStop
+		}
+	}
+	return t
+}()
+
+const (
+	kindOther uint8 = iota
+	kindWord
+	kindNumber // counts for nothing
+	kindStop
+)
+
 // tokenLen is the length of the word that b begins with.
 func tokenLen(b []byte) int {
 	for i, c := range b {
-		switch c {
-		case ' ', '\t', '[', ']', '(', ')', '|', '<', '>', ':', ',', ';', '=', '!':
+		if endsToken[c] {
 			return max(i, 1)
 		}
 	}
 	return len(b)
 }
 
+var endsToken = func() (t [256]bool) {
+	for _, c := range []byte(" \t[]()|<>:,;=!") {
+		t[c] = true
+	}
+	return t
+}()
+
 // tokenLevel judges the word of length n at i, before which came words.
 func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	w := text[i : i+n]
+	if !mayBeLevel(w) && (i+n == len(text) || text[i+n] != ':') { // a colon: monolog's channel may be before it
+		return 0, false
+	}
 	if dot := bytes.LastIndexByte(w, '.'); dot > 0 && i+n < len(text) && text[i+n] == ':' {
 		w = w[dot+1:] // monolog's channel: app.ERROR:
 		if lowerCase(w) {
@@ -265,7 +306,12 @@ func allUpper(w []byte) bool {
 // zeroBehind reports whether b, which follows a level word, says there is none:
 // ": 0", "=0", ": none".
 func zeroBehind(b []byte) bool {
-	b = bytes.TrimLeft(b, ":= ")
+	for len(b) > 0 && (b[0] == ' ' || b[0] == ':' || b[0] == '=') {
+		b = b[1:]
+	}
+	if len(b) == 0 || strings.IndexByte("0nfur", b[0]) < 0 {
+		return false
+	}
 	for _, none := range [...]string{"0", "none", "null", "false", "undefined", "nil", "no ", "rate"} {
 		if bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && b[len(none)] != 'x') {
 			return true

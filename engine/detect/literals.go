@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"bytes"
 	"encoding/binary"
 	"strings"
 )
@@ -9,13 +8,15 @@ import (
 // Literals is a set of strings to find in one pass. It is immutable; a new set
 // of the user's matchers is a new Literals.
 //
-// The pass looks up each pair of neighbouring bytes in a bit set of 8 KiB that
-// holds one pair of each literal, the rarest by [rarity], and compares only
-// where the set has the pair. It is no automaton because the lookups of an
-// automaton wait for each other, and those of a bit set do not: that is what
-// makes a hundred literals of the user cost nothing on a line without them.
+// The pass looks up each pair of neighbouring bytes in a table that holds one
+// pair of each literal, the rarest by [rarity], and compares only where the
+// table has the pair. It is no automaton because the lookups of an automaton wait
+// for each other, and those of a table do not: that is what makes a hundred
+// literals of the user cost nothing on a line without them. Text touches some
+// 8 KiB of the table's 64; a set of bits would be smaller and costs three
+// instructions more for each byte.
 type Literals struct {
-	pairs   [1 << 10]uint64
+	pairs   [1 << 16]uint8
 	buckets [1 << 8][]literal // by bucketOf(pair)
 }
 
@@ -36,14 +37,14 @@ var words = []struct {
 	text  string
 }{
 	{Severe, "error exception fatal panic warn traceback fail sanitizer assertion data_race segmentation_fault " +
-		"aborted caused_by goroutine_ not_ok thrown_in @parcel/ uninitialized stack_trace undefined " +
+		"aborted caused_by goroutine_ not_ok thrown_in @parcel/ ECONNREFUSED EADDRINUSE Aborted_ uninitialized stack_trace undefined " +
 		"deprecat unhandled cannot can't abort core_dumped"},
 	{Result, "passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
 		"rebuil bundled hmr_update reload server_restarted finished Found_ starting Tests Test_ test_result running TAP_ examples webpack #test"},
 	{Location, "line_ in_/ emitted_' stylesheet .sh:_"},
 	{Severe, "^at_ ^from_ _in_' _in_`"},
 	{Keyed, "level= lvl= severity="},
-	{Address, ":// listening_ _port_ port(s) started_on"},
+	{Address, ":// listening_ _port_ port(s) _on_[::]"},
 	{Structured, `"action "reason message_type "stack "trace "exception "exc_info`},
 }
 
@@ -91,7 +92,7 @@ func (l *Literals) add(lit literal) {
 		if i > 0 && v == variants[i-1] || i > 0 && v == variants[0] {
 			continue
 		}
-		l.pairs[lit.pair>>6] |= 1 << (lit.pair & 63)
+		l.pairs[lit.pair] = 1
 		k := bucketOf(lit.pair)
 		l.buckets[k] = append(l.buckets[k], lit)
 	}
@@ -101,41 +102,39 @@ func bucketOf(pair uint16) uint8 { return uint8(pair ^ pair>>7) }
 
 // classes finds the literals in b and appends the numbers of the user's.
 func (l *Literals) classes(b []byte, users []uint16) (found Class, _ []uint16) {
+	p := &l.pairs
 	i := 0
 	for ; i+8 <= len(b); i += 7 { // seven pairs at a time: most have none of ours
-		if l.any(binary.LittleEndian.Uint64(b[i:])) {
-			found, users = l.at(b, i, i+7, found, users)
-		}
-	}
-	return l.at(b, i, len(b)-1, found, users)
-}
-
-// any reports whether one of the seven pairs in eight bytes is in the set.
-func (l *Literals) any(w uint64) bool {
-	p := &l.pairs
-	a, b, c, d := uint16(w), uint16(w>>8), uint16(w>>16), uint16(w>>24)
-	e, f, g := uint16(w>>32), uint16(w>>40), uint16(w>>48)
-	return (p[a>>6]>>(a&63)|p[b>>6]>>(b&63)|p[c>>6]>>(c&63)|p[d>>6]>>(d&63)|
-		p[e>>6]>>(e&63)|p[f>>6]>>(f&63)|p[g>>6]>>(g&63))&1 != 0
-}
-
-// at finds the literals whose pairs begin in b[from:to].
-func (l *Literals) at(b []byte, from, to int, found Class, users []uint16) (Class, []uint16) {
-	for i := from; i < to; i++ {
-		p := pairOf(b[i], b[i+1])
-		if l.pairs[p>>6]>>(p&63)&1 == 0 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		if p[uint16(w)]|p[uint16(w>>8)]|p[uint16(w>>16)]|p[uint16(w>>24)]|p[uint16(w>>32)]|p[uint16(w>>40)]|p[uint16(w>>48)] == 0 {
 			continue
 		}
-		bucket := l.buckets[bucketOf(p)]
-		for k := range bucket {
-			lit := &bucket[k]
-			if lit.pair != p || lit.class != User && found&lit.class != 0 || !lit.stands(b, i) {
-				continue
+		for k := range 7 {
+			if p[uint16(w>>(8*k))] != 0 {
+				found, users = l.at(b, i+k, found, users)
 			}
-			found |= lit.class
-			if lit.class == User {
-				users = appendNew(users, lit.user)
-			}
+		}
+	}
+	for ; i+1 < len(b); i++ {
+		if p[pairOf(b[i], b[i+1])] != 0 {
+			found, users = l.at(b, i, found, users)
+		}
+	}
+	return found, users
+}
+
+// at finds the literals whose pair is the one at b[i], which is in the set.
+func (l *Literals) at(b []byte, i int, found Class, users []uint16) (Class, []uint16) {
+	p := pairOf(b[i], b[i+1])
+	bucket := l.buckets[bucketOf(p)]
+	for k := range bucket {
+		lit := &bucket[k]
+		if lit.pair != p || lit.class != User && found&lit.class != 0 || !lit.stands(b, i) {
+			continue
+		}
+		found |= lit.class
+		if lit.class == User {
+			users = appendNew(users, lit.user)
 		}
 	}
 	return found, users
@@ -207,11 +206,18 @@ func rarity(a, b byte) int {
 		}
 		return 1
 	}
+	if strings.Contains(digrams, string([]byte{' ', a, b, ' '})) {
+		return 1000 + rank(a)*rank(b)
+	}
 	if a == b && a != ' ' {
 		return rank(a)
 	}
 	return rank(a) * rank(b)
 }
+
+// digrams are neighbours that English and paths are full of, though their letters
+// may be rare.
+const digrams = " ed ng ck mp st ti in er es re on or te an he th se al ar de ll ss tt pp pa wa wn le ou it is nt en at ro io co "
 
 func upper(c byte) byte {
 	if c >= 'a' && c <= 'z' {
@@ -227,4 +233,12 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func isWord(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }
 
 // trimSpace is bytes.TrimSpace for ASCII.
-func trimSpace(b []byte) []byte { return bytes.Trim(b, " \t") }
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+		b = b[1:]
+	}
+	for n := len(b); n > 0 && (b[n-1] == ' ' || b[n-1] == '\t'); n-- {
+		b = b[:n-1]
+	}
+	return b
+}

@@ -68,8 +68,8 @@ func (p *painter) add(b []byte) {
 	if p.done {
 		return
 	}
-	if !p.visible && len(bytes.TrimSpace(b)) > 0 {
-		p.visible = true
+	for i := 0; i < len(b) && !p.visible; i++ {
+		p.visible = b[i] > ' '
 	}
 	p.text = append(p.text, b...)
 }

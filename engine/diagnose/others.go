@@ -196,6 +196,9 @@ func stepElixir(b *stepBlock, r *Reader, text string) bool {
 // matchLua: "lua: app.lua:3: text", then "stack traceback:".
 func matchLua(r *Reader, l *detect.Line) bool {
 	s := r.text
+	if !strings.HasPrefix(s, "lua") {
+		return false
+	}
 	for _, p := range []string{"lua: ", "luajit: ", "lua5.1: ", "lua5.3: ", "lua5.4: "} {
 		rest, ok := strings.CutPrefix(s, p)
 		place, n := colonPlace(rest)

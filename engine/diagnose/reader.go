@@ -256,7 +256,9 @@ func (r *recent) push(l *detect.Line, at uint64) {
 	*slot = append((*slot)[:0], l.Text[:min(len(l.Text), keepSize)]...)
 	r.at[r.next] = at
 	r.bad[r.next] = l.Said && l.Level >= lines.Error
-	r.next = (r.next + 1) % keep
+	if r.next++; r.next == keep {
+		r.next = 0
+	}
 }
 
 // back returns the line that came n before the present one, from 1.

@@ -209,6 +209,9 @@ func stackIn(m map[string]json.RawMessage) (stack string) {
 //
 //	::error file=app.js,line=1,col=5,endColumn=7,title=no-undef::x is not defined
 func matchWorkflow(r *Reader, l *detect.Line) bool {
+	if !strings.HasPrefix(r.text, "::") {
+		return false
+	}
 	for command, sev := range workflow {
 		rest, ok := strings.CutPrefix(r.text, command)
 		if !ok {

@@ -173,7 +173,7 @@ func (t *testRun) minitest(r *Reader, text string) bool {
 //	[ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0
 func gradleLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
-	if at := strings.LastIndexByte(text, ' '); at > 0 && strings.Contains(text[:at], " > ") && width == 0 {
+	if at := strings.LastIndexByte(text, ' '); at > 0 && width == 0 && strings.HasSuffix(text, "ED") && strings.Contains(text[:at], " > ") {
 		status, ok := named(text[at+1:], verdictWord{"PASSED", Passed}, verdictWord{"FAILED", Failed}, verdictWord{"SKIPPED", Skipped})
 		if ok && !strings.HasPrefix(text, "> Task ") {
 			t.known(r, "gradle")

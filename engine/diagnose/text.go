@@ -50,7 +50,17 @@ func indent(s string) (width int, rest string) {
 	return width, ""
 }
 
-func trim(s string) string { return strings.Trim(s, " \t") }
+// trim cuts blanks and tabs off both ends. It is asked by nearly each matcher, and
+// strings.Trim builds a set of its characters first.
+func trim(s string) string {
+	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	for n := len(s); n > 0 && (s[n-1] == ' ' || s[n-1] == '\t'); n-- {
+		s = s[:n-1]
+	}
+	return s
+}
 
 func isBlank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
 
