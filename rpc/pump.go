@@ -45,6 +45,7 @@ type pump struct {
 	mistakes mistakes      // and of what is wrong in the configuration
 	toldAt   time.Time
 	buf      []byte
+	lines    []logs.Record // memory for a page; cleared when it has been sent
 }
 
 // flush is somebody who waits until all lines up to seq have been sent.
@@ -249,6 +250,7 @@ func anyEnded(l *process.List) bool {
 func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer func() { clear(p.lines[:cap(p.lines)]) }() // records keep the log's memory
 	for !s.closed && s.cursor < w.head && s.mayRead(w.all) {
 		wait := time.Until(s.sentAt.Add(batchDelay))
 		due := w.urgent || wait <= 0
@@ -256,7 +258,7 @@ func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration
 		if !due && w.head < s.trySeq && bytes < s.tryBytes {
 			return wait, nil
 		}
-		page, err := p.engine.Logs.Read(ctx, logs.Query{Filter: s.filter, After: s.cursor, Limit: s.maxBatch, Bytes: batchBytes})
+		page, err := p.readPage(ctx, s)
 		if err != nil {
 			return 0, err
 		}
@@ -273,6 +275,15 @@ func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration
 		}
 	}
 	return never, nil
+}
+
+// readPage reads what follows a subscription's cursor, into p.lines.
+func (p *pump) readPage(ctx context.Context, s *logSub) (logs.Page, error) {
+	page, err := p.engine.Logs.Read(ctx, logs.Query{
+		Filter: s.filter, After: s.cursor, Limit: s.maxBatch, Bytes: batchBytes, Into: p.lines,
+	})
+	p.lines = page.Records
+	return page, err
 }
 
 // sendPage sends a page, in one message or, for the format raw, in one for each

@@ -130,13 +130,26 @@ func (l *linePrinter) name(line *wire.Line) string {
 	if n, ok := l.names[key]; ok && n.width == l.width {
 		return n.text
 	}
-	padded := line.Process + strings.Repeat(" ", max(0, l.width-len(line.Process)))
-	text := l.p.paint(padded, nameColour(line.Process)) + l.p.paint(" | ", levelColours[line.Level])
+	text := l.padded(line.Process) + l.p.paint(" | ", levelColours[line.Level])
 	if l.names == nil || len(l.names) > maxNames {
 		l.names = map[[2]string]printedName{}
 	}
 	l.names[key] = printedName{l.width, text}
 	return text
+}
+
+// head is what stands before something about a process that is no line: as before
+// a line, the time, if that is wanted, and the name.
+func (l *linePrinter) head(t time.Time, name string) string {
+	l.width = min(maxNameWidth, max(l.width, len(name)))
+	if l.flags.timestamps {
+		return t.Format("15:04:05.000 ") + l.padded(name)
+	}
+	return l.padded(name)
+}
+
+func (l *linePrinter) padded(name string) string {
+	return l.p.paint(name+strings.Repeat(" ", max(0, l.width-len(name))), nameColour(name))
 }
 
 // maxNames bounds what is kept of names.

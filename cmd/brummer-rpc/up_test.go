@@ -145,6 +145,64 @@ func TestUpEnds(t *testing.T) {
 	}
 }
 
+// TestUpFailFast: with the flag, one that fails for good ends all of it.
+func TestUpFailFast(t *testing.T) {
+	w := newShared(t)
+	u := w.up(`
+[processes.web]
+command = 'trap "echo web-goes; exit 0" TERM; echo web-comes; while :; do sleep 0.05; done'
+ready = { log = 'web-comes' }
+[processes.flaky]
+command = 'exit 7'
+dependsOn = ['web']
+restart = { when = 'onFailure', limit = 1, delay = '100ms' }
+`, "--fail-fast")
+	code := u.end()
+	text := u.all.String()
+	for _, want := range []string{`flaky \* starts again in 100ms \(exit code 7\)`, `flaky \* failed \(.*\)`, "flaky has failed", `web   \| web-goes`} {
+		if !regexp.MustCompile(want).MatchString(text) {
+			t.Errorf("nothing says %s", want)
+		}
+	}
+	if code != 1 || t.Failed() {
+		t.Errorf("exit code %d, want 1:\n%s", code, text)
+	}
+}
+
+// TestUpTells: besides lines it tells what becomes of processes, in line with them,
+// and what a changed brummer.toml means.
+func TestUpTells(t *testing.T) {
+	w := newShared(t)
+	const config = "[processes.web]\ncommand = 'sleep 1000'\n[processes.longer]\ncommand = 'sleep 1000'\n"
+	u := w.up(config, "-t")
+	u.until(`^\d\d:\d\d:\d\d\.\d{3} web    \* running \(pid \d+\)`)
+	u.until(`longer \* running`)
+	edit(t, w.dir, "brummer.toml", strings.Replace(config, "sleep 1000", "sleep 2000", 1))
+	u.until(`brummer.toml: web runs with another definition`)
+	edit(t, w.dir, "brummer.toml", "x = 1\n")
+	u.until(`brummer.toml:1:1: a configuration has no key "x"`)
+	u.signal(syscall.SIGINT)
+	if code := u.end(); code != 130 {
+		t.Errorf("exit code %d:\n%s", code, &u.all)
+	}
+}
+
+// TestUpTellsServers: an address is told once something listens there.
+func TestUpTellsServers(t *testing.T) {
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	p := &program{stdout: out}
+	m := &foreman{p: p, print: &linePrinter{p: p, width: 5}}
+	m.notified("urls/changed", []byte(`{"added":[{"url":"http://localhost:1","process":"web","state":"claimed"},{"url":"http://localhost:2","process":"web","state":"verified"}]}`))
+	text, err := os.ReadFile(out.Name())
+	if want := "web   * serves http://localhost:2\n"; err != nil || string(text) != want {
+		t.Errorf("%q, %v, want %q", text, err, want)
+	}
+}
+
 // TestAutostart: what wants to be started with the engine is, but only with the
 // flag; and not again for the next client.
 func TestAutostart(t *testing.T) {
@@ -191,7 +249,7 @@ func TestOverWaitsForLastLines(t *testing.T) {
 		t.Error("not over, though nothing more can be printed")
 	}
 	m.deaf, m.print.last = false, 7
-	if done, failed := m.over(); !done || failed {
-		t.Errorf("with line 7: done %t, failed %t", done, failed)
+	if done, failed := m.over(); !done || failed != "" {
+		t.Errorf("with line 7: done %t, failed %q", done, failed)
 	}
 }

@@ -23,7 +23,12 @@ if (pages().length > 0) {
   builds.push({ ...common, entryPoints: pages(), outdir: "out/webview", entryNames: "[name]", format: "iife", minify });
 }
 if (process.argv.includes("--test")) {
-  builds.push({ ...inHost, entryPoints: ["test/host/index.ts"], outfile: "out/test/index.js", sourcemap: "inline" });
+  builds.push({
+    ...inHost,
+    entryPoints: ["test/host/index.ts", "test/host/folders.ts"],
+    outdir: "out/test",
+    sourcemap: "inline",
+  });
 }
 await Promise.all(builds.map((b) => build(b)));
 

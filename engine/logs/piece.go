@@ -20,6 +20,7 @@ type piece struct {
 	err     error
 
 	at  int    // the line it stands on
+	mk  int    // the mark of that
 	seq uint64 // its number
 }
 
@@ -59,16 +60,20 @@ func (p *piece) advance(back bool) bool {
 	if p.at < p.page.from || p.at >= p.page.to || p.at >= p.set.of {
 		return false
 	}
-	p.seq = p.view.seq(p.at)
+	if p.at < int(p.view.marks[p.mk].line) || p.at >= p.view.markEnd(p.mk) {
+		p.mk = p.view.markOf(p.at)
+	}
+	m := p.view.marks[p.mk]
+	p.seq = m.seq + uint64(p.at) - uint64(m.line)
 	return true
 }
 
 func (p *piece) record() Record {
-	m, e := p.view.marks[p.view.markOf(p.at)], p.view.lines[p.at]
+	m, e := p.view.marks[p.mk], p.view.lines[p.at]
 	return Record{
 		Seq: p.seq, Time: m.t, Run: m.run,
 		Process: p.lane.stream.process, Stream: p.lane.stream.kind,
-		Level: lineLevel(e), Partial: linePartial(e), Raw: p.view.raw(p.at),
+		Level: lineLevel(e), Partial: linePartial(e), odd: lineOdd(e), Raw: p.view.raw(p.at),
 	}
 }
 

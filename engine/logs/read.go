@@ -19,6 +19,10 @@ type Query struct {
 	After  uint64 // only records above
 	Limit  int    // records
 	Bytes  int    // raw bytes after which the page ends; at least one record is given
+
+	// Into is memory for the page's records, whatever it holds: a page before, of
+	// which nothing is needed any more. It may be nil.
+	Into []Record
 }
 
 // records is where a page comes from. It sees the streams as they were when it
@@ -70,7 +74,7 @@ func (p *Page) collect(from records, q *Query) error {
 // record once or is told of its loss. The error is the context's.
 func (s *Store) Read(ctx context.Context, q Query) (Page, error) {
 	head := s.Head()
-	page := Page{Next: max(q.After, head)}
+	page := Page{Records: q.Into[:0], Next: max(q.After, head)}
 	from, done := s.records(ctx, &q.Filter, span64{q.After, page.Next}, false)
 	defer done()
 	if err := page.collect(from, &q); err != nil {

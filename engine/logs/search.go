@@ -92,7 +92,7 @@ func (c *search) run(w *walk) error {
 		if err != nil {
 			return err
 		}
-		if !ok || !c.add(r) {
+		if !ok || !c.add(&r, w.opened) {
 			break
 		}
 	}
@@ -109,31 +109,32 @@ func (c *search) run(w *walk) error {
 	return nil
 }
 
-// add takes a record that matches, if there is room for it.
-func (c *search) add(r Record) bool {
-	text := c.plain(r.Raw)
+// add takes a record that matches, if there is room for it. known is how many there
+// are at least, this one and those to come.
+func (c *search) add(r *Record, known int) bool {
+	if c.found.Hits == nil {
+		room := min(max(16, 2*known), c.q.Limit)
+		c.found.Hits, c.ranges = make([]Hit, 0, room), make([][2]int, 0, room)
+	}
 	before := len(c.ranges)
-	c.ranges = c.pattern.Ranges(c.ranges, text, maxRanges)
+	c.ranges = c.pattern.Ranges(c.ranges, c.plain(r), maxRanges)
 	ranges := slices.Clip(c.ranges[before:])
 	c.size += len(r.Raw) + rangeBytes*len(ranges)
 	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && c.size > c.q.Bytes {
 		c.found.More = true
 		return false
 	}
-	if c.found.Hits == nil {
-		c.found.Hits = make([]Hit, 0, min(c.q.Limit, 16))
-	}
-	c.found.Hits = append(c.found.Hits, Hit{Record: r, Ranges: ranges})
+	c.found.Hits = append(c.found.Hits, Hit{Record: *r, Ranges: ranges})
 	c.found.Next = r.Seq
 	return true
 }
 
 // plain returns the text of a record: the record's own bytes, if they are that.
-func (c *search) plain(raw []byte) []byte {
-	if !isOdd(raw) && utf8.Valid(raw) {
-		return raw[:len(raw)-1]
+func (c *search) plain(r *Record) []byte {
+	if !r.odd && utf8.Valid(r.Raw) {
+		return r.Raw[:len(r.Raw)-1]
 	}
-	c.text = AppendText(c.text[:0], raw, false)
+	c.text = AppendText(c.text[:0], r.Raw, false)
 	return c.text
 }
 

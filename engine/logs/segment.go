@@ -227,12 +227,6 @@ func lineAt(ends []uint32, offset, from int) int {
 	return from
 }
 
-// seq returns the number of line i.
-func (v view) seq(i int) uint64 {
-	m := v.marks[v.markOf(i)]
-	return m.seq + uint64(i) - uint64(m.line)
-}
-
 // markOf returns the mark of line i.
 func (v view) markOf(i int) int {
 	n, _ := slices.BinarySearchFunc(v.marks, uint32(i), func(m mark, line uint32) int {

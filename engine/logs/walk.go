@@ -35,6 +35,7 @@ type walk struct {
 	active []*piece
 	ahead  int // pieces to open next time
 
+	opened          int // lines in page, selected, of all pieces so far
 	total           int // lines in whole that were selected
 	scanned, cached int
 	scanner         scanner
@@ -160,6 +161,7 @@ func (w *walk) open() error {
 	for i := range pieces {
 		p := &pieces[i]
 		w.total += p.set.count(p.whole.from, p.whole.to)
+		w.opened += p.set.count(p.page.from, p.page.to)
 		w.scanned += p.scanned
 		if p.cached {
 			w.cached++

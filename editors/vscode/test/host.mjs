@@ -1,126 +1,61 @@
 // Runs the tests of test/host inside a real extension host, with the extension as
-// it was built and the real engine, on a copy of examples/shop:
+// it was built and the real engine: those of a window on a copy of examples/shop,
+// then those of a window on several folders.
 //
 //   node test/host.mjs BRUMMER-RPC [PART-OF-A-TEST'S-NAME]
-//
-// The tests write a line of JSON for each result to a file; that file alone decides.
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { startServer } from "./harness/server.mjs";
-import { launch, tools } from "./harness/tools.mjs";
-import { until } from "./harness/until.mjs";
+import { runTests } from "./harness/host.mjs";
 
 const [binary, only = ""] = process.argv.slice(2);
 const extension = resolve(import.meta.dirname, "..");
-const dir = mkdtempSync(join(tmpdir(), "brummer-vscode-"));
-const results = join(dir, "results");
-const limitMs = 240_000;
 
-/** workspace copies the example, and puts the engine's program beside it. */
-function workspace() {
-  const shop = join(dir, "shop");
-  cpSync(resolve(extension, "../../examples/shop"), shop, { recursive: true, filter: (from) => !/\/bin$/.test(from) });
-  mkdirSync(join(dir, "bin"));
-  copyFileSync(binary, join(dir, "bin/brummer-rpc"));
-  return shop;
+/** shop copies the example. */
+function shop(dir) {
+  const copy = join(dir, "shop");
+  cpSync(resolve(extension, "../../examples/shop"), copy, { recursive: true, filter: (from) => !/\/bin$/.test(from) });
+  return `folder=${copy}`;
 }
 
-/** reported gives the results so far. */
-function reported() {
-  if (!existsSync(results)) return [];
-  return readFileSync(results, "utf8")
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line));
+/** folders makes a workspace of two, each with something to run, and a third beside it. */
+function folders(dir) {
+  for (const [name, file, text] of [
+    ["one", "package.json", '{"scripts": {"hello": "echo hello from one"}}'],
+    ["two", "Makefile", ".PHONY: hello\nhello:\n\techo hello from two\n"],
+    ["three", "Procfile", "hello: echo hello from three\n"],
+  ]) {
+    mkdirSync(join(dir, name));
+    writeFileSync(join(dir, name, file), text);
+  }
+  const workspace = join(dir, "both.code-workspace");
+  writeFileSync(workspace, '{"folders": [{"path": "one"}, {"path": "two"}]}');
+  return `workspace=${workspace}`;
 }
 
-/** command runs a command from the palette. */
-async function command(page, title) {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
-  await page.keyboard.press("Enter");
-}
-
-/** asks are what a test has a person at the window do. */
-const asks = {
-  async trust(page) {
-    await command(page, "Workspaces: Manage Workspace Trust");
-    await page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
-  },
-};
-
-/** follow prints results as they come, until the last one or the limit. */
-async function follow(page, exited) {
-  let shown = 0;
-  await until("the tests end", limitMs, async () => {
-    const all = reported();
-    for (const result of all.slice(shown)) {
-      if (result.ask) await asks[result.ask](page);
-      print(result);
-    }
-    shown = all.length;
-    return all.at(-1)?.done || exited.code !== undefined;
-  });
-}
-
-function print({ name, ms, error, note }) {
-  if (note) console.log(`   ${note}`);
-  else if (name) console.log(`${error ? "not ok" : "ok"} - ${name} (${ms} ms)${error ? `\n${error}` : ""}`);
-}
-
-/** verdict says whether the run counts as passed. */
-function verdict() {
-  const end = reported().at(-1);
-  if (!end?.done) return "the tests did not come to their end";
-  if (end.failed > 0) return `${end.failed} of ${end.total} failed`;
-  return end.total > 0 ? "" : "no test ran";
-}
-
-async function main() {
-  const server = await startServer({
-    tools,
-    dir,
-    settings: { "brummer-rpc.serverPath": join(dir, "bin/brummer-rpc") },
-    env: {
-      BRUMMER_TEST_RESULTS: results,
-      BRUMMER_TEST_ONLY: only,
-      GOCACHE: process.env.GOCACHE ?? join(homedir(), ".cache/go-build"),
-    },
-  });
-  const browser = await launch();
-  const exited = {};
+/** run runs one set of tests in a folder of its own. */
+async function run(module, make, args = []) {
+  const dir = mkdtempSync(join(tmpdir(), "brummer-vscode-"));
   try {
-    const page = await browser.newPage();
-    await page.exposeFunction("codeAutomationExit", (code) => {
-      exited.code = code;
+    mkdirSync(join(dir, "bin"));
+    const program = join(dir, "bin/brummer-rpc");
+    copyFileSync(binary, program);
+    return await runTests({
+      ...{ dir, extension, module, query: make(dir), only, args },
+      settings: { "brummer-rpc.serverPath": program },
+      env: { GOCACHE: process.env.GOCACHE ?? join(homedir(), ".cache/go-build") },
     });
-    await page.exposeFunction("codeAutomationLog", () => {});
-    const remote = (path) => `vscode-remote://${server.authority}${path}`;
-    const payload = [
-      ["extensionDevelopmentPath", remote(extension)],
-      ["extensionTestsPath", remote(join(extension, "out/test/index.js"))],
-      ["skipWelcome", "true"],
-    ];
-    await page.goto(`${server.url}/?folder=${workspace()}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    await follow(page, exited).finally(
-      () => verdict() && page.screenshot({ path: join(extension, "out/test/failed.png") }),
-    );
   } finally {
-    await browser.close();
-    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
   }
 }
 
 try {
-  await main();
+  const ran = await run("out/test/index.js", shop);
+  const inFolders = await run("out/test/folders.js", folders, ["--disable-workspace-trust"]);
+  if (ran === 0 || (inFolders === 0 && !only)) throw new Error("no test ran");
+  console.log(`passed: ${ran + inFolders}`);
 } catch (error) {
-  console.error(error);
+  console.error(`FAILED: ${error.stack ?? error}`);
+  process.exitCode = 1;
 }
-const failure = verdict();
-console.log(failure ? `FAILED: ${failure}` : `passed: ${reported().at(-1).total}`);
-if (failure && existsSync(join(dir, "server.log")))
-  console.log(readFileSync(join(dir, "server.log"), "utf8").slice(-3000));
-rmSync(dir, { recursive: true, force: true });
-process.exit(failure ? 1 : 0);

@@ -18,12 +18,19 @@ end
 -- leaving closes the peek with the next movement in the window that asked for it,
 -- and when the cursor leaves the peek itself.
 local function leaving(asked_in, shows)
+  local from, at = vim.api.nvim_get_current_win(), vim.api.nvim_win_get_cursor(0)
+  local function stays()
+    return vim.api.nvim_get_current_win() == from and vim.deep_equal(vim.api.nvim_win_get_cursor(0), at)
+  end
   local group = vim.api.nvim_create_augroup('brummer.peek', {})
   vim.api.nvim_create_autocmd({ 'CursorMoved', 'InsertEnter', 'BufHidden' }, {
     group = group,
     buffer = asked_in,
-    callback = function()
-      if vim.api.nvim_get_current_win() ~= open then
+    nested = true, -- the buffer that goes has autocommands, too
+    callback = function(event)
+      if event.event == 'CursorMoved' and stays() then
+        return -- it tells of a movement before
+      elseif vim.api.nvim_get_current_win() ~= open then
         close()
         return true
       end
@@ -53,7 +60,8 @@ function M.open(id)
   if open and vim.api.nvim_win_is_valid(open) then
     return vim.api.nvim_set_current_win(open)
   end
-  local log = logs.of(id and { id } or nil)
+  local log = logs.of(id and { id } or nil, 'peek')
+  vim.bo[log.bufnr].bufhidden = 'wipe'
   local size = config.get().peek
   local asked_in = vim.api.nvim_get_current_buf()
   open = vim.api.nvim_open_win(log.bufnr, false, {

@@ -106,7 +106,12 @@ local function show(query, found, opts)
       item.bufnr = bufnr
     end
   end
-  quickfix.fill(('search %s, %s%d hits'):format(query, found.more and 'the first ' or '', #items), items, opts, 'nothing found: ' .. query)
+  quickfix.fill(
+    ('search %s, %s%d %s'):format(query, found.more and 'the first ' or '', #items, #items == 1 and 'hit' or 'hits'),
+    items,
+    opts,
+    'nothing found: ' .. query
+  )
 end
 
 --- Searches for a text, and puts the hits into the quickfix list.

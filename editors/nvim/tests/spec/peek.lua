@@ -10,8 +10,19 @@ return function(T, s)
     end
   end
 
+  -- moved moves the cursor, and tells of it: without a screen Neovim does not.
   local function moved()
+    vim.cmd('normal! j')
     vim.cmd('doautocmd CursorMoved')
+  end
+
+  -- peek shows it from a buffer in which the cursor can move.
+  local function peek(id)
+    if not float() then
+      vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'one', 'two' })
+      vim.api.nvim_win_set_cursor(0, { 1, 0 })
+    end
+    vim.cmd('Brummer peek ' .. id)
   end
 
   local function shown()
@@ -22,7 +33,7 @@ return function(T, s)
     s.start('talk', 'seq 1 20; exec cat')
     s.printed('talk', '20')
     local before = vim.api.nvim_get_current_win()
-    vim.cmd('Brummer peek talk')
+    peek('talk')
     s.eq(before, vim.api.nvim_get_current_win()) -- it does not take the cursor
     s.until_('the end', function()
       return shown():find('20', 1, true)
@@ -33,13 +44,15 @@ return function(T, s)
       return shown():find('more', 1, true)
     end)
     s.eq(21, vim.api.nvim_win_get_cursor(float())[1])
+    vim.cmd('doautocmd CursorMoved') -- it tells of a movement before
+    s.ok(float(), 'it has gone without a movement')
     moved()
     s.eq(nil, float())
   end
 
   function T.asked_for_again_it_takes_the_cursor()
-    vim.cmd('Brummer peek talk')
-    vim.cmd('Brummer peek talk')
+    peek('talk')
+    peek('talk')
     s.eq(float(), vim.api.nvim_get_current_win())
     moved()
     s.ok(float(), 'a movement in it has closed it')
@@ -50,9 +63,9 @@ return function(T, s)
   end
 
   function T.another_one_can_follow()
-    vim.cmd('Brummer peek talk')
+    peek('talk')
     moved()
-    vim.cmd('Brummer peek')
+    peek('')
     s.until_('all', function()
       return shown():find('talk +│ more') ~= nil
     end)

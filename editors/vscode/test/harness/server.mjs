@@ -29,9 +29,9 @@ async function freePort() {
 
 /**
  * startServer starts a server with all its data below dir; settings are the
- * machine's, env is added to its environment. stop() ends it and all it has started.
+ * machine's, env is added to its environment, args to its arguments. stop() ends it and all it has started.
  */
-export async function startServer({ tools, dir, settings = {}, env = {} }) {
+export async function startServer({ tools, dir, settings = {}, args = [], env = {} }) {
   for (const sub of ["home", "run", "data/Machine", "extensions"]) {
     mkdirSync(join(dir, sub), { recursive: true, mode: 0o700 });
   }
@@ -45,7 +45,7 @@ export async function startServer({ tools, dir, settings = {}, env = {} }) {
       ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
       ...["--accept-server-license-terms", "--enable-smoke-test-driver", "--telemetry-level", "off"],
       "--force-disable-user-env", // a login shell would put another PATH in place of ours
-      ...["--server-data-dir", dir],
+      ...["--server-data-dir", dir, ...args],
     ],
     {
       stdio: ["ignore", log, log],

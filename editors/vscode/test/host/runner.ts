@@ -2,14 +2,19 @@
 // result is a line of JSON in the file that BRUMMER_TEST_RESULTS names.
 import { appendFileSync } from "node:fs";
 
-type Test = { name: string; run: () => Promise<void> | void };
+type Test = { name: string; run: () => Promise<void> | void; always: boolean };
 
 const tests: Test[] = [];
 const limitMs = 60_000;
 
 /** Registers a test; it runs after those registered before it. */
 export function test(name: string, run: Test["run"]): void {
-  tests.push({ name, run });
+  tests.push({ name, run, always: false });
+}
+
+/** Registers a test that others build on: it runs whatever is chosen. */
+export function foundation(name: string, run: Test["run"]): void {
+  tests.push({ name, run, always: true });
 }
 
 /** Prints a line with the results, for figures. */
@@ -40,7 +45,7 @@ export async function until<T>(
 /** Runs what was registered; rejects if a test has failed. */
 export async function runAll(): Promise<void> {
   const only = process.env.BRUMMER_TEST_ONLY ?? "";
-  const chosen = tests.filter(({ name }) => name.includes(only));
+  const chosen = tests.filter(({ name, always }) => always || name.includes(only));
   let failed = 0;
   for (const { name, run } of chosen) {
     const start = Date.now();

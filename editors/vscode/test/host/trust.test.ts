@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { engine } from "./brummer";
-import { ask, test, until } from "./runner";
+import { ask, foundation, test, until } from "./runner";
 
 test("without trust one sees what can be run", async () => {
   const e = await engine();
@@ -19,7 +19,7 @@ test("without trust nothing is started, stopped or written to", async () => {
   await assert.rejects(e.request("process/input", { id: "web", data: "x" }), /trusted this workspace/);
 });
 
-test("with trust it is", async () => {
+foundation("with trust it is", async () => {
   ask("trust");
   await until("trust", () => vscode.workspace.isTrusted);
   const e = await engine();

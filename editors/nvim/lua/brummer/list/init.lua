@@ -3,7 +3,6 @@
 local client = require('brummer.client')
 local config = require('brummer.config')
 local rows_of = require('brummer.list.rows')
-local state = require('brummer.state')
 local window = require('brummer.window')
 
 local M = {}
@@ -153,8 +152,9 @@ function M.open(where)
     foldenable = true,
     fillchars = 'foldopen:▾,foldclose:▸,foldsep: ,fold: ,eob: ',
   })
-  if state.revision then
-    render(bufnr)
+  render(bufnr)
+  if vim.api.nvim_win_get_cursor(win)[1] == 1 and #rows > 1 then
+    vim.api.nvim_win_set_cursor(win, { 2, 0 }) -- the first one, not the heading
   end
   M.refresh()
 end

@@ -151,11 +151,12 @@ local function create(name, processes)
   return log
 end
 
---- The log of some processes, or of all with nil; it is made if there is none.
+--- A log of some processes, or of all with nil; it is made if there is none.
 ---@param processes? string[]
+---@param kind? string what it is for; a peek must not have the filters of a log
 ---@return brummer.Log
-function M.of(processes)
-  local name = 'brummer://log/' .. (processes and table.concat(processes, ',') or '*')
+function M.of(processes, kind)
+  local name = ('brummer://%s/%s'):format(kind or 'log', processes and table.concat(processes, ',') or '*')
   for _, log in pairs(logs) do
     if vim.api.nvim_buf_get_name(log.bufnr) == name then
       return log
@@ -222,10 +223,11 @@ local function title(log)
   return (name:gsub('%%', '%%%%'))
 end
 
---- What the winbar of a log window says; Neovim asks with every redraw.
+--- What the winbar of a log window says. Neovim asks with every redraw, with that
+--- window as the present one.
 ---@return string
 function M.winbar()
-  local win = vim.g.statusline_winid
+  local win = vim.api.nvim_get_current_win()
   local log = logs[vim.api.nvim_win_get_buf(win)]
   if not log then
     return ''

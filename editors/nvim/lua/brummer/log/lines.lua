@@ -172,16 +172,25 @@ function Lines:next_error(lnum, step)
   end
 end
 
--- The groups that names of processes get, by a sum of their bytes: the same in
--- every session.
-local name_groups = { 'Identifier', 'Function', 'Type', 'Constant', 'Special', 'Statement' }
+-- Names of processes have one of five colours, by a sum of their bytes: the same
+-- in every session.
+local colours = { 'Blue', 'Green', 'Magenta', 'Cyan', 'Yellow' }
+
+local function define()
+  local shade = vim.o.background == 'light' and 'NvimDark' or 'NvimLight'
+  for i, colour in ipairs(colours) do
+    vim.api.nvim_set_hl(0, 'BrummerName' .. i, { fg = shade .. colour, ctermfg = i + 8, default = true })
+  end
+end
+define()
+vim.api.nvim_create_autocmd('ColorScheme', { group = vim.api.nvim_create_augroup('brummer.log.names', {}), callback = define })
 
 local function name_group(name)
   local sum = 0
   for i = 1, #name do
-    sum = sum + name:byte(i) * i
+    sum = sum + name:byte(i)
   end
-  return name_groups[sum % #name_groups + 1]
+  return 'BrummerName' .. sum % #colours + 1
 end
 
 local function mark(bufnr, row, from, to, group)
