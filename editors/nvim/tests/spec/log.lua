@@ -64,20 +64,6 @@ return function(T, s)
     s.eq(last(), cursor())
   end
 
-  function T.a_selection_does_not_grow()
-    open('talk')
-    s.eq(last(), cursor())
-    vim.api.nvim_feedkeys('V', 'n', false)
-    s.until_('visual mode', function()
-      return vim.fn.mode() == 'V'
-    end)
-    local at = cursor()
-    say('talk', 'while selecting')
-    s.until_('what is new', s.has('while selecting'))
-    s.eq({ at, 'V' }, { cursor(), vim.fn.mode() })
-    vim.cmd(vim.keycode('normal! <Esc>'))
-  end
-
   function T.it_is_filled_upwards()
     open('talk')
     s.until_('the end', s.has('red and plain'))
