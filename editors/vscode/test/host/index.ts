@@ -7,6 +7,7 @@ import "./processes.test";
 import "./terminal.test";
 import "./problems.test";
 import "./tasks.test";
+import "./toml.test";
 import "./views.test";
 import "./life.test";
 import { runAll } from "./runner";

@@ -21,9 +21,35 @@ console.log("error: it broke at src/broken.js:7:3 (see http://127.0.0.1:9/help)"
 setInterval(() => {}, 1000);
 `;
 
+// What a shop's processes may say, for the pictures.
+const shop = `
+const [who] = process.argv.slice(2);
+const lines = {
+  web: [
+    "\u001b[36m  VITE\u001b[0m v8.3.4  \u001b[2mready in\u001b[0m \u001b[1m312\u001b[22m ms",
+    "  \u001b[32m➜\u001b[0m  \u001b[1mLocal\u001b[0m:   \u001b[36mhttp://localhost:5173/\u001b[0m",
+    "\u001b[2m12:04:31\u001b[0m \u001b[36m[vite]\u001b[0m \u001b[32mhmr update\u001b[0m /src/cart/Cart.tsx",
+    "warning: src/cart/price.ts:7:12 'currency' is never used",
+    "\u001b[2m12:04:35\u001b[0m \u001b[36m[vite]\u001b[0m \u001b[32mhmr update\u001b[0m /src/cart/Checkout.tsx",
+  ],
+  api: [
+    "listening on http://127.0.0.1:8080",
+    "\u001b[32mGET\u001b[0m  /api/products 200 \u001b[2m4 ms\u001b[0m",
+    "\u001b[32mGET\u001b[0m  /api/cart 200 \u001b[2m2 ms\u001b[0m",
+    "\u001b[33mPOST\u001b[0m /api/checkout \u001b[31m500\u001b[0m \u001b[2m31 ms\u001b[0m",
+    "error: checkout: card declined (gateway timeout)",
+    "    at pay (src/broken.js:12:9)",
+    "    at checkout (src/broken.js:7:3)",
+    "\u001b[32mGET\u001b[0m  /api/products?page=2 200 \u001b[2m3 ms\u001b[0m",
+  ],
+};
+for (let i = 0; i < 3; i++) for (const line of lines[who]) console.log(line);
+`;
+
 before(async () => {
   mkdirSync(path.join(workspace, "src"), { recursive: true });
   writeFileSync(path.join(workspace, "counter.js"), counter);
+  writeFileSync(path.join(workspace, "shop.js"), shop);
   writeFileSync(path.join(workspace, "src/broken.js"), "// a line\n".repeat(20));
   server = await Server.start(temporary.root, process.env.BRUMMER_RPC_VSIX);
   writeFileSync(
@@ -216,6 +242,14 @@ test("what was lost is a row that says how much", async () => {
   await until("following again", () => panel.following());
 });
 
+test("two processes beside each other", async () => {
+  await panel.press("End");
+  for (const name of ["web", "api"]) await call("process/start", { name, command: ["node", "shop.js", name] });
+  await until("their last lines", async () => (await panel.row("page=2").count()) > 1);
+  assert.ok((await panel.frame.locator(".row.error").count()) > 1);
+  assert.ok((await panel.frame.locator(".row.warn").count()) > 0);
+});
+
 const themes = [
   ["light", "Light Modern"],
   ["dark", "Dark Modern"],
@@ -230,10 +264,10 @@ for (const [name, theme] of themes) {
     const kind =
       { light: "vscode-light", dark: "vscode-dark", hc: "vscode-high-contrast" }[name] ?? "vscode-high-contrast-light";
     await panel.frame.locator(`body.${kind}`).waitFor();
-    await panel.sees("count");
+    await panel.list.waitFor();
     await panel.press("End");
     await until("following", () => panel.following());
-    await panel.look("count 29", "111 of 111");
+    await panel.look("checkout", "12 of 12");
     await until("marks", async () => (await panel.frame.locator("mark").count()) > 5);
     const { violations, passes } = await panel.axe();
     assert.deepEqual(violations, []);
