@@ -116,6 +116,21 @@ return function(T, s)
     screen:command('close')
   end
 
+  function T.a_selection_does_not_grow()
+    start('grow', 'echo first; exec cat')
+    screen:command('Brummer logs grow')
+    screen:find('first')
+    screen:keys('V')
+    screen:find('VISUAL LINE')
+    screen:lua("require('brummer').input('grow', ...)", 'second\n')
+    local row = screen:find('second')
+    s.eq({ 1, 'V' }, { screen:lua("return vim.fn.line('.')"), screen:lua('return vim.fn.mode()') })
+    screen:keys('<Esc>')
+    screen:lua("require('brummer').input('grow', ...)", 'third\n')
+    s.ok(screen:find('third') > row, 'it is above')
+    screen:command('close')
+  end
+
   function T.many_in_one_log_have_names()
     screen:command('Brummer logs')
     local row = screen:find('talk       │ 100')
