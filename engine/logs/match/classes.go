@@ -17,10 +17,10 @@ type classes struct {
 	ofByte [256]uint16   // the class of an ASCII byte; wide for others
 	page   [0x400]uint16 // of each 64 runes of up to three bytes: which of pages has their classes
 	pages  [][64]uint16
-	first  []rune        // of each interval of runes, ascending from 0
-	of     []uint16      // each interval's class
-	count  int           // of classes, without wide
-	word   []bool        // by class: whether its runes are of words, as for \b
+	first  []rune   // of each interval of runes, ascending from 0
+	of     []uint16 // each interval's class
+	count  int      // of classes, without wide
+	word   []bool   // by class: whether its runes are of words, as for \b
 }
 
 // endOfLine is the class of the newline, and of what is before and behind all
