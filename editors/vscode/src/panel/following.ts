@@ -9,7 +9,7 @@ import type { LinesColumns, LogsSubscribeParams } from "../protocol";
 /** Batches under way to the page; with 256 lines each, some frames' worth of a flood. */
 const window = 6;
 /** The page gets a message no more often than this, in ms: nobody reads faster. */
-const gatherMs = 33;
+const gatherMs = 50;
 /** A page is behind if all credit is used and the newest line that it gets is so old, in ms. */
 const behindMs = 400;
 /** Lines that a page that was behind goes on with. */

@@ -164,7 +164,7 @@ test("only the lines that match are shown, with those around them", async () => 
 test("a filter leaves out what is not asked for", async () => {
   await panel.frame.getByRole("combobox", { name: "Least level" }).selectOption("error");
   await until("only the error", async () => (await panel.inSight()).every((t) => t.startsWith("error: it broke")));
-  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+  await panel.frame.getByRole("button", { name: "Reset", exact: true }).click();
   await panel.frame.getByRole("button", { name: "All processes" }).click();
   const input = workbench.page.locator(".quick-input-widget");
   await input
@@ -178,7 +178,7 @@ test("a filter leaves out what is not asked for", async () => {
     async () => (await panel.inSight()).every((t) => t.startsWith("late")) && (await panel.rows.count()) > 5,
   );
   assert.ok(await workbench.tab("Logs: late").isVisible());
-  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+  await panel.frame.getByRole("button", { name: "Reset", exact: true }).click();
 });
 
 test("a command goes to a line of a process", async () => {
@@ -221,7 +221,7 @@ test("filter, search and place are there again after a reload", async () => {
   assert.deepEqual((await panel.inSight()).slice(0, 10), before.slice(0, 10));
   assert.equal(await panel.search.inputValue(), "count 777");
   assert.equal(await panel.frame.getByRole("combobox", { name: "Stream" }).inputValue(), "stdout");
-  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+  await panel.frame.getByRole("button", { name: "Reset", exact: true }).click();
   await panel.press("Escape");
 });
 
@@ -265,6 +265,8 @@ for (const [name, theme] of themes) {
       { light: "vscode-light", dark: "vscode-dark", hc: "vscode-high-contrast" }[name] ?? "vscode-high-contrast-light";
     await panel.frame.locator(`body.${kind}`).waitFor();
     await panel.list.waitFor();
+    const reset = panel.frame.getByRole("button", { name: "Reset", exact: true });
+    if (await reset.isVisible()) await reset.click(); // the browser's storage may be a little behind
     await panel.press("End");
     await until("following", () => panel.following());
     await panel.look("checkout", "12 of 12");
@@ -275,3 +277,13 @@ for (const [name, theme] of themes) {
     await workbench.shoot(`vscode-logs-${name}`);
   });
 }
+
+test("an engine that dies is said to be gone, and the next one is followed", async () => {
+  await panel.press("Escape");
+  process.kill(await server.engine(), "SIGKILL");
+  await until("it is said", async () => (await panel.said.textContent()) !== "");
+  await until("a panel that follows", () => panel.following());
+  await call("process/start", { name: "again", command: "echo here again" });
+  await panel.sees("here again");
+  assert.equal(await panel.row("count").count(), 0);
+});
