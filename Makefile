@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/brummer-rpc
 
 .DEFAULT_GOAL := help
-.PHONY: help build vscode demo test test-all test-performance test-performance-compare test-performance-regression bench-report workload compare lint fmt generate clean
+.PHONY: help build vscode vscode-all vscode-pictures vscode-bundle demo test test-all test-performance test-performance-compare test-performance-regression bench-report bench-search workload compare lint fmt generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,10 +15,17 @@ build: ## build bin/brummer-rpc
 
 VSCODE := editors/vscode
 
-vscode: build ## build the VS Code extension, with the program in it: a .vsix for this platform
+vscode: vscode-bundle ## build the VS Code extension, with the program in it: a .vsix for this platform
+	cd $(VSCODE) && GO="$(GO)" VERSION="$(VERSION)" npm run --silent package
+
+vscode-all: vscode-bundle ## the same for every platform
+	cd $(VSCODE) && GO="$(GO)" VERSION="$(VERSION)" npm run --silent package -- --all
+
+vscode-pictures: vscode ## take the pictures of the extension in docs/screenshots
+	BRUMMER_RPC_VSCODE=$$(.ci/vscode) BRUMMER_RPC_VSIX=$$(ls $(VSCODE)/*-linux-x64-*.vsix) BRUMMER_RPC_SCREENSHOTS=docs/screenshots node $(VSCODE)/test/ui/pictures.mjs
+
+vscode-bundle:
 	cd $(VSCODE) && npm ci --silent --ignore-scripts --no-audit --no-fund && npm run --silent build
-	mkdir -p $(VSCODE)/server && cp $(BINARY)* $(VSCODE)/server/
-	cd $(VSCODE) && npm run --silent package
 
 demo: build ## run the example workspace through the binary and show the conversation
 	$(GO) run ./examples/demo -binary $(BINARY) -workspace examples/shop
@@ -43,6 +50,12 @@ REPORT := bench/baselines/report.txt
 bench-report: ## measure the rows of docs/performance.md and write it, with diagrams
 	$(GO) test -run '^$$' -bench '^Benchmark(Publish|Publishers|EventBusComparison|EventLatency|RequestOverhead|Seed.*)$$' -benchtime 100ms -benchmem -count 5 -timeout 30m ./bench ./engine/proxy | tee $(REPORT)
 	$(GO) run ./bench/cmd/report -run $(REPORT)
+
+SEARCHES := bench/baselines/search.txt
+
+bench-search: ## measure searches in up to ten million lines and write docs/performance/search.md
+	BENCH_LARGE=1 $(GO) test -run '^$$' -bench '^BenchmarkSearch(Again)?$$' -benchtime 50ms -count 3 -timeout 60m ./bench | tee $(SEARCHES)
+	$(GO) run ./bench/cmd/report -search -run $(SEARCHES) -out docs/performance/search.md
 
 workload: build ## play the seed's session to the real binary: DURATION=5m FACTOR=1 OUT=docs/performance
 	$(GO) run ./bench/cmd/workload -binary $(BINARY) -duration $(or $(DURATION),5m) -factor $(or $(FACTOR),1) -out '$(OUT)'

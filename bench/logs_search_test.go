@@ -9,8 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,6 +69,7 @@ func BenchmarkSearch(b *testing.B) {
 	for _, n := range sizes() {
 		c := corpusOf(n)
 		s := c.store(-1)
+		file := sync.OnceValue(func() string { return writeFile(b, c.text) })
 		for i, test := range searchCases {
 			name := linesName(n) + "/" + test.name
 			b.Run(name+"/brummer", func(b *testing.B) { searching(b, s, c.search(i, true)) })
@@ -74,7 +78,52 @@ func BenchmarkSearch(b *testing.B) {
 					bytes.IndexByte(c.text, 1)
 				}
 			})
-			c.yardsticks(b, name, i)
+			b.Run(name+"/indexbyte-cores", func(b *testing.B) {
+				for b.Loop() {
+					c.indexByteOnCores()
+				}
+			})
+			c.yardsticks(b, name, i, file)
+		}
+	}
+	if rg, err := exec.LookPath("rg"); err == nil {
+		b.Run("start/rg", func(b *testing.B) { grepping(b, rg, "ECONNREFUSED", writeFile(b, []byte("a line\n"))) })
+	}
+}
+
+// writeFile returns the path of a file that is gone when b has ended.
+func writeFile(b *testing.B, text []byte) string {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "log")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return path
+}
+
+// indexByteOnCores is how fast all cores together read the memory, a mebibyte at
+// a time as segments are.
+func (c *corpus) indexByteOnCores() {
+	const size = 1 << 20
+	var all sync.WaitGroup
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for at := int(next.Add(size)) - size; at < len(c.text); at = int(next.Add(size)) - size {
+				bytes.IndexByte(c.text[at:min(at+size, len(c.text))], 1)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// grepping lets ripgrep count the lines of a file that match.
+func grepping(b *testing.B, rg, expression, file string) {
+	b.Helper()
+	for b.Loop() {
+		var exit *exec.ExitError // 1: no line matches
+		if _, err := exec.Command(rg, "--count", "--", expression, file).Output(); err != nil && !errors.As(err, &exit) {
+			b.Fatal(err)
 		}
 	}
 }
@@ -102,7 +151,7 @@ func searching(b *testing.B, s *logs.Store, q logs.Search) {
 
 // yardsticks are those that look through everything: Go's regexp and the seed's
 // way up to what they do in a second, ripgrep on a file with the same bytes.
-func (c *corpus) yardsticks(b *testing.B, name string, i int) {
+func (c *corpus) yardsticks(b *testing.B, name string, i int, file func() string) {
 	p := searchCases[i].pattern
 	if len(c.ends) <= 100_000 {
 		re := regexp.MustCompile(expressionOf(p))
@@ -128,18 +177,7 @@ func (c *corpus) yardsticks(b *testing.B, name string, i int) {
 		})
 	}
 	if rg, err := exec.LookPath("rg"); err == nil {
-		b.Run(name+"/rg", func(b *testing.B) {
-			file := filepath.Join(b.TempDir(), "log")
-			if err := os.WriteFile(file, c.text, 0o600); err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				var exit *exec.ExitError // 1: no line matches
-				if _, err := exec.Command(rg, "--count", "--", expressionOf(p), file).Output(); err != nil && !errors.As(err, &exit) {
-					b.Fatal(err)
-				}
-			}
-		})
+		b.Run(name+"/rg", func(b *testing.B) { grepping(b, rg, expressionOf(p), file()) })
 	}
 }
 
@@ -165,21 +203,51 @@ func BenchmarkSearchAgain(b *testing.B) {
 				warm(b, s, c.search(i, true))
 				searching(b, s, c.search(i, true))
 			})
-			b.Run(name+"/arriving/brummer", func(b *testing.B) {
-				warm(b, s, c.search(i, false))
-				arriving := newCorpus(10)
-				w := s.Writer("web", logs.Stdout)
-				median(b, func() { arriving.batches(func(batch logs.Batch) { w.Append(batch) }) }, func() {
-					if _, err := s.Search(context.Background(), c.search(i, false)); err != nil {
-						b.Fatal(err)
-					}
-				})
-			})
-			b.Run(name+"/arriving/indexbyte", func(b *testing.B) {
+		}
+		for i, test := range searchCases { // last, as the store holds more afterwards
+			name := linesName(n) + "/" + test.name + "/arriving"
+			b.Run(name+"/brummer", func(b *testing.B) { c.arriving(b, s, c.search(i, false)) })
+			b.Run(name+"/indexbyte", func(b *testing.B) {
 				median(b, func() {}, func() { bytes.IndexByte(c.text, 1) })
 			})
 		}
 		s.Close()
+	}
+}
+
+// arriving searches while lines like those that are there arrive.
+func (c *corpus) arriving(b *testing.B, s *logs.Store, q logs.Search) {
+	b.Helper()
+	warm(b, s, q)
+	w := s.Writer("web", logs.Stdout)
+	next := tens()
+	median(b, func() { w.Append(next()) }, func() {
+		if _, err := s.Search(context.Background(), q); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+// tens returns ten lines at each call, by and by ten thousand different ones.
+func tens() func() logs.Batch {
+	c := newCorpus(10_000)
+	var all []logs.Batch
+	c.batches(func(whole logs.Batch) {
+		from := uint32(0)
+		for cuts := whole.Cuts; len(cuts) >= 10; cuts = cuts[10:] {
+			ten := logs.Batch{Data: whole.Data[from:cuts[9].End], Time: whole.Time, Run: whole.Run}
+			for _, cut := range cuts[:10] {
+				cut.End -= from
+				ten.Cuts = append(ten.Cuts, cut)
+			}
+			all = append(all, ten)
+			from = cuts[9].End
+		}
+	})
+	at := 0
+	return func() logs.Batch {
+		at++
+		return all[at%len(all)]
 	}
 }
 

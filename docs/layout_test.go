@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"rpc": {
 		"docs",
 		"engine",
+		"engine/detect", // what lines of structured logging say, for those who ask
 		"engine/diagnose",
 		"engine/events",
 		"engine/logs",

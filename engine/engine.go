@@ -60,6 +60,7 @@ type Engine struct {
 	gates    atomic.Pointer[config.Gates] // the user's budgets; nil for none
 	sampling sampling
 	later    later
+	files    fileSearch // where matchers have files searched
 }
 
 // New makes an engine for a workspace. It starts nothing; see [Engine.Run].
@@ -85,6 +86,7 @@ func New(o Options) (*Engine, error) {
 		Plain: plain, Ports: listening, Cause: e.cause, Guard: o.Guard, Epoch: e.Epoch,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})
+	e.files.root = e.Root
 	e.Problems, e.Tests, e.URLs = diagnose.NewProblems(), diagnose.NewTests(), newURLs(e)
 	e.later.init()
 	e.Proxy = e.newProxy()

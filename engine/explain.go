@@ -28,8 +28,13 @@ type Explained struct {
 // Line 0, for what only the end of the log has shown.
 func Explain(log io.Reader, matchers []diagnose.File, each func(Explained) error) error {
 	rules, wrong := diagnose.Load(matchers)
-	if err := errors.Join(wrong...); err != nil {
-		return err
+	for _, err := range wrong {
+		if !errors.As(err, &diagnose.Unkept{}) {
+			return errors.Join(wrong...)
+		}
+		if err := each(Explained{Found: []string{"note: " + err.Error()}}); err != nil {
+			return err
+		}
 	}
 	scanner, stream := detect.Scanner{Literals: rules.Literals()}, diagnose.NewStream(rules)
 	found := func() (list []string) {

@@ -10,7 +10,8 @@ import (
 )
 
 // Spot finds the file of a place: as it is printed, relative to the process's
-// folder, to those that the tool has named, or to the workspace. It looks at the
+// folder, to those that the tool has named, or to the workspace, or below the
+// folders that a matcher has it searched in. It looks at the
 // disk, so it is called by those who read the sets, not by the stream's reader.
 func (e *Engine) Spot(p diagnose.Place, o diagnose.Origin) diagnose.Spot {
 	root := filepath.ToSlash(e.Root)
@@ -24,6 +25,11 @@ func (e *Engine) Spot(p diagnose.Place, o diagnose.Origin) diagnose.Spot {
 		}
 	}
 	file := filepath.FromSlash(p.File)
+	if p.Search != nil {
+		if found, ok := e.files.find(p.Search, p.File); ok {
+			return diagnose.Spot{Path: found, Found: true}
+		}
+	}
 	if filepath.IsAbs(file) {
 		return diagnose.Spot{Path: file}
 	}

@@ -132,10 +132,10 @@ func (u *URLs) tell(n *URL) {
 	})
 }
 
-// look asks the kernel which ports a process and its descendants listen on, and
-// judges the process's addresses by that.
+// look asks the kernel which ports a process and all that belongs to its run
+// listen on, and judges the process's addresses by that.
 func (u *URLs) look(id string, pid int) {
-	sockets, err := ports.OfTree(pid)
+	sockets, err := ports.Of(u.members(id, pid)...)
 	if err != nil {
 		return // another system: what the output claims stays a claim
 	}
@@ -144,6 +144,17 @@ func (u *URLs) look(id string, pid int) {
 	if u.judgeLocked(id, sockets) {
 		u.publishLocked()
 	}
+}
+
+// members are the processes of a run. The leader's descendants alone are not
+// enough: a server that daemonizes is init's child.
+func (u *URLs) members(id string, pid int) []int {
+	if p, err := u.e.Process.Get(id); err == nil {
+		if pids := p.PIDs(); len(pids) > 0 {
+			return pids
+		}
+	}
+	return ports.Tree(pid)
 }
 
 // Refresh asks for the ports of every process that runs, for somebody who wants to

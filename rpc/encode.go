@@ -16,9 +16,12 @@ type encoder interface {
 }
 
 func encoderFor(p wire.SubscribeParams) (encoder, error) {
+	if p.Fields && p.Format != "" && p.Format != "objects" {
+		return nil, invalidParams("/fields", fmt.Sprintf("fields are given with the format objects, not with %s", p.Format))
+	}
 	switch p.Format {
 	case "", "objects":
-		return &objects{ansi: p.ANSI}, nil
+		return &objects{ansi: p.ANSI, fields: p.Fields}, nil
 	case "columns":
 		return &columns{ansi: p.ANSI}, nil
 	case "raw":
@@ -32,8 +35,9 @@ func encoderFor(p wire.SubscribeParams) (encoder, error) {
 
 // objects writes a line as an object.
 type objects struct {
-	ansi    bool
-	scratch []byte
+	ansi, fields bool
+	scratch      []byte
+	structured   structured
 }
 
 func (*objects) takes(records []logs.Record) int { return len(records) }
@@ -47,6 +51,9 @@ func (o *objects) encode(dst []byte, head wire.LinesHead, records []logs.Record)
 		}
 		line := lineHead(&records[i])
 		o.scratch = logs.AppendText(o.scratch[:0], records[i].Raw, o.ansi)
+		if o.fields {
+			o.structured.read(&line, &records[i])
+		}
 		dst = wire.AppendLine(dst, &line, o.scratch)
 	}
 	return m.AppendClose(dst)

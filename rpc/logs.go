@@ -54,7 +54,7 @@ func (c *call) queryForward(q logs.Query, p wire.QueryParams) (*wire.QueryResult
 	if err != nil {
 		return nil, err
 	}
-	r := c.queryResult(page, p.ANSI)
+	r := c.queryResult(page, p)
 	r.Prev = c.cursor(q.After + 1)
 	r.Fresh = fresh || p.After != nil && page.Gap != nil
 	return r, nil
@@ -75,7 +75,7 @@ func (c *call) queryBack(q logs.Query, p wire.QueryParams) (*wire.QueryResult, e
 	if err != nil {
 		return nil, err
 	}
-	r := c.queryResult(page, p.ANSI)
+	r := c.queryResult(page, p)
 	if len(page.Records) > 0 {
 		r.Prev = c.cursor(page.Records[0].Seq)
 	}
@@ -101,10 +101,13 @@ func (c *call) startAfter(f logs.Filter, cursor *string, path string) (after uin
 
 func (c *call) cursor(n uint64) string { return formatCursor(c.engine.Epoch, n) }
 
-func (c *call) queryResult(page logs.Page, ansi bool) *wire.QueryResult {
+func (c *call) queryResult(page logs.Page, p wire.QueryParams) *wire.QueryResult {
 	r := &wire.QueryResult{
-		Lines: linesOf(page.Records, ansi), Next: c.cursor(page.Next), Prev: c.cursor(page.Next + 1),
+		Lines: linesOf(page.Records, p.ANSI), Next: c.cursor(page.Next), Prev: c.cursor(page.Next + 1),
 		More: page.More, Gap: gapOf(page.Gap),
+	}
+	if p.Fields {
+		addFields(r.Lines, page.Records)
 	}
 	return r
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	gojson "github.com/go-json-experiment/json"
+
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
@@ -90,6 +92,15 @@ func (l *linePrinter) columns(params []byte) error {
 	return err
 }
 
+// objects is batch for the params of logs/lines as objects.
+func (l *linePrinter) objects(params []byte) error {
+	var m wire.LinesObjects
+	if err := gojson.Unmarshal(params, &m); err != nil {
+		return err
+	}
+	return l.batch(m.Gap, m.Lines)
+}
+
 func (l *linePrinter) gap(gap *wire.Gap) {
 	if l.flags.json {
 		text, err := wire.Encode(wire.LogGap{Gap: gap})
@@ -115,6 +126,10 @@ func (l *linePrinter) line(line *wire.Line, text []byte) {
 		l.buf = time.UnixMilli(line.T).AppendFormat(l.buf, "15:04:05.000 ")
 	}
 	l.buf = append(l.buf, l.name(line)...)
+	if line.Fields != nil {
+		l.pretty(line)
+		return
+	}
 	l.buf = append(l.buf, text...)
 	if l.p.colours() && bytes.IndexByte(text, '\x1b') >= 0 {
 		l.buf = append(l.buf, "\x1b[0m"...) // or a colour left on would run on

@@ -18,6 +18,7 @@ import (
 // logsFlags are those of the verb logs.
 type logsFlags struct {
 	follow, timestamps, json bool
+	pretty                   bool // structured lines as message and fields
 	tail                     int
 	level, grep              string
 	since                    time.Duration
@@ -30,7 +31,8 @@ func (p *program) logsCommand() *cobra.Command {
 		Short: "Print or follow the output of processes",
 		Example: `  brummer-rpc logs --tail 50 web
   brummer-rpc logs -f web worker --level=warn
-  brummer-rpc logs --since 10m --grep 'timeout|refused'`,
+  brummer-rpc logs --since 10m --grep 'timeout|refused'
+  brummer-rpc logs --pretty api`,
 		ValidArgsFunction: p.completeProcesses,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			filter := wire.Filter{Processes: args, MinLevel: f.level, Regexp: f.grep}
@@ -53,6 +55,7 @@ func (p *program) logsCommand() *cobra.Command {
 	fl.StringVar(&f.grep, "grep", "", "only lines that match this regular expression")
 	fl.DurationVar(&f.since, "since", 0, "only lines of this time, such as 10m")
 	fl.BoolVarP(&f.timestamps, "timestamps", "t", false, "print when each line was read")
+	fl.BoolVar(&f.pretty, "pretty", false, "print lines of JSON and logfmt as what they say, then their fields")
 	jsonFlag(cmd, &f.json)
 	cmd.RegisterFlagCompletionFunc("level", cobra.FixedCompletions(levels, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -85,7 +88,7 @@ func (p *program) logs(ctx context.Context, f logsFlags, filter wire.Filter) err
 		return err
 	}
 	limit := 500
-	params := wire.QueryParams{Filter: filter, Limit: &limit, ANSI: p.colours()}
+	params := wire.QueryParams{Filter: filter, Limit: &limit, ANSI: p.colours(), Fields: f.pretty}
 	if f.tail == 0 {
 		return nil
 	}
@@ -163,7 +166,7 @@ func (w *follower) run(ctx context.Context, f logsFlags, filter wire.Filter) err
 		return err
 	}
 	if err := w.ask(ctx, "logs/subscribe", map[string]any{
-		"filter": filter, "since": map[string]int{"tail": f.begin()}, "ansi": w.p.colours(), "window": 0, "format": "columns",
+		"filter": filter, "since": map[string]int{"tail": f.begin()}, "ansi": w.p.colours(), "window": 0, "format": f.format(), "fields": f.pretty,
 	}, nil); err != nil {
 		return err
 	}
@@ -175,6 +178,14 @@ func (w *follower) run(ctx context.Context, f logsFlags, filter wire.Filter) err
 	case <-w.Done():
 		return errors.New("the engine has ended")
 	}
+}
+
+// format is that of the lines that follow: fields come with objects only.
+func (f logsFlags) format() string {
+	if f.pretty {
+		return "objects"
+	}
+	return "columns"
 }
 
 // begin is how many lines back following begins: with --since at the first of that
@@ -210,7 +221,11 @@ func (w *follower) notified(method string, params []byte) {
 	if method != "logs/lines" || w.failed() != nil {
 		return
 	}
-	if err := w.print.columns(params); err != nil {
+	show := w.print.columns
+	if w.print.flags.pretty {
+		show = w.print.objects
+	}
+	if err := show(params); err != nil {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.failure = &codeError{code: exitOK} // a pager that has been left

@@ -68,6 +68,7 @@ type Place struct {
 	EndLine, EndCol int
 	Unit            Unit
 	Dirs            []string // folders that File may be relative to, besides the process's own
+	Search          *Search  // where File may be, however deep; nil for nowhere
 }
 
 // Problem is one diagnostic.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -62,10 +61,11 @@ type codeMatcher struct {
 
 	ErrorFormat stringList `json:"errorformat"`
 	ColumnBase  *int       `json:"columnBase"` // 0 if the tool counts columns from there
-	Gap         int        `json:"gap"`        // empty lines that may be between two patterns
-	ClearOn     string     `json:"clearOn"`    // a line that makes the problems so far void
-	Literals    stringList `json:"literals"`   // one that each first line holds
-	Sample      stringList `json:"sample"`     // lines in which it must find something
+	ApplyTo     string     `json:"applyTo"`
+	Gap         int        `json:"gap"`      // empty lines that may be between two patterns
+	ClearOn     string     `json:"clearOn"`  // a line that makes the problems so far void
+	Literals    stringList `json:"literals"` // one that each first line holds
+	Sample      stringList `json:"sample"`   // lines in which it must find something
 }
 
 // codePattern is VS Code's ProblemPattern.
@@ -151,86 +151,6 @@ func (l *loader) file(f File) {
 	}
 }
 
-// jsonError says where in a file its JSON is broken.
-func jsonError(data []byte, err error) string {
-	if se, ok := err.(*json.SyntaxError); ok {
-		before := data[:min(int(se.Offset), len(data))]
-		return fmt.Sprintf("line %d: %v", 1+bytes.Count(before, []byte("\n")), err)
-	}
-	return err.Error()
-}
-
-// plainJSON blanks comments and trailing commas, so that offsets stay.
-func plainJSON(data []byte) []byte {
-	out := bytes.Clone(data)
-	comma := -1
-	for i := 0; i < len(out); i++ {
-		switch c := out[i]; {
-		case c == '"':
-			comma = -1
-			for i++; i < len(out) && out[i] != '"'; i++ {
-				if out[i] == '\\' {
-					i++
-				}
-			}
-		case c == '/' && i+1 < len(out) && out[i+1] == '/':
-			for ; i < len(out) && out[i] != '\n'; i++ {
-				out[i] = ' '
-			}
-		case c == '/' && i+1 < len(out) && out[i+1] == '*':
-			end := bytes.Index(out[i+2:], []byte("*/"))
-			if end < 0 {
-				return out
-			}
-			for stop := i + end + 4; i < stop; i++ {
-				if out[i] != '\n' {
-					out[i] = ' '
-				}
-			}
-			i--
-		case c == ',':
-			comma = i
-		case c == ']' || c == '}':
-			if comma >= 0 {
-				out[comma] = ' '
-			}
-			comma = -1
-		case c > ' ':
-			comma = -1
-		}
-	}
-	return out
-}
-
-func (l *loader) namedPattern(raw json.RawMessage) {
-	var named struct {
-		Name     string        `json:"name"`
-		Patterns []codePattern `json:"patterns"`
-	}
-	list, err := patternsOf(raw)
-	if json.Unmarshal(raw, &named) == nil && len(named.Patterns) > 0 {
-		list, err = named.Patterns, nil
-	}
-	switch {
-	case err != nil:
-		l.fail("problemPatterns: %w", err)
-	case named.Name == "":
-		l.fail("problemPatterns: a pattern there needs a name")
-	default:
-		l.patterns[named.Name] = list
-	}
-}
-
-func patternsOf(raw json.RawMessage) ([]codePattern, error) {
-	var one codePattern
-	if json.Unmarshal(raw, &one) == nil {
-		return []codePattern{one}, nil
-	}
-	var list []codePattern
-	err := json.Unmarshal(raw, &list)
-	return list, err
-}
-
 // matcherList reads a matcher, the name of one, or a list of both.
 func (l *loader) matcherList(raw json.RawMessage, label string) {
 	if len(raw) == 0 || string(raw) == "null" {
@@ -289,6 +209,9 @@ func (l *loader) matcher(m *codeMatcher) {
 		err = l.fill(u, m)
 	}
 	if err == nil {
+		err = l.applyTo(m)
+	}
+	if err == nil {
 		err = u.checkSamples(m.Sample)
 	}
 	if err != nil {
@@ -296,136 +219,6 @@ func (l *loader) matcher(m *codeMatcher) {
 		return
 	}
 	l.rules.matchers = append(l.rules.matchers, u)
-}
-
-func (l *loader) fill(u *userMatcher, m *codeMatcher) error {
-	if len(m.ErrorFormat) > 0 {
-		format, err := compileErrorFormat(m.ErrorFormat)
-		u.vim = format
-		return err
-	}
-	list, err := l.patternList(m.Pattern)
-	if err != nil {
-		return err
-	}
-	for i, p := range list {
-		c, err := compilePattern(p, i == len(list)-1)
-		if err != nil {
-			return err
-		}
-		u.patterns = append(u.patterns, c)
-	}
-	if len(m.Literals) > 0 {
-		u.literal = m.Literals[0]
-	} else if len(u.patterns) > 0 {
-		u.literal = required(u.patterns[0].re)
-	}
-	return u.fillBackground(m)
-}
-
-// patternList is the matcher's own patterns, or named ones.
-func (l *loader) patternList(raw json.RawMessage) ([]codePattern, error) {
-	if len(raw) == 0 {
-		return nil, nil
-	}
-	var name string
-	if json.Unmarshal(raw, &name) != nil {
-		return patternsOf(raw)
-	}
-	list, ok := l.patterns[strings.TrimPrefix(name, "$")]
-	if !ok {
-		return nil, fmt.Errorf("there is no pattern %q", name)
-	}
-	return list, nil
-}
-
-func (u *userMatcher) fillBackground(m *codeMatcher) (err error) {
-	if m.ClearOn != "" {
-		if u.clears, err = compileJS(m.ClearOn, false); err != nil {
-			return err
-		}
-	}
-	if m.Background != nil {
-		if u.begins, err = backgroundPattern(m.Background.BeginsPattern); err != nil {
-			return err
-		}
-		if u.ends, err = backgroundPattern(m.Background.EndsPattern); err != nil {
-			return err
-		}
-	}
-	if u.clears != nil || u.begins != nil || u.ends != nil {
-		u.literal = "" // its marks are other lines
-	}
-	return nil
-}
-
-// backgroundPattern is a pattern, or an object with one.
-func backgroundPattern(raw json.RawMessage) (*regexp.Regexp, error) {
-	if len(raw) == 0 {
-		return nil, nil
-	}
-	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		var p codePattern
-		if err := json.Unmarshal(raw, &p); err != nil {
-			return nil, err
-		}
-		text = p.Regexp
-	}
-	return compileJS(text, false)
-}
-
-func compilePattern(p codePattern, last bool) (c userPattern, err error) {
-	if p.Regexp == "" {
-		return c, fmt.Errorf("a pattern has no regexp")
-	}
-	if p.Loop && !last {
-		return c, fmt.Errorf("pattern %q: loop is for the last pattern", p.Regexp)
-	}
-	if c.re, err = compileJS(p.Regexp, false); err != nil {
-		return c, err
-	}
-	c.loop, c.file, c.fields = p.Loop, p.Kind == "file", map[string]int{}
-	for field, g := range map[string]group{
-		"file": p.File, "location": p.Location, "line": p.Line, "column": max(p.Column, p.Character), "endLine": p.EndLine,
-		"endColumn": p.EndColumn, "severity": p.Severity, "code": p.Code, "message": p.Message,
-	} {
-		if g == 0 {
-			continue
-		}
-		if int(g)-1 > c.re.NumSubexp() {
-			return c, fmt.Errorf("pattern %q: %s is group %d, but it has %d", p.Regexp, field, int(g)-1, c.re.NumSubexp())
-		}
-		c.fields[field] = int(g) - 1
-	}
-	if last && p.Message == 0 { // as VS Code has it: the whole line
-		c.fields["message"] = 0
-	}
-	return c, nil
-}
-
-// fileLocation reads "absolute", "relative", ["relative", "${workspaceFolder}/x"],
-// "autoDetect", "search". Paths are tried in all ways anyway; only the folder
-// says something new.
-func fileLocation(raw json.RawMessage) (b fileBase, err error) {
-	var list []json.RawMessage
-	var kind string
-	if len(raw) == 0 || json.Unmarshal(raw, &kind) == nil {
-		return b, nil
-	}
-	if err := json.Unmarshal(raw, &list); err != nil || len(list) == 0 {
-		return b, fmt.Errorf("fileLocation is neither a word nor a list")
-	}
-	if len(list) > 1 {
-		if json.Unmarshal(list[1], &b.dir) != nil {
-			return b, nil // search has an object there
-		}
-		for _, v := range []string{"${workspaceFolder}", "${workspaceRoot}", "${cwd}"} {
-			b.dir = strings.TrimPrefix(b.dir, v)
-		}
-		b.dir = strings.Trim(b.dir, "/")
-	}
-	return b, nil
 }
 
 // checkSamples runs the matcher over its own samples: a pattern that does not

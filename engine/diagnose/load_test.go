@@ -125,6 +125,9 @@ func TestMatchersWrong(t *testing.T) {
 		{`{"problemMatchers":[` + good + `,{"owner":"b","pattern":"$nowhere"}]}`, `there is no pattern "$nowhere"`},
 		{`{"problemMatchers":[` + good + `,{"owner":"b","severity":"loud","pattern":{"regexp":"a"}}]}`, `there is no severity "loud"`},
 		{`{"problemMatchers":[` + good + `,{"owner":"b","sample":"A b","pattern":{"regexp":"^(X) (\\d)","file":1,"line":2}}]}`, `nothing is found in its sample "A b"`},
+		{`{"problemMatchers":[` + good + `,{"owner":"b","fileLocation":"nearby","pattern":{"regexp":"(a)","file":1}}]}`, `b: fileLocation: there is no "nearby": absolute,`},
+		{`{"problemMatchers":[` + good + `,{"owner":"b","fileLocation":["search",{"include":3}],"pattern":{"regexp":"(a)","file":1}}]}`, `fileLocation: search: `},
+		{`{"problemMatchers":[` + good + `,{"owner":"b","applyTo":"some","pattern":{"regexp":"(a)","file":1}}]}`, `there is no applyTo "some"`},
 		{`{"problemMatchers":[` + good + `,{"owner":"b","errorformat":"%D%f"}]}`, `errorformat "%D%f": %D is not supported`},
 		{`{"problemMatchers":[` + good + `,{"owner":"b","pattern":{"regexp":"\\u12","file":1}}]}`, `\u wants four hexadecimal digits`},
 	} {
@@ -208,4 +211,33 @@ func FuzzMatchers(f *testing.F) {
 		}
 		r.Flush()
 	})
+}
+
+// TestMatchersUnkept: what the engine can't know is told, and the matcher works.
+func TestMatchersUnkept(t *testing.T) {
+	rules, errs := Load([]File{{"m.json", []byte(`[{"owner":"b","applyTo":"closedDocuments","pattern":{"regexp":"^(a)$","file":1}}]`)}})
+	if len(errs) != 1 || !errors.As(errs[0], &Unkept{}) || !strings.Contains(errs[0].Error(), `m.json: b: applyTo "closedDocuments"`) {
+		t.Errorf("%v", errs)
+	}
+	if len(rules.Names()) != 1 {
+		t.Error("the matcher is not used")
+	}
+}
+
+func TestFileLocation(t *testing.T) {
+	for _, tt := range []struct {
+		raw  string
+		want fileBase
+	}{
+		{`"absolute"`, fileBase{}},
+		{`["relative","${workspaceFolder}/api"]`, fileBase{dir: "api"}},
+		{`["autoDetect","${workspaceFolder}"]`, fileBase{}},
+		{`"search"`, fileBase{search: &Search{Include: []string{""}}}},
+		{`["search",{"include":["${workspaceFolder}/src","/opt/x"],"exclude":"${workspaceFolder}/src/gen"}]`, fileBase{search: &Search{Include: []string{"src", "/opt/x"}, Exclude: []string{"src/gen"}}}},
+	} {
+		got, err := fileLocation([]byte(tt.raw))
+		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(fileBase{})); diff != "" || err != nil {
+			t.Errorf("%s: %s%v", tt.raw, diff, err)
+		}
+	}
 }

@@ -64,11 +64,6 @@ type userPattern struct {
 	file   bool // it tells of a file, not of a line
 }
 
-// fileBase is VS Code's fileLocation.
-type fileBase struct {
-	dir string // that paths are relative to; "" is the process's folder
-}
-
 // userState is how far the user's matchers are in a stream.
 type userState struct {
 	runs []userRun
@@ -215,6 +210,7 @@ func (m *userMatcher) report(r *Reader, got map[string]string, file bool) {
 	if m.base.dir != "" {
 		p.Dirs = []string{m.base.dir}
 	}
+	p.Search = m.base.search
 	if p.File == "" || p.Line == 0 && !file {
 		return
 	}

@@ -57,7 +57,7 @@ func (s *Store) addSegment(st *stream, seg *segment) {
 func (s *Store) evictLocked() (free []byte, ok bool) {
 	held := map[string]int64{}
 	oldest := map[string]*stream{}
-	for _, st := range *s.streams.Load() {
+	for _, st := range s.streams.Load().all {
 		segs := st.state.Load().segs
 		for _, seg := range segs {
 			held[st.process] += seg.cost()
@@ -101,5 +101,5 @@ func (s *Store) dropOldestLocked(st *stream) (free []byte) {
 // segmentLimit keeps the open segments of all streams, which can't be dropped,
 // to a small part of the budget.
 func (s *Store) segmentLimit() int {
-	return int(s.budget / int64(8*max(1, len(*s.streams.Load()))))
+	return int(s.budget / int64(8*max(1, s.streams.Load().live)))
 }

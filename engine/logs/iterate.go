@@ -138,12 +138,15 @@ type merge struct {
 	its    []iterator
 	at     int // the iterator that stands on the present record; -1 at the end
 	back   bool
+
+	forgotten forgotten
 }
 
 // merge returns a merge of the records with numbers in page.
 func (s *Store) merge(f *Filter, page span64, back bool) merge {
-	m := merge{filter: f, back: back}
-	for _, st := range s.matching(f) {
+	streams := s.streams.Load()
+	m := merge{filter: f, back: back, forgotten: streams.forgotten}
+	for _, st := range streams.matching(f) {
 		if state := st.hold(); back {
 			m.add(st, state.iterateBack(page.upTo))
 		} else {

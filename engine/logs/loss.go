@@ -80,6 +80,23 @@ func (l lossLog) add(r lostRun) lossLog {
 	return l
 }
 
+// total is how many lines were ever lost.
+func (l lossLog) total() uint64 {
+	n := l.forgotten + l.tail.n
+	for _, r := range l.runs {
+		n += r.n
+	}
+	return n
+}
+
+// last is the number of the last one, 0 if there is none.
+func (l lossLog) last() uint64 {
+	if l.tail.n == 0 {
+		return 0
+	}
+	return l.tail.last()
+}
+
 // addSegment records that the records of v are gone.
 func (l lossLog) addSegment(v view, cleared uint64) lossLog {
 	for i, m := range v.marks {

@@ -106,7 +106,7 @@ const few = 32
 
 // scan looks for the pattern in the text, as far as resolve has left that open.
 func (w *walk) scan(p *piece, s *scanner) error {
-	s.pattern = w.pattern
+	s.lookFor(w.pattern)
 	n := len(p.view.lines)
 	switch {
 	case p.hits.of == 0 && p.choice.count(p.whole.from, p.whole.to) < n/few:
@@ -134,7 +134,7 @@ func (w *walk) narrow(p *piece) error {
 	}
 	both := *p
 	both.hits = lineSet{of: p.set.of}
-	w.scanner.pattern = w.also
+	w.scanner.lookFor(w.also)
 	err := w.scanner.each(&both, &p.set, p.whole)
 	p.set = both.hits
 	return err

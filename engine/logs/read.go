@@ -44,7 +44,7 @@ func (s *Store) records(ctx context.Context, f *Filter, page span64, back bool) 
 	if back || page.upTo-page.after > manyLines {
 		done = w.remember()
 	}
-	w.over(s.matching(f))
+	w.over(s.streams.Load())
 	return w, done
 }
 
@@ -93,6 +93,7 @@ func (m *merge) loss(after, upTo uint64) *Gap {
 	for i := range m.its {
 		m.its[i].state.countLoss(&g, after, upTo, m.filter.Run)
 	}
+	m.forgotten.count(&g, after, upTo)
 	return g.orNil()
 }
 

@@ -323,7 +323,7 @@ func TestPanicOfAScan(t *testing.T) {
 			t.Errorf("recovered %s", p)
 		}
 	}()
-	w := &walk{scanner: scanner{ctx: t.Context()}}
+	w := &walk{pattern: mustCompile(t, "x"), scanner: scanner{ctx: t.Context()}}
 	broken := func() *piece { return &piece{whole: span{0, 1}} } // a line that its view does not have
 	w.scanParallel([]*piece{broken(), broken()})
 	t.Error("it came back")

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"sort"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
 )
 
 // checkEvery is how much text is looked at between two looks at the context.
@@ -13,10 +15,14 @@ const checkEvery = 64 << 10
 // may use it.
 type scanner struct {
 	ctx     context.Context
-	pattern *Matcher
+	pattern *match.Pattern // that gives up when ctx ends
 
 	text []byte   // of lines that are odd
 	ends []uint32 // where they end in it
+}
+
+func (s *scanner) lookFor(m *Matcher) {
+	s.pattern = m.Until(func() bool { return s.ctx.Err() != nil })
 }
 
 // scan adds those of the lines [lo, hi) that have the pattern to the piece's
@@ -36,7 +42,7 @@ func (s *scanner) scan(p *piece, lo, hi int) error {
 			s.made(p, odd, lo)
 		}
 	}
-	return nil
+	return s.ctx.Err() // if it has ended, hits may be missing
 }
 
 // oddAtOnce is how many lines are taken for odd from one that is: making a text
@@ -135,7 +141,7 @@ func (s *scanner) each(p *piece, of *lineSet, within span) error {
 			p.hits.add(i)
 		}
 	}
-	return nil
+	return s.ctx.Err()
 }
 
 func (s *scanner) match(raw []byte, odd bool) bool {

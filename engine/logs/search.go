@@ -45,7 +45,7 @@ func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
 	c := search{s: s, q: &q, ctx: ctx, pattern: pattern}
 	w := c.walk()
 	defer w.remember()()
-	w.over(s.matching(&q.Filter))
+	w.over(s.streams.Load())
 	if err := c.run(w); err != nil {
 		return Found{}, err
 	}
@@ -94,6 +94,9 @@ func (c *search) run(w *walk) error {
 		}
 		if !ok || !c.add(&r, w.opened) {
 			break
+		}
+		if err := c.ctx.Err(); err != nil { // the ranges of a long line can take a while
+			return err
 		}
 	}
 	if c.q.Count {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unicode"
 
@@ -150,6 +151,51 @@ func TestSearchEnds(t *testing.T) {
 	}
 	if _, err := s.Read(ctx, Query{Filter: Filter{Match: mustCompile(t, "nowhere")}, Limit: 1}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled read returns %v", err)
+	}
+}
+
+// ending is a context that ends after it was asked so many times.
+type ending struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (e *ending) Err() error {
+	if e.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestSearchEndsAnywhere ends a search at every place where it can, also within a
+// line that takes long, and then searches again: what was found until then is not
+// taken for all that there is.
+func TestSearchEndsAnywhere(t *testing.T) {
+	s := New(Options{})
+	w := s.Writer("p", Stdout)
+	rng := rand.New(rand.NewPCG(1, 1))
+	line := make([]byte, 40<<10)
+	for i := range line {
+		line[i] = "ab"[rng.IntN(2)]
+	}
+	hit := "a" + strings.Repeat("b", 300) + "c"
+	w.Append(batch(1, 0, string(line)+hit, "other", hit))
+	q := Search{Pattern: Pattern{Text: "a[ab]{300}c", Regexp: true}, Limit: 10, Bytes: 1 << 20, Count: true}
+	ended := 0
+	for n := int64(0); ; n++ {
+		ctx := &ending{Context: context.Background()}
+		ctx.left.Store(n)
+		found, err := s.Search(ctx, q)
+		if err == nil {
+			if found.Total != 2 || len(found.Hits) != 2 {
+				t.Errorf("asked %d times: %d hits, %d in total; want 2", n, len(found.Hits), found.Total)
+			}
+			break
+		}
+		ended++
+	}
+	if ended < 10 {
+		t.Errorf("the search could be ended at %d places only", ended)
 	}
 }
 

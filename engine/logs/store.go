@@ -1,7 +1,6 @@
 package logs
 
 import (
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -33,7 +32,7 @@ type Store struct {
 	head    atomic.Uint64             // the highest number that Head has returned
 	bytes   atomic.Uint64             // bytes ever appended
 	held    atomic.Int64              // bytes of the segments now held, with their tables
-	streams atomic.Pointer[[]*stream] // in order of creation; replaced under mu
+	streams atomic.Pointer[directory] // replaced, never changed, under mu
 	bells   wake.Bells                // rung after every append
 
 	segments atomic.Uint32 // how many were ever made
@@ -53,7 +52,7 @@ func New(o Options) *Store {
 	if s.recall.budget = o.Cache; s.recall.budget == 0 {
 		s.recall.budget = DefaultCache
 	}
-	s.streams.Store(new([]*stream))
+	s.streams.Store(&directory{})
 	s.metrics = newMetrics(s, o.Metrics)
 	return s
 }
@@ -66,30 +65,12 @@ func (s *Store) Close() { s.recall.close() }
 // segment per stream.
 func (s *Store) Budget() int64 { return s.budget }
 
-// Writer returns the producer's end of a process's stream, the same stream
-// for every run.
-func (s *Store) Writer(process string, kind Stream) Writer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old := *s.streams.Load()
-	for _, st := range old {
-		if st.process == process && st.kind == kind {
-			return Writer{st}
-		}
-	}
-	st := &stream{process: process, kind: kind, store: s}
-	st.state.Store(&streamState{})
-	all := append(slices.Clone(old), st)
-	s.streams.Store(&all)
-	return Writer{st}
-}
-
 // Head is the number up to which everything can be read. It never goes back.
 func (s *Store) Head() uint64 {
 	// The order matters: a batch that is counted in seq was announced in its
 	// stream's claim before, and the stream was listed before that.
 	head := s.seq.Load()
-	for _, st := range *s.streams.Load() {
+	for _, st := range s.streams.Load().all {
 		if c := st.claim.Load(); c != 0 && c <= head {
 			head = c - 1
 		}
@@ -120,7 +101,7 @@ func (s *Store) Clear(f Filter) (cleared, bytes uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	head := s.Head()
-	for _, st := range s.matching(&f) {
+	for _, st := range s.streams.Load().matching(&f) {
 		n, b := s.clearLocked(st, head)
 		cleared += n
 		bytes += b
@@ -144,37 +125,4 @@ func (s *Store) clearLocked(st *stream, head uint64) (cleared, bytes uint64) {
 		}
 		s.dropOldestLocked(st)
 	}
-}
-
-// Remove forgets a process that no longer writes. What was lost with it stays
-// countable for readers that were behind.
-func (s *Store) Remove(process string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, st := range *s.streams.Load() {
-		if st.process != process {
-			continue
-		}
-		next := *st.state.Load()
-		next.cleared = max(next.cleared, s.seq.Load())
-		for _, seg := range next.segs {
-			next.lost = next.lost.addSegment(seg.view(), next.cleared)
-			s.held.Add(-seg.cost())
-		}
-		next.first += uint64(len(next.segs))
-		next.segs = nil
-		st.open = nil
-		st.state.Store(&next)
-	}
-}
-
-// matching is every stream that can hold records of f.
-func (s *Store) matching(f *Filter) []*stream {
-	var out []*stream
-	for _, st := range *s.streams.Load() {
-		if f.wants(st) {
-			out = append(out, st)
-		}
-	}
-	return out
 }

@@ -24,6 +24,8 @@ type stream struct {
 	seen atomic.Uint64
 
 	open *segment // the producer's own: the last of state.segs
+
+	removed bool // its process was; under Store.mu
 }
 
 // streamState is what a stream holds and what it has lost, at one moment.

@@ -30,6 +30,8 @@ type walk struct {
 	page    span64 // numbers that are given
 	whole   span64 // numbers that are counted; never less
 
+	forgotten forgotten
+
 	lanes  []lane
 	edge   uint64 // the nearest number that a lane can still bring; 0: none
 	active []*piece
@@ -70,8 +72,10 @@ func (w *walk) remember() (done func()) {
 	return w.recall.use.RUnlock
 }
 
-// over starts the walk over some streams.
-func (w *walk) over(streams []*stream) {
+// over starts the walk over the streams of its filter.
+func (w *walk) over(d *directory) {
+	streams := d.matching(w.filter)
+	w.forgotten = d.forgotten
 	w.lanes = make([]lane, 0, len(streams))
 	for _, st := range streams {
 		l := lane{stream: st, state: st.hold()}
@@ -241,5 +245,6 @@ func (w *walk) loss(after, upTo uint64) *Gap {
 	for i := range w.lanes {
 		w.lanes[i].state.countLoss(&g, after, upTo, w.filter.Run)
 	}
+	w.forgotten.count(&g, after, upTo)
 	return g.orNil()
 }

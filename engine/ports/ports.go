@@ -48,9 +48,6 @@ func Of(pids ...int) ([]Socket, error) {
 	return all, nil
 }
 
-// OfTree is [Of] a process and all its descendants.
-func OfTree(root int) ([]Socket, error) { return Of(Tree(root)...) }
-
 // Holder is who keeps a port from others.
 type Holder struct {
 	Socket

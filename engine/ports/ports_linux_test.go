@@ -126,7 +126,7 @@ func TestTree(t *testing.T) {
 	if tree := Tree(cmd.Process.Pid); len(tree) < 2 || tree[0] != cmd.Process.Pid || !slices.Contains(tree, pid) || slices.Contains(tree, os.Getpid()) {
 		t.Errorf("%v, want %d first and %d in it", tree, cmd.Process.Pid, pid)
 	}
-	sockets, err := OfTree(cmd.Process.Pid)
+	sockets, err := Of(Tree(cmd.Process.Pid)...)
 	if s, ok := find(t, sockets, port); !ok || s.PID != pid || len(sockets) != 1 {
 		t.Errorf("%+v, %v; want port %d of pid %d alone", sockets, err, port, pid)
 	}

@@ -40,7 +40,7 @@ func parseBytes(t *testing.T, id string, src source) Listing {
 	if len(l.Scripts)%3 != 0 {
 		t.Errorf("%d scripts in three folders: one was dropped for its folder", len(l.Scripts))
 	}
-	count := strings.Count(string(src.data), "\n") + 1
+	count := strings.Count(string(src.data), "\n") + strings.Count(string(src.data), "\r") + 1 // YAML ends lines by either
 	for _, p := range l.Problems {
 		if p.Line > count {
 			t.Errorf("problem on line %d of %d", p.Line, count)

@@ -111,8 +111,8 @@ func (im *importer) process(n *document.Node, shared []pair) draftProcess {
 	if n.Get("is_tty").True() {
 		p.set("stdio", `"pty"`)
 	}
-	if r := n.Get("replicas"); r != nil && r.Text != "1" {
-		p.set("replicas", r.Text)
+	if r, ok := im.number(path+"replicas", n.Get("replicas")); ok && r != "1" {
+		p.set("replicas", r)
 	}
 	if group := n.Get("namespace").String(); group != "" {
 		p.set("group", tomlString(group))
@@ -120,6 +120,25 @@ func (im *importer) process(n *document.Node, shared []pair) draftProcess {
 	im.rest(path, n, "command", "working_dir", "environment", "env_file", "depends_on", "readiness_probe", "ready_log_line",
 		"liveness_probe", "availability", "shutdown", "is_tty", "replicas", "namespace", "description")
 	return p
+}
+
+// number is the text of a positive number, and notes what is none. Nothing is no
+// number, and not worth a note.
+func (im *importer) number(what string, n *document.Node) (text string, ok bool) {
+	if n == nil {
+		return "", false
+	}
+	if i, err := strconv.Atoi(n.Text); err == nil && i > 0 {
+		return strconv.Itoa(i), true
+	}
+	im.note("%s: %s is not a number that counts", what, quoteForMessage(n.Text))
+	return "", false
+}
+
+// seconds is a number of seconds as brummer.toml has a time.
+func (im *importer) seconds(what string, n *document.Node) (text string, ok bool) {
+	text, ok = im.number(what, n)
+	return tomlString(text + "s"), ok
 }
 
 // envOf reads an environment: a list of KEY=value, or a table.
@@ -183,16 +202,19 @@ func (im *importer) probe(p *draftProcess, key string, n *document.Node, logLine
 	if h := n.Get("http_get"); h != nil {
 		parts = append(parts, pair{"http", tomlString(httpURL(h))})
 	}
-	if t := n.Get("period_seconds"); t != nil {
-		parts = append(parts, pair{"interval", tomlString(t.Text + "s")})
+	what := p.name + "." + key + " probe: "
+	if t, ok := im.seconds(what+"period_seconds", n.Get("period_seconds")); ok {
+		parts = append(parts, pair{"interval", t})
 	}
-	if t := n.Get("failure_threshold"); t != nil && key == "live" {
-		parts = append(parts, pair{"failures", t.Text})
+	if key == "live" {
+		if t, ok := im.number(what+"failure_threshold", n.Get("failure_threshold")); ok {
+			parts = append(parts, pair{"failures", t})
+		}
 	}
 	if len(parts) > 0 {
 		p.set(key, tomlTable(parts))
 	}
-	im.rest(p.name+"."+key+" probe: ", n, "exec", "http_get", "period_seconds", "failure_threshold")
+	im.rest(what, n, "exec", "http_get", "period_seconds", "failure_threshold")
 }
 
 func httpURL(h *document.Node) string {
@@ -221,12 +243,15 @@ func (im *importer) restart(p *draftProcess, n *document.Node) {
 	case policy.String() == "exit_on_failure":
 		im.note("%s.availability.restart: exit_on_failure has no counterpart: nothing ends because of another's failure", p.name)
 	}
-	if t := n.Get("backoff_seconds"); t != nil {
-		parts = append(parts, pair{"delay", tomlString(t.Text + "s")})
+	if len(parts) == 0 {
+		return // never: how often and how fast does not count
 	}
-	if m := n.Get("max_restarts"); m != nil {
-		if limit, err := strconv.Atoi(m.Text); err == nil && limit > 0 { // 0 is no limit there
-			parts = append(parts, pair{"limit", m.Text})
+	if t, ok := im.seconds(p.name+".availability.backoff_seconds", n.Get("backoff_seconds")); ok {
+		parts = append(parts, pair{"delay", t})
+	}
+	if m := n.Get("max_restarts"); m != nil && m.Text != "0" { // 0 is no limit there
+		if limit, ok := im.number(p.name+".availability.max_restarts", m); ok {
+			parts = append(parts, pair{"limit", limit})
 		}
 	}
 	if len(parts) > 0 {
@@ -247,8 +272,8 @@ func (im *importer) shutdown(p *draftProcess, n *document.Node) {
 			im.note("%s.shutdown.signal: %s is not known", p.name, s.Text)
 		}
 	}
-	if t := n.Get("timeout_seconds"); t != nil {
-		parts = append(parts, pair{"grace", tomlString(t.Text + "s")})
+	if t, ok := im.seconds(p.name+".shutdown.timeout_seconds", n.Get("timeout_seconds")); ok {
+		parts = append(parts, pair{"grace", t})
 	}
 	if len(parts) > 0 {
 		p.set("stop", tomlTable(parts))

@@ -176,26 +176,10 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, replayOf string)
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = &recorded{r.Body, x, &x.sent}
 	}
-	x.client = prompt{w}
+	x.client.ResponseWriter, x.client.late = w, &p.owner.late
 	p.reverse.ServeHTTP(&x.client, r)
 	return x
 }
-
-// prompt sends on at once what the target has sent. ReverseProxy does so itself
-// only where the length is unknown, with a timer for each request.
-type prompt struct{ http.ResponseWriter }
-
-// Write implements [io.Writer].
-func (w *prompt) Write(b []byte) (int, error) {
-	n, err := w.ResponseWriter.Write(b)
-	if f, ok := w.ResponseWriter.(http.Flusher); ok && err == nil {
-		f.Flush()
-	}
-	return n, err
-}
-
-// Unwrap is for [http.ResponseController].
-func (w *prompt) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // finish ends the record, also when ReverseProxy panics because the answer
 // breaks off.
@@ -203,7 +187,8 @@ func (p *Proxy) finish(x *Exchange, r *http.Request) {
 	if r.Context().Err() != nil {
 		x.fail(StageClient, "the client has gone")
 	}
-	x.client, x.reading = prompt{}, recorded{}
+	x.client.end()
+	x.reading = recorded{}
 	x.end()
 	p.owner.metrics.observe(x)
 	if p.owner.o.Ended != nil {
@@ -215,6 +200,8 @@ func (p *Proxy) finish(x *Exchange, r *http.Request) {
 func (p *Proxy) answered(r *http.Response) error {
 	x := exchangeOf(r.Request.Context())
 	x.answered(r)
+	// ReverseProxy looks at it only to choose how to flush, which prompt does.
+	defer func() { r.ContentLength = 0 }()
 	if r.StatusCode == http.StatusSwitchingProtocols {
 		x.upgraded(r.Header.Get("Upgrade"))
 		if rw, ok := r.Body.(io.ReadWriteCloser); ok {
@@ -279,23 +266,27 @@ func (p *Proxy) inject(x *Exchange, r *http.Response) error {
 		x.injection(false, skip)
 		return nil
 	}
-	r.Header = r.Header.Clone() // the record keeps what the server sent
-	nonce := inject.Allow(r.Header, inject.Script{
-		Source: x.Host + ownPath + scriptName, Report: x.Host + ownPath + reportName, Nonce: rand.Text,
-	})
-	tag := scriptTag(nonce)
-	coding := inject.Coding(r.Header)
-	inject.Rewritten(r, len(tag), coding != "")
+	tag, coding := plainTag, ""
+	if inject.Touches(r.Header) {
+		r.Header = r.Header.Clone() // the record keeps what the server sent
+		tag = scriptTag(inject.Allow(r.Header, inject.Script{
+			Source: x.Host + ownPath + scriptName, Report: x.Host + ownPath + reportName, Nonce: rand.Text,
+		}))
+		coding = inject.Coding(r.Header)
+		inject.Rewritten(r, len(tag), coding != "")
+	}
 	body := inject.Decode(r.Body, coding)
 	r.Body = &page{inject.NewReader(body, tag), body, x}
 	return nil
 }
 
+const plainTag = `<script src="` + ownPath + scriptName + `"></script>`
+
 func scriptTag(nonce string) string {
-	if nonce != "" {
-		nonce = ` nonce="` + nonce + `"`
+	if nonce == "" {
+		return plainTag
 	}
-	return `<script src="` + ownPath + scriptName + `"` + nonce + `></script>`
+	return `<script src="` + ownPath + scriptName + `" nonce="` + nonce + `"></script>`
 }
 
 // page is the body of a page with our script in it.

@@ -242,6 +242,31 @@ func TestCompressedPage(t *testing.T) {
 	}
 }
 
+// TestHeadAlone: the head of an answer whose body is late is with the browser
+// before the body.
+func TestHeadAlone(t *testing.T) {
+	for _, kind := range []string{"text/html", "text/event-stream", "text/plain"} {
+		seen := make(chan struct{})
+		s := newSetup(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			w.(http.Flusher).Flush()
+			<-seen
+			io.WriteString(w, "body")
+		})
+		r, _ := http.NewRequest("GET", s.url("/"), nil)
+		r.Header.Set("Sec-Fetch-Dest", "document")
+		answer, err := s.client.Do(r)
+		close(seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(answer.Body); err != nil || !strings.HasSuffix(string(body), "body") {
+			t.Errorf("%s: %q, %v", kind, body, err)
+		}
+		answer.Body.Close()
+	}
+}
+
 // TestStreaming: what the server flushes is with the browser before the server
 // writes more, whatever it is.
 func TestStreaming(t *testing.T) {

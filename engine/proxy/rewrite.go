@@ -30,9 +30,12 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 		moveOrigin(r.Out.Header, "Referer", own, origin(p.target))
 	}
 	if p.options.Inject && inject.Document(r.In) {
-		r.Out.Header.Set("Accept-Encoding", "identity")
+		r.Out.Header["Accept-Encoding"] = identity[:1:1]
 	}
 }
+
+// identity is shared by all requests: nobody writes to the values of a header.
+var identity = []string{"identity"}
 
 // answer gives back what r.Out.Host took: what the target says of itself becomes
 // what the browser knows it as.

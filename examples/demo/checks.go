@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -148,7 +149,7 @@ func (d *demo) checkBeats() {
 func (d *demo) checkSame(log []wire.Line) {
 	followed := d.seen.lines
 	for i := range min(len(log), len(followed)) {
-		if log[i] != followed[i] {
+		if !reflect.DeepEqual(log[i], followed[i]) {
 			d.t.check(false, "line %d is %q in the log, but %q came", log[i].Seq, log[i].Text, followed[i].Text)
 			return
 		}

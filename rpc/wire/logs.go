@@ -12,6 +12,10 @@ type Line struct {
 	Level   string `json:"level" enum:"trace|debug|info|warn|error|fatal"`
 	Text    string `json:"text"`             // without its newline; without escapes unless ansi was asked for
 	Partial bool   `json:"partial,omitzero"` // the line goes on in this stream's next record
+
+	// Of a line of structured logging, JSON or logfmt, if fields were asked for.
+	Message string         `json:"message,omitzero"` // what it says
+	Fields  jsontext.Value `json:"fields,omitzero"`  // an object: its other members in their order, but for level and time; absent of other lines
 }
 
 // AppendJSON implements [Appender].
@@ -29,6 +33,12 @@ func AppendLine[T string | []byte](dst []byte, l *Line, text T) []byte {
 	dst = AppendString(append(dst, `,"text":`...), text)
 	if l.Partial {
 		dst = append(dst, `,"partial":true`...)
+	}
+	if l.Message != "" {
+		dst = AppendString(append(dst, `,"message":`...), l.Message)
+	}
+	if l.Fields != nil {
+		dst = append(append(dst, `,"fields":`...), l.Fields...)
 	}
 	return append(dst, '}')
 }
@@ -83,6 +93,7 @@ type QueryParams struct {
 	Tail   *int    `json:"tail,omitzero"`   // the last so many lines; without after, before and tail from the oldest on
 	Limit  *int    `json:"limit,omitzero"`  // of lines; default 200, at most session/info's limits.queryLines
 	ANSI   bool    `json:"ansi,omitzero"`   // keep colours in text
+	Fields bool    `json:"fields,omitzero"` // give the message and fields of lines of structured logging, too
 	Tokens
 }
 
@@ -168,6 +179,7 @@ type SubscribeParams struct {
 	MaxBatch *int   `json:"maxBatch,omitzero"`                          // lines in one logs/lines; default and limit: session/info's limits.batchLines
 	Window   *int   `json:"window,omitzero"`                            // batches that may be unacknowledged; default 4; 0: no limit
 	ANSI     bool   `json:"ansi,omitzero"`                              // keep colours in text
+	Fields   bool   `json:"fields,omitzero"`                            // give the message and fields of lines of structured logging, too; with the format objects
 	Tokens
 }
 

@@ -1,5 +1,6 @@
 // Command report writes docs/performance.md from a run of the benchmarks that has
-// been kept. `make bench-report` makes the run first.
+// been kept; with -search the table of searches, docs/performance/search.md. `make
+// bench-report` and `make bench-search` make the run first.
 package main
 
 import (
@@ -19,8 +20,13 @@ func main() {
 	flag.StringVar(&o.Run, "run", "bench/baselines/report.txt", "output of go test -bench")
 	flag.StringVar(&o.Rows, "rows", "bench/projections.toml", "the rows of the table")
 	flag.StringVar(&o.Out, "out", "docs/performance.md", "the report; its diagrams go into the folder of the same name")
+	search := flag.Bool("search", false, "write the table of searches")
 	flag.Parse()
-	if err := report.Write(o); err != nil {
+	write := report.Write
+	if *search {
+		write = report.WriteSearch
+	}
+	if err := write(o); err != nil {
 		fmt.Fprintln(os.Stderr, "report:", err)
 		os.Exit(1)
 	}

@@ -504,6 +504,10 @@ export interface Line {
   text: string;
   /** the line goes on in this stream's next record */
   partial?: boolean;
+  /** Of a line of structured logging, JSON or logfmt, if fields were asked for. */
+  message?: string;
+  /** an object: its other members in their order, but for level and time; absent of other lines */
+  fields?: unknown;
 }
 
 /** LineData is the data of log.line. The event's seq is that of the last line; logs/query has the lines themselves. */
@@ -1657,6 +1661,8 @@ export interface LogsQueryParams extends Tokens {
   limit?: number;
   /** keep colours in text */
   ansi?: boolean;
+  /** give the message and fields of lines of structured logging, too */
+  fields?: boolean;
 }
 
 export interface LogsSearchParams extends Tokens {
@@ -1695,6 +1701,8 @@ export interface LogsSubscribeParams extends Tokens {
   window?: number;
   /** keep colours in text */
   ansi?: boolean;
+  /** give the message and fields of lines of structured logging, too; with the format objects */
+  fields?: boolean;
 }
 
 export interface LogsAckParams extends Tokens {

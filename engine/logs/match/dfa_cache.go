@@ -48,6 +48,7 @@ type cache struct {
 	served int // bytes since the cache was empty
 	wasted int // how often in a row it was emptied too early
 	gaveUp bool
+	stop   func() bool // asked whenever the cache is full
 
 	now, then list
 	stack     []int32
@@ -69,7 +70,7 @@ const (
 )
 
 func newCache(p *program, limit int) *cache {
-	c := &cache{p: p, limit: limit, stride: uint32(p.classes.count + 1)}
+	c := &cache{p: p, limit: limit, stride: uint32(p.classes.count + 1), stop: never}
 	c.now.init(len(p.steps))
 	c.then.init(len(p.steps))
 	c.empty()
@@ -86,8 +87,11 @@ func (c *cache) empty() {
 func (c *cache) full() bool { return c.size > c.limit }
 
 // renew empties a full cache but for the state in use, and returns its new row.
-// It reports false if the cache has to be given up.
+// It reports false if the cache has to be given up, or the search is to end.
 func (c *cache) renew(row uint32) (uint32, bool) {
+	if c.stop() {
+		return 0, false
+	}
 	if c.wasted++; c.served >= minServed*len(c.states) {
 		c.wasted = 0
 	}

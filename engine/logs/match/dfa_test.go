@@ -30,7 +30,7 @@ func TestGivingUp(t *testing.T) {
 	copy(text[150_000:], "aaaaaaaaaaaaaaaaaaaac")
 	p := mustCompile(t, explosive, "rc")
 	e := p.finder.(*expression)
-	d := e.take()
+	d := e.take(never)
 	at, ok := d.forward.nextLine(text, 0)
 	if ok || !d.forward.gaveUp {
 		t.Fatalf("not given up: %d", at)
@@ -50,7 +50,7 @@ func TestRenewal(t *testing.T) {
 	}
 	e := mustCompile(t, explosive, "rc").finder.(*expression)
 	e.limit = 400_000
-	d := e.take()
+	d := e.take(never)
 	if at, ok := d.forward.nextLine(text, 0); !ok || at != -1 {
 		t.Fatalf("%d, given up: %v", at, !ok)
 	}

@@ -67,7 +67,7 @@ func Compile(query string, o Options) (*Pattern, error) {
 // Next returns a place inside the first line that matches, from on, which is
 // the beginning of a line: the offset of one of its bytes or of its newline. It
 // returns -1 if there is none. It looks at everything up to there, so a caller
-// who wants to be able to stop passes some lines at a time.
+// who wants to be able to stop passes some lines at a time; see also Until.
 func (p *Pattern) Next(buf []byte, from int) int { return p.finder.next(buf, from) }
 
 // Match reports whether a line, which holds no newline, has a match.
@@ -79,6 +79,19 @@ func (p *Pattern) Match(line []byte) bool { return p.finder.match(line) }
 // a bound is a bound on time.
 func (p *Pattern) Ranges(dst [][2]int, line []byte, most int) [][2]int {
 	return p.finder.ranges(dst, line, most)
+}
+
+// Until returns p for a search that may be ended: once stop reports true, Next and
+// Match return early, with nothing. It is asked every few milliseconds at least,
+// also within a line on which a hard expression takes seconds.
+func (p *Pattern) Until(stop func() bool) *Pattern {
+	e, ok := p.finder.(*expression)
+	if !ok || e.decisive {
+		return p // as fast as memory
+	}
+	q := *p
+	q.finder = ending{e, stop}
+	return &q
 }
 
 // String identifies what the pattern finds: patterns with equal strings have the

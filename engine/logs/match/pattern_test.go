@@ -234,7 +234,7 @@ func mustCompile(t testing.TB, query, flags string) *Pattern {
 func TestAllocs(t *testing.T) {
 	text := []byte(strings.Join(texts, "\n"))
 	e := mustCompile(t, `\b[a-z]+\d`, "r").finder.(*expression)
-	d := e.take()
+	d := e.take(never)
 	for name, next := range map[string]func(){
 		"text":       searching(mustCompile(t, "error", "c"), text),
 		"folded":     searching(mustCompile(t, "kiosk", ""), text),

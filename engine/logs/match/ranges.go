@@ -12,7 +12,7 @@ func (e *expression) ranges(dst [][2]int, line []byte, most int) [][2]int {
 			return dst
 		}
 	}
-	d := e.take()
+	d := e.take(never)
 	defer e.dfas.Put(d)
 	n := len(dst)
 	dst, ok := e.rangesByDFA(d, dst, line, most)

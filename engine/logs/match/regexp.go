@@ -22,6 +22,7 @@ type expression struct {
 // dfa are the caches for one search at a time.
 type dfa struct {
 	forward, backward *cache // backward may be nil
+	stop              func() bool
 }
 
 // newExpression returns a literal if the expression is only a text.
@@ -67,12 +68,14 @@ func expressionText(query string, o Options) string {
 	return query
 }
 
-func (e *expression) next(buf []byte, from int) int {
+func (e *expression) next(buf []byte, from int) int { return e.nextUntil(never, buf, from) }
+
+func (e *expression) nextUntil(stop func() bool, buf []byte, from int) int {
 	if e.decisive {
 		at, _ := e.texts.find(buf, from)
 		return at
 	}
-	d := e.take()
+	d := e.take(stop)
 	defer e.dfas.Put(d)
 	if e.texts == nil {
 		return e.nextLine(d, buf, from)
@@ -91,22 +94,26 @@ func (e *expression) next(buf []byte, from int) int {
 	return -1
 }
 
-func (e *expression) match(line []byte) bool {
+func (e *expression) match(line []byte) bool { return e.matchUntil(never, line) }
+
+func (e *expression) matchUntil(stop func() bool, line []byte) bool {
 	if e.texts != nil {
 		if at, _ := e.texts.find(line, 0); at < 0 || e.decisive {
 			return at >= 0
 		}
 	}
-	d := e.take()
+	d := e.take(stop)
 	defer e.dfas.Put(d)
 	return e.matches(d, line)
 }
 
-func (e *expression) take() *dfa {
-	if d, ok := e.dfas.Get().(*dfa); ok {
-		return d
+func (e *expression) take(stop func() bool) *dfa {
+	d, ok := e.dfas.Get().(*dfa)
+	if !ok {
+		d = &dfa{forward: newCache(e.forward, e.limit)}
 	}
-	return &dfa{forward: newCache(e.forward, e.limit)}
+	d.stop, d.forward.stop = stop, stop
+	return d
 }
 
 // matches decides about one line.
@@ -128,7 +135,10 @@ func (e *expression) nextLine(d *dfa, buf []byte, from int) int {
 	re := must(e.slow())
 	for from < len(buf) {
 		end := from + lineLen(buf[from:])
-		if re.Match(buf[from:end]) {
+		if d.stop() {
+			return -1
+		}
+		if matchSlowly(re, buf[from:end], d.stop) {
 			return min(end, len(buf)-1)
 		}
 		from = end + 1

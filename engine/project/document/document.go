@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // Kind is what a value is.
@@ -203,6 +205,19 @@ func (e *Error) Error() string {
 		return e.Message
 	}
 	return strconv.Itoa(e.Line) + ":" + strconv.Itoa(e.Column) + ": " + e.Message
+}
+
+// maxMessage bounds what is said of a mistake: libraries quote what they stumble
+// over, which may be the whole file.
+const maxMessage = 200
+
+// oneLine makes a message of a library's.
+func oneLine(s string) string {
+	s = strings.ToValidUTF8(strings.Join(strings.Fields(s), " "), "\ufffd")
+	if utf8.RuneCountInString(s) > maxMessage {
+		s = string([]rune(s)[:maxMessage]) + "…"
+	}
+	return s
 }
 
 // maxDepth is how deep values may nest. No file that a person wrote comes near

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -145,7 +146,10 @@ func fuzz(f *testing.F, format string, seeds ...string) {
 		if (n == nil) == (err == nil) {
 			t.Fatalf("%v, %v", n, err)
 		}
-		count := strings.Count(string(data), "\n") + 2
+		if err != nil && (err.Message == "" || strings.Contains(err.Message, "\n") || utf8.RuneCountInString(err.Message) > maxMessage+1) {
+			t.Errorf("no line for a person: %q", err.Message)
+		}
+		count := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 2 // YAML ends lines by either
 		for n := range n.All() {
 			if n.At.Line > count || n.KeyAt.Line > count || n.At.Line < 1 {
 				t.Errorf("%q at %v, %v of %d lines", n.Key, n.KeyAt, n.At, count)

@@ -52,11 +52,11 @@ var hujsonError = regexp.MustCompile(`^hujson: line (\d+), column (\d+): (?s:(.*
 func jsonError(err error) *Error {
 	m := hujsonError.FindStringSubmatch(err.Error())
 	if m == nil {
-		return &Error{Message: strings.TrimPrefix(err.Error(), "hujson: ")}
+		return &Error{Message: oneLine(strings.TrimPrefix(err.Error(), "hujson: "))}
 	}
 	line, _ := strconv.Atoi(m[1])
 	column, _ := strconv.Atoi(m[2])
-	return &Error{Place{line, column}, m[3]}
+	return &Error{Place{line, column}, oneLine(m[3])}
 }
 
 type jsonReader struct{ at *places }

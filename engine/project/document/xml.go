@@ -66,7 +66,7 @@ func closeElement(n *Node) {
 
 func xmlError(err error) *Error {
 	if s, ok := errors.AsType[*xml.SyntaxError](err); ok {
-		return &Error{Place{s.Line, 1}, s.Msg}
+		return &Error{Place{s.Line, 1}, oneLine(s.Msg)}
 	}
-	return &Error{Message: strings.TrimPrefix(err.Error(), "xml: ")}
+	return &Error{Message: oneLine(strings.TrimPrefix(err.Error(), "xml: "))}
 }

@@ -40,8 +40,6 @@ func yamlError(err error) *Error {
 	return &Error{Message: oneLine(strings.TrimPrefix(text, "yaml: "))}
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
 type yamlReader struct {
 	left int  // values that aliases may still add
 	deep bool // something was deeper than maxDepth

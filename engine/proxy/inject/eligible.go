@@ -81,11 +81,27 @@ func hasToken(values []string, token string) bool {
 	return false
 }
 
+// bodily are the headers that speak of a body's bytes, but for its length, tag and
+// coding.
+var bodily = []string{"Digest", "Content-Digest", "Repr-Digest", "Content-Md5", "Accept-Ranges"}
+
+// Touches reports whether [Allow] or [Rewritten] have anything to change in a header.
+func Touches(h http.Header) bool {
+	for _, list := range [][]string{bodily, policyHeaders, {"Etag", "Content-Encoding", "Content-Length"}} {
+		for _, k := range list {
+			if len(h[k]) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Rewritten corrects the headers of a response whose body gets size more bytes,
 // and was decoded or not. What was true of the body's bytes no longer is.
 func Rewritten(response *http.Response, size int, decoded bool) {
 	h := response.Header
-	for _, k := range []string{"Digest", "Content-Digest", "Repr-Digest", "Content-Md5", "Accept-Ranges"} {
+	for _, k := range bodily {
 		h.Del(k)
 	}
 	if tag := h.Get("Etag"); tag != "" && !strings.HasPrefix(tag, "W/") {

@@ -13,11 +13,19 @@ M.all = {
   ProjectChanged = 'what can be run is not what it was',
 }
 
+-- What statuslines and winbars show. Neovim draws those anew only when it has some
+-- other reason to.
+local shown = { Connected = true, Disconnected = true, ProcessChanged = true, Problems = true }
+
+--- Fires an autocommand, and has what may show the news drawn anew.
 ---@param name string without the prefix
 ---@param data? table
 function M.fire(name, data)
   assert(M.all[name], name)
   vim.api.nvim_exec_autocmds('User', { pattern = 'Brummer' .. name, modeline = false, data = data })
+  if shown[name] then
+    vim.cmd.redrawstatus({ bang = true })
+  end
 end
 
 return M

@@ -187,7 +187,7 @@ function M.proxy(url, opts)
   require('brummer.client').ask('proxy/register', params, function(proxy)
     require('brummer.tell').info(('%s leads to %s'):format(proxy.proxyUrl, proxy.url))
     if not opts.quiet then
-      vim.ui.open(proxy.proxyUrl)
+      require('brummer.browser').open(proxy.proxyUrl)
     end
   end)
 end

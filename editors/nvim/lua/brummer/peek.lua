@@ -54,6 +54,13 @@ local function heading(log)
   return (' %s%s '):format(id or 'all processes', process and ' · ' .. process.state or '')
 end
 
+-- above reports whether a float with its border has more room above the cursor.
+local function above(height)
+  local row = vim.fn.screenrow()
+  local below = vim.o.lines - vim.o.cmdheight - row
+  return below < height + 2 and row - 1 > below
+end
+
 --- Shows the end of a process's log.
 ---@param id? string nil for all
 function M.open(id)
@@ -64,9 +71,11 @@ function M.open(id)
   vim.bo[log.bufnr].bufhidden = 'wipe'
   local size = config.get().peek
   local asked_in = vim.api.nvim_get_current_buf()
+  local up = above(size.height)
   open = vim.api.nvim_open_win(log.bufnr, false, {
     relative = 'cursor',
-    row = 1,
+    anchor = up and 'SW' or 'NW',
+    row = up and 0 or 1,
     col = 0,
     width = math.min(size.width, vim.o.columns - 4),
     height = size.height,

@@ -118,11 +118,11 @@ function M.open(id)
     if #process.urls == 0 then
       return tell.error(id .. ' has no address that it serves')
     elseif #process.urls == 1 then
-      return vim.ui.open(process.urls[1])
+      return require('brummer.browser').open(process.urls[1])
     end
     vim.ui.select(process.urls, { prompt = 'Open' }, function(url)
       if url then
-        vim.ui.open(url)
+        require('brummer.browser').open(url)
       end
     end)
   end)

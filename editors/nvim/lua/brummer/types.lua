@@ -345,6 +345,8 @@
 ---@field level "trace"|"debug"|"info"|"warn"|"error"|"fatal"
 ---@field text string without its newline; without escapes unless ansi was asked for
 ---@field partial? boolean the line goes on in this stream's next record
+---@field message? string Of a line of structured logging, JSON or logfmt, if fields were asked for.
+---@field fields? any an object: its other members in their order, but for level and time; absent of other lines
 
 --- LineData is the data of log.line. The event's seq is that of the last line; logs/query has the lines themselves.
 ---@class brummer.LineData
@@ -1081,6 +1083,7 @@
 ---@field tail? integer the last so many lines; without after, before and tail from the oldest on
 ---@field limit? integer of lines; default 200, at most session/info's limits.queryLines
 ---@field ansi? boolean keep colours in text
+---@field fields? boolean give the message and fields of lines of structured logging, too
 
 ---@class brummer.LogsSearchParams: brummer.Tokens
 ---@field query string text, or with regexp a regular expression in Go's (RE2) syntax
@@ -1102,6 +1105,7 @@
 ---@field maxBatch? integer lines in one logs/lines; default and limit: session/info's limits.batchLines
 ---@field window? integer batches that may be unacknowledged; default 4; 0: no limit
 ---@field ansi? boolean keep colours in text
+---@field fields? boolean give the message and fields of lines of structured logging, too; with the format objects
 
 ---@class brummer.LogsAckParams: brummer.Tokens
 ---@field subscription string its id

@@ -93,7 +93,15 @@ function M.card(title, lines)
   for _, key in ipairs({ 'q', '<Esc>' }) do
     vim.keymap.set('n', key, '<Cmd>close<CR>', { buffer = bufnr, nowait = true })
   end
-  vim.api.nvim_create_autocmd('WinLeave', { buffer = bufnr, once = true, command = 'close' })
+  vim.api.nvim_create_autocmd('WinLeave', {
+    buffer = bufnr,
+    once = true,
+    callback = vim.schedule_wrap(function()
+      if vim.api.nvim_win_is_valid(window) then
+        vim.api.nvim_win_close(window, true)
+      end
+    end),
+  })
   return bufnr, window
 end
 

@@ -161,6 +161,13 @@ return function(T, s)
         return opened[1] == url
       end)
     end)
+    local old = vim.ui.open
+    vim.ui.open = function()
+      return nil, 'no browser'
+    end
+    vim.cmd('Brummer open web')
+    s.until_('the reason', s.noted(url .. " can't be opened: no browser"))
+    vim.ui.open = old
     with_open(function(opened)
       with_select(tostring(n), function()
         vim.cmd('Brummer urls')

@@ -8,8 +8,8 @@ import type { LinesColumns, LogsSubscribeParams } from "../protocol";
 
 /** Batches under way to the page; with 256 lines each, some frames' worth of a flood. */
 const window = 6;
-/** Batches that come within this many ms go to the page as one message. */
-const gatherMs = 16;
+/** The page gets a message no more often than this, in ms: nobody reads faster. */
+const gatherMs = 50;
 /** A page is behind if all credit is used and the newest line that it gets is so old, in ms. */
 const behindMs = 400;
 /** Lines that a page that was behind goes on with. */
@@ -23,6 +23,7 @@ export class Following implements Disposable {
   private undrawn: (() => void)[] = []; // one for each batch that was not drawn yet, the oldest first
   private timer: ReturnType<typeof setTimeout> | undefined;
   private skipped = false;
+  private sentAt = 0;
 
   constructor(
     private readonly engine: Pick<Engine, "followLogs">,
@@ -46,13 +47,14 @@ export class Following implements Disposable {
       return Promise.resolve();
     }
     this.queue.push(batch);
-    this.timer ??= setTimeout(() => this.flush(), gatherMs);
+    this.timer ??= setTimeout(() => this.flush(), Math.max(this.sentAt + gatherMs - this.now(), 0));
     return new Promise((resolve) => this.undrawn.push(resolve));
   }
 
   private flush(): void {
     this.timer = undefined;
     if (this.queue.length === 0) return;
+    this.sentAt = this.now();
     this.send(this.queue, this.skipped);
     this.queue = [];
     this.skipped = false;

@@ -55,10 +55,10 @@ export class Session implements vscode.Disposable {
     if (state.kind === "idle") {
       await this.engine.connect().catch(() => {}); // its state says so
     } else if (state.kind === "connected") {
-      const { epoch } = await this.engine.request("session/info", {});
-      if (this.answers?.epoch === epoch) return;
-      this.answers = new Answers(this.engine, epoch);
-      this.post({ type: "engine", epoch, folder, reason: "" });
+      const info = await this.engine.request("session/info", {}).catch(() => undefined); // lost again: its state will say so
+      if (!info || this.answers?.epoch === info.epoch) return;
+      this.answers = new Answers(this.engine, info.epoch);
+      this.post({ type: "engine", epoch: info.epoch, folder, reason: "" });
       for (const message of this.waiting.splice(0)) this.post(message);
     } else {
       this.answers = undefined;

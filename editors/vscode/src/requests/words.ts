@@ -23,8 +23,8 @@ export function statusOf(request: Request): string {
 
 /** What stands behind method and path in a list. */
 export function summary(request: Request): string {
-  const { timings, received, process, replayOf } = request;
-  const parts = [statusOf(request), duration(timings.total), received > 0 ? size(received) : "", process ?? ""];
+  const { timings, received, replayOf } = request;
+  const parts = [statusOf(request), duration(timings.total), received > 0 ? size(received) : ""];
   if (replayOf) parts.push(`repeats ${replayOf}`);
   return parts.filter((part) => part !== "").join(" · ");
 }
@@ -86,7 +86,7 @@ function content(header: readonly HeaderLine[], body: Body): string[] {
   if (body.missing) return [`(${size(body.size)}: ${body.missing})`];
   if (body.base64) return [`(${size(body.size)} that are no text)`];
   const type = header.find(({ name }) => name.toLowerCase() === "content-type")?.value ?? "";
-  const text = /\bjson\b/i.test(type) ? indented(body.text) : body.text;
+  const text = /\bjson\b/i.test(type) ? indented(body.text) : body.text.replace(/\n$/, "");
   return body.truncated ? [text, `(and more: ${size(body.size)} in all)`] : [text];
 }
 

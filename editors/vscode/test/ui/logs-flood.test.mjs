@@ -67,15 +67,16 @@ function report(what, gaps) {
   );
 }
 
-// smooth judges frame times: a twentieth may be long, or what an idle panel has and a tenth.
+// smooth judges frame times. The limits are wide, as a machine that tests has more to
+// do than this page: a fifth more long frames than the idle panel had, and every
+// other frame in time.
 function smooth(what, gaps) {
   report(what, gaps);
   const share = (all) => all.filter((g) => g > longest).length / all.length;
+  const median = gaps.toSorted((a, b) => a - b)[gaps.length >> 1];
   assert.ok(gaps.length > 20, "the page draws frames at all");
-  assert.ok(
-    share(gaps) <= Math.max(0.05, share(idle) + 0.1),
-    `${what}: ${(100 * share(gaps)).toFixed(1)} % of the frames are long`,
-  );
+  assert.ok(median < longest, `${what}: every other frame takes ${median.toFixed(1)} ms`);
+  assert.ok(share(gaps) <= share(idle) + 0.2, `${what}: ${(100 * share(gaps)).toFixed(1)} % of the frames are long`);
 }
 
 // newest is the number of the last line that was written.

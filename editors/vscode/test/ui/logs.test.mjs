@@ -21,9 +21,35 @@ console.log("error: it broke at src/broken.js:7:3 (see http://127.0.0.1:9/help)"
 setInterval(() => {}, 1000);
 `;
 
+// What a shop's processes may say, for the pictures.
+const shop = `
+const [who] = process.argv.slice(2);
+const lines = {
+  web: [
+    "\u001b[36m  VITE\u001b[0m v8.3.4  \u001b[2mready in\u001b[0m \u001b[1m312\u001b[22m ms",
+    "  \u001b[32m➜\u001b[0m  \u001b[1mLocal\u001b[0m:   \u001b[36mhttp://localhost:5173/\u001b[0m",
+    "\u001b[2m12:04:31\u001b[0m \u001b[36m[vite]\u001b[0m \u001b[32mhmr update\u001b[0m /src/cart/Cart.tsx",
+    "warning: src/cart/price.ts:7:12 'currency' is never used",
+    "\u001b[2m12:04:35\u001b[0m \u001b[36m[vite]\u001b[0m \u001b[32mhmr update\u001b[0m /src/cart/Checkout.tsx",
+  ],
+  api: [
+    "listening on http://127.0.0.1:8080",
+    "\u001b[32mGET\u001b[0m  /api/products 200 \u001b[2m4 ms\u001b[0m",
+    "\u001b[32mGET\u001b[0m  /api/cart 200 \u001b[2m2 ms\u001b[0m",
+    "\u001b[33mPOST\u001b[0m /api/checkout \u001b[31m500\u001b[0m \u001b[2m31 ms\u001b[0m",
+    "error: checkout: card declined (gateway timeout)",
+    "    at pay (src/broken.js:12:9)",
+    "    at checkout (src/broken.js:7:3)",
+    "\u001b[32mGET\u001b[0m  /api/products?page=2 200 \u001b[2m3 ms\u001b[0m",
+  ],
+};
+for (let i = 0; i < 3; i++) for (const line of lines[who]) console.log(line);
+`;
+
 before(async () => {
   mkdirSync(path.join(workspace, "src"), { recursive: true });
   writeFileSync(path.join(workspace, "counter.js"), counter);
+  writeFileSync(path.join(workspace, "shop.js"), shop);
   writeFileSync(path.join(workspace, "src/broken.js"), "// a line\n".repeat(20));
   server = await Server.start(temporary.root, process.env.BRUMMER_RPC_VSIX);
   writeFileSync(
@@ -138,7 +164,7 @@ test("only the lines that match are shown, with those around them", async () => 
 test("a filter leaves out what is not asked for", async () => {
   await panel.frame.getByRole("combobox", { name: "Least level" }).selectOption("error");
   await until("only the error", async () => (await panel.inSight()).every((t) => t.startsWith("error: it broke")));
-  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+  await panel.frame.getByRole("button", { name: "Reset", exact: true }).click();
   await panel.frame.getByRole("button", { name: "All processes" }).click();
   const input = workbench.page.locator(".quick-input-widget");
   await input
@@ -152,7 +178,7 @@ test("a filter leaves out what is not asked for", async () => {
     async () => (await panel.inSight()).every((t) => t.startsWith("late")) && (await panel.rows.count()) > 5,
   );
   assert.ok(await workbench.tab("Logs: late").isVisible());
-  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+  await panel.frame.getByRole("button", { name: "Reset", exact: true }).click();
 });
 
 test("a command goes to a line of a process", async () => {
@@ -195,7 +221,7 @@ test("filter, search and place are there again after a reload", async () => {
   assert.deepEqual((await panel.inSight()).slice(0, 10), before.slice(0, 10));
   assert.equal(await panel.search.inputValue(), "count 777");
   assert.equal(await panel.frame.getByRole("combobox", { name: "Stream" }).inputValue(), "stdout");
-  await panel.frame.getByRole("button", { name: "Clear", exact: true }).click();
+  await panel.frame.getByRole("button", { name: "Reset", exact: true }).click();
   await panel.press("Escape");
 });
 
@@ -216,6 +242,14 @@ test("what was lost is a row that says how much", async () => {
   await until("following again", () => panel.following());
 });
 
+test("two processes beside each other", async () => {
+  await panel.press("End");
+  for (const name of ["web", "api"]) await call("process/start", { name, command: ["node", "shop.js", name] });
+  await until("their last lines", async () => (await panel.row("page=2").count()) > 1);
+  assert.ok((await panel.frame.locator(".row.error").count()) > 1);
+  assert.ok((await panel.frame.locator(".row.warn").count()) > 0);
+});
+
 const themes = [
   ["light", "Light Modern"],
   ["dark", "Dark Modern"],
@@ -230,10 +264,12 @@ for (const [name, theme] of themes) {
     const kind =
       { light: "vscode-light", dark: "vscode-dark", hc: "vscode-high-contrast" }[name] ?? "vscode-high-contrast-light";
     await panel.frame.locator(`body.${kind}`).waitFor();
-    await panel.sees("count");
+    await panel.list.waitFor();
+    const reset = panel.frame.getByRole("button", { name: "Reset", exact: true });
+    if (await reset.isVisible()) await reset.click(); // the browser's storage may be a little behind
     await panel.press("End");
     await until("following", () => panel.following());
-    await panel.look("count 29", "111 of 111");
+    await panel.look("checkout", "12 of 12");
     await until("marks", async () => (await panel.frame.locator("mark").count()) > 5);
     const { violations, passes } = await panel.axe();
     assert.deepEqual(violations, []);
@@ -241,3 +277,13 @@ for (const [name, theme] of themes) {
     await workbench.shoot(`vscode-logs-${name}`);
   });
 }
+
+test("an engine that dies is said to be gone, and the next one is followed", async () => {
+  await panel.press("Escape");
+  process.kill(await server.engine(), "SIGKILL");
+  await until("it is said", async () => (await panel.said.textContent()) !== "");
+  await until("a panel that follows", () => panel.following());
+  await call("process/start", { name: "again", command: "echo here again" });
+  await panel.sees("here again");
+  assert.equal(await panel.row("count").count(), 0);
+});

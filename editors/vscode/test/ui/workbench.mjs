@@ -104,7 +104,8 @@ export class Workbench {
 
   // container shows a container of the activity bar.
   async container(title) {
-    await this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`).click();
+    const icon = this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);
+    await icon.click({ force: true }); // a badge may lie on it
   }
 
   // row is a row of a view: label is the beginning of what is said of it.

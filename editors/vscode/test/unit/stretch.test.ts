@@ -12,7 +12,7 @@ function rows(first: number, last: number): Row[] {
 
 test("at the end the last row is the last of all", () => {
   const s = new Stretch();
-  s.heard({ total: 1000, first: 1, last: 1000 }, true);
+  s.heard({ total: 1000, first: 1, last: 1000 }, false);
   s.replace(rows(901, 1000), 0, false, true);
   assert.deepEqual([s.base, s.total, s.end], [900, 1000, 1000]);
   s.append(rows(990, 1010), true); // some are there already
@@ -57,6 +57,16 @@ test("hearing of more than is loaded opens the end, but not while it follows", (
   assert.deepEqual([s.atEnd, s.total], [true, 10]);
   s.heard({ total: 15, first: 1, last: 15 }, false);
   assert.deepEqual([s.atEnd, s.total], [false, 15]);
+});
+
+test("lines that were counted and come later are not counted twice", () => {
+  const s = new Stretch();
+  s.replace(rows(9_001, 9_100), 5_000, false, true);
+  s.heard({ total: 9_150, first: 1, last: 9_150 }, true); // fifty are on their way
+  assert.deepEqual([s.base, s.total, s.exact], [9_000, 9_100, false]);
+  s.append(rows(9_101, 9_200), true);
+  s.heard({ total: 9_150, first: 1, last: 9_150 }, true); // fifty came after it was counted
+  assert.deepEqual([s.base, s.total, s.exact], [9_000, 9_200, true]);
 });
 
 test("index and number of what is not loaded are estimated in between", () => {

@@ -58,7 +58,7 @@ const request: Request = {
 };
 
 test("a request says how it stands", () => {
-  assert.equal(summary(request), "500 · 84 ms · 1.2 kB · web");
+  assert.equal(summary(request), "500 · 84 ms · 1.2 kB");
   assert.equal(outcomeOf(request), "failed");
   assert.equal(outcomeOf({ ...request, status: 404 }), "refused");
   assert.equal(outcomeOf({ ...request, pending: true, status: undefined }), "pending");

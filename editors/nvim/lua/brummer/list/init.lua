@@ -98,7 +98,17 @@ function M.refresh()
   end)
 end
 
+-- watch draws the list when something has changed, if anybody sees it.
 local function watch(bufnr)
+  local function seen()
+    return #vim.fn.win_findbuf(bufnr) > 0
+  end
+  vim.api.nvim_create_autocmd('BufWinEnter', {
+    buffer = bufnr,
+    callback = function()
+      render(bufnr)
+    end,
+  })
   local function on(pattern, callback)
     vim.api.nvim_create_autocmd('User', {
       pattern = pattern,
@@ -106,7 +116,9 @@ local function watch(bufnr)
         if not vim.api.nvim_buf_is_valid(bufnr) then
           return true -- ends this autocommand
         end
-        callback()
+        if seen() then
+          callback()
+        end
       end,
     })
   end

@@ -113,6 +113,7 @@ function Feed:follow(since)
     client.subscriptions[s.subscription] = function(batch)
       self:take(batch)
     end
+    vim.cmd.redrawstatus({ bang = true }) -- the winbar says that it follows
   end)
 end
 

@@ -26,11 +26,17 @@ function M.get(bufnr)
   return logs[bufnr or vim.api.nvim_get_current_buf()]
 end
 
+-- busy reports whether the user's hands are on the cursor: a selection must not
+-- grow, and a search not begin elsewhere, because a line comes.
+local function busy()
+  return vim.fn.mode():find('^[vV\22]') ~= nil or vim.fn.getcmdtype():find('[/?]') ~= nil
+end
+
 -- followers are the windows that show the end of the buffer, and so stay there.
 local function followers(log)
-  local last = vim.api.nvim_buf_line_count(log.bufnr)
+  local last, current = vim.api.nvim_buf_line_count(log.bufnr), vim.api.nvim_get_current_win()
   return vim.tbl_filter(function(w)
-    return vim.api.nvim_win_get_cursor(w)[1] >= last
+    return vim.api.nvim_win_get_cursor(w)[1] >= last and not (w == current and busy())
   end, vim.fn.win_findbuf(log.bufnr))
 end
 

@@ -50,7 +50,7 @@ local function url_pick(u)
     text = ('%s  (%s)'):format(u.url, u.process),
     process = u.process,
     run = function()
-      vim.ui.open(u.url)
+      require('brummer.browser').open(u.url)
     end,
   }
 end

@@ -47,7 +47,7 @@ export class Bar {
   private readonly time = button("Time", "Any time", () => this.act.choose("time"));
   private readonly level = select("Least level", levels);
   private readonly stream = select("Stream", streams);
-  private readonly clear = button("Clear all filters", "Clear", () => this.act.clearFilter());
+  private readonly clear = button("Show everything: reset the filter", "Reset", () => this.act.clearFilter());
   private readonly input = element("input", {
     type: "search",
     id: "search",

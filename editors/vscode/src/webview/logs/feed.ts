@@ -191,7 +191,7 @@ export class Feed {
     if (this.skipped) {
       this.stretch.total += rows.length; // at least: look has the number
       this.stretch.replace(rows, 0, false, true);
-      this.lookedAt = 0;
+      this.stretch.exact = false;
     } else {
       this.stretch.append(rows, true);
     }
@@ -203,9 +203,9 @@ export class Feed {
     if (batches > 0 && this.following) this.host.post({ type: "drawn", following: this.generation, batches });
   }
 
-  /** look asks how much there is, if that is due. While it follows, the rows say so themselves, but after a skip. */
+  /** look asks how much there is, if that is due. While it follows, the rows say so themselves once they were counted. */
   async look(now: number): Promise<void> {
-    if (this.busy || now - this.lookedAt < lookEvery || (this.following && this.lookedAt > 0)) return;
+    if (this.busy || now - this.lookedAt < lookEvery || (this.following && this.stretch.exact)) return;
     this.lookedAt = now;
     const generation = this.generation;
     const extent = await this.host.ask("extent", { view: this.view }).catch(() => undefined);

@@ -30,6 +30,7 @@ export class List {
   private version = 0;
   private widest = 0; // of the lines drawn so far, in characters
   private height = -1;
+  private put: number | undefined; // where the scroll bar is to be put, in pixels
 
   constructor(
     readonly scroller: HTMLElement,
@@ -61,20 +62,21 @@ export class List {
     this.repaint();
   }
 
-  /** goTo puts a row at the top, and the scroll bar where that belongs. */
+  /** goTo puts a row at the top, and with the next draw the scroll bar where that belongs. */
   goTo(top: number): void {
-    this.size();
-    this.scroller.scrollTop = this.position.place(top);
+    this.position.total = this.stretch.total;
+    this.put = this.position.place(top);
   }
 
   /** reveal brings a row in sight. */
   reveal(index: number, middle = false): void {
-    this.size();
-    this.scroller.scrollTop = this.position.reveal(index, middle);
+    this.position.total = this.stretch.total;
+    this.put = this.position.reveal(index, middle);
   }
 
-  /** scrolled takes where the user has put the scroll bar; false if it was put there by goTo. */
+  /** scrolled takes where the user has put the scroll bar; false if it was put there by goTo, or is about to be. */
   scrolled(): boolean {
+    if (this.put !== undefined) return false;
     const px = Math.round(this.scroller.scrollTop);
     if (Math.abs(px - this.position.px) <= 1) return false;
     this.position.scrolled(px);
@@ -115,6 +117,9 @@ export class List {
     }
     const hidden = (this.position.top - first) * this.position.rowHeight;
     this.rows.style.transform = `translateY(${-Math.round(hidden)}px)`;
+    // last, since it makes the browser lay everything out
+    if (this.put !== undefined) this.scroller.scrollTop = this.put;
+    this.put = undefined;
   }
 
   private drawRow(el: Painted, row: Row | undefined, index: number): void {

@@ -22,6 +22,8 @@ export class Stretch {
   atStart = false;
   /** nothing came behind the last row when it was last looked at */
   atEnd = false;
+  /** total is a count, not an estimate */
+  exact = false;
   /** numbers of the first and last line of the view, as last heard */
   first = 0;
   last = 0;
@@ -75,14 +77,22 @@ export class Stretch {
     return moved;
   }
 
-  /** heard takes how much there is, and gives by how much the rows' indices have changed. */
+  /**
+   * heard takes how much there is, and gives by how much the rows' indices have
+   * changed. It may have been counted before the last rows came, or with lines that
+   * are still on their way, which is when it is not exact.
+   */
   heard(extent: Extent, following: boolean): number {
-    const base = this.base;
+    const { base } = this;
+    const ahead = extent.last - (this.rows.at(-1)?.at ?? 0);
+    this.exact = ahead <= 0;
     this.first = extent.first;
-    this.last = Math.max(extent.last, this.rows.at(-1)?.at ?? 0);
-    if (!following && extent.last > (this.rows.at(-1)?.at ?? 0)) this.atEnd = false;
-    this.total = extent.total;
-    if (this.atEnd && !this.atStart) this.base = Math.max(extent.total - this.rows.length, 1);
+    this.last = extent.last - Math.min(ahead, 0);
+    if (!following && ahead > 0) this.atEnd = false;
+    const later = ahead > 0 ? 0 : this.end - this.find(extent.last + 1);
+    const underWay = following ? Math.max(ahead, 0) : 0;
+    this.total = Math.max(extent.total + later - underWay, 0);
+    if (this.atEnd && !this.atStart) this.base = Math.max(this.total - this.rows.length, 1);
     this.fit();
     return this.base - base;
   }

@@ -1,0 +1,93 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// searchColumns are what a query takes, and beside it what others take for the
+// same lines. %s is the number of lines and the query, as "lines=1M/rare".
+var searchColumns = []struct{ head, benchmark, metric string }{
+	{"cold", "BenchmarkSearch/%s/brummer", "ns/op"},
+	{"a page again", "BenchmarkSearchAgain/%s/same/brummer", "ns/op"},
+	{"all counted again", "BenchmarkSearchAgain/%s/count/brummer", "ns/op"},
+	{"a page while lines arrive", "BenchmarkSearchAgain/%s/arriving/brummer", "p50-ns"},
+	{"IndexByte", "BenchmarkSearch/%s/indexbyte", "ns/op"},
+	{"IndexByte, every core", "BenchmarkSearch/%s/indexbyte-cores", "ns/op"},
+	{"ripgrep", "BenchmarkSearch/%s/rg", "ns/op"},
+	{"Go's regexp", "BenchmarkSearch/%s/regexp", "ns/op"},
+	{"ToLower and Contains", "BenchmarkSearch/%s/tolower", "ns/op"},
+}
+
+// WriteSearch writes the table of searches from a run of BenchmarkSearch and
+// BenchmarkSearchAgain: o.Run into o.Out.
+func WriteSearch(o Options) error {
+	in, err := os.Open(o.Run)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	f, err := ReadFigures(in)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "# What a search takes\n\nMedians, measured on %s, %s (%s), and written by `make bench-search`. Lines have 106 bytes. ", o.Machine, o.Date, o.Commit)
+	fmt.Fprint(&text, "*Cold* counts all hits and gives the newest hundred, with nothing remembered; a *page* is the newest hundred, of a query that was asked before. "+
+		"Between two searches *while lines arrive* come ten lines. The yardsticks look through the same bytes: in memory, and ripgrep in a file that is in the kernel's cache")
+	if start, err := f.median("BenchmarkSearch/start/rg", "ns/op"); err == nil {
+		fmt.Fprintf(&text, "; %s of ripgrep's time is its start", duration(start))
+	}
+	fmt.Fprint(&text, ".\n")
+	for _, lines := range searchSizes(f) {
+		f.writeSearches(&text, lines)
+	}
+	return os.WriteFile(o.Out, text.Bytes(), 0o666)
+}
+
+// searchSizes are the numbers of lines in the run, the smallest first.
+func searchSizes(f Figures) []string {
+	var out []string
+	for _, lines := range []string{"10k", "100k", "1M", "10M"} {
+		if len(f.queries(lines)) > 0 {
+			out = append(out, lines)
+		}
+	}
+	return out
+}
+
+func (f Figures) writeSearches(text *bytes.Buffer, lines string) {
+	fmt.Fprintf(text, "\n## %s lines\n\n| query |", lines)
+	for _, c := range searchColumns {
+		fmt.Fprintf(text, " %s |", c.head)
+	}
+	fmt.Fprintf(text, "\n| --- |%s\n", strings.Repeat(" --- |", len(searchColumns)))
+	for _, query := range f.queries(lines) {
+		fmt.Fprintf(text, "| %s |", query)
+		for _, c := range searchColumns {
+			name := fmt.Sprintf(c.benchmark, "lines="+lines+"/"+query)
+			if v, err := f.median(name, c.metric); err == nil {
+				fmt.Fprintf(text, " %s |", duration(v))
+			} else {
+				fmt.Fprint(text, " |") // not measured: it would take too long, or can't do it
+			}
+		}
+		fmt.Fprintln(text)
+	}
+}
+
+// queries are those that were searched in so many lines.
+func (f Figures) queries(lines string) []string {
+	var out []string
+	for name := range f.samples {
+		rest, ok := strings.CutPrefix(name, "BenchmarkSearch/lines="+lines+"/")
+		if query, found := strings.CutSuffix(rest, "/brummer"); ok && found {
+			out = append(out, query)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
