@@ -91,6 +91,9 @@ func (s *guarded) guard() (*guard.Guard, error) {
 	if err != nil {
 		return nil, err
 	}
+	g.Silent = func() {
+		s.logf("the guard process, pid %d, does not answer; in case it was stopped it has been told to go on (kill -CONT %d)", g.PID(), g.PID())
+	}
 	s.guards = append(s.guards, g)
 	s.wg.Go(func() { s.keep(g) })
 	return g, nil

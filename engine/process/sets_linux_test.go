@@ -167,6 +167,23 @@ func TestGuardKilled(t *testing.T) {
 	}
 }
 
+// TestGuardStopped: a guard that somebody has stopped goes on when it is needed, and
+// the log names it.
+func TestGuardStopped(t *testing.T) {
+	var log []string
+	r := newRoom(t, Options{Logf: func(f string, args ...any) { log = append(log, fmt.Sprintf(f, args...)) }})
+	r.start("first", "true")
+	r.wait("first", ended)
+	pid := theGuard(r)
+	syscall.Kill(pid, syscall.SIGSTOP)
+	defer syscall.Kill(pid, syscall.SIGCONT)
+	r.start("second", "true")
+	r.wait("second", ended)
+	if text := strings.Join(log, "\n"); !strings.Contains(text, fmt.Sprintf("pid %d, does not answer", pid)) {
+		t.Errorf("the log says %q", text)
+	}
+}
+
 // theGuard is the pid of the guard that is asked now.
 func theGuard(r *room) int {
 	s := r.starter.(*guarded)

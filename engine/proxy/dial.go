@@ -22,8 +22,13 @@ func newTransport(insecure bool) *http.Transport {
 		TLSHandshakeTimeout:    10 * time.Second,
 		ExpectContinueTimeout:  time.Second,
 		DisableCompression:     true,
+		ReadBufferSize:         readBuffer,
 	}
 }
+
+// readBuffer holds an answer of usual size with its head, in bytes. With the 4 KiB
+// of the library a page comes in pieces, each of which is sent on by itself.
+const readBuffer = 16 << 10
 
 // dial connects, and tells the exchange under way how long that took. localhost
 // is tried by both its addresses: a server may listen on one of them only, and

@@ -176,7 +176,7 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, replayOf string)
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = &recorded{r.Body, x, &x.sent}
 	}
-	x.client = prompt{w}
+	x.client.ResponseWriter, x.client.late = w, &p.owner.late
 	p.reverse.ServeHTTP(&x.client, r)
 	return x
 }
@@ -187,7 +187,8 @@ func (p *Proxy) finish(x *Exchange, r *http.Request) {
 	if r.Context().Err() != nil {
 		x.fail(StageClient, "the client has gone")
 	}
-	x.client, x.reading = prompt{}, recorded{}
+	x.client.end()
+	x.reading = recorded{}
 	x.end()
 	p.owner.metrics.observe(x)
 	if p.owner.o.Ended != nil {

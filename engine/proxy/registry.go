@@ -50,6 +50,7 @@ type Registry struct {
 	bells   wake.Bells // after every report
 	metrics *proxyMetrics
 	buffers buffers
+	late    lateHeads
 
 	mu     sync.Mutex
 	list   []*Proxy

@@ -18,6 +18,10 @@ import (
 // Guard is the engine's side of a guard that runs. Create it with [New], read what
 // it tells with [Guard.Run], and end it with [Guard.Close].
 type Guard struct {
+	// Silent, if it is set, is called when an answer is late. The guard has been sent
+	// CONT then: somebody may have stopped it.
+	Silent func()
+
 	process *os.Process
 	events  *os.File
 	gone    chan struct{} // closed when the guard has ended, and its children are ours
@@ -37,6 +41,9 @@ var (
 	ErrLost = errors.New("the guard process has ended in the middle of it") // perhaps it was done
 )
 
+// patience is how long an answer may take before the guard is told to go on.
+const patience = time.Second
+
 // New starts a guard, which gives processes the grace time between TERM and KILL
 // when it ends them itself. It is ready for requests at once, while the program is
 // still being loaded.
@@ -55,6 +62,10 @@ func New(command Command, grace time.Duration) (*Guard, error) {
 	process, err := spawn(command, grace, theirRequests, theirEvents)
 	if err == nil {
 		err = unix.SetNonblock(events, true) // for the poller: whoever reads it only waits
+	}
+	if err == nil {
+		wait := unix.NsecToTimeval(patience.Nanoseconds())
+		err = unix.SetsockoptTimeval(requests, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait)
 	}
 	if err != nil {
 		unix.Close(requests)
@@ -146,7 +157,7 @@ func (g *Guard) ask(message []byte, meanwhile func(), fds ...int) (reply, error)
 	var r reply
 	if err == nil {
 		meanwhile()
-		r, err = readReply(g.requests)
+		r, err = readReply(answers{g})
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -157,6 +168,25 @@ func (g *Guard) ask(message []byte, meanwhile func(), fds ...int) (reply, error)
 	}
 	g.proven = true
 	return r, nil
+}
+
+// answers is where the guard's answers are read. It waits for as long as the guard
+// is there, as a request can't be taken back.
+type answers struct{ of *Guard }
+
+// Read implements [io.Reader].
+func (a answers) Read(b []byte) (int, error) {
+	for told := false; ; {
+		n, err := a.of.requests.Read(b)
+		if !errors.Is(err, unix.EAGAIN) {
+			return n, err
+		}
+		a.of.process.Signal(unix.SIGCONT)
+		if !told && a.of.Silent != nil {
+			told = true
+			a.of.Silent()
+		}
+	}
 }
 
 // Start starts a process, and calls meanwhile while the guard is at it, unless
