@@ -41,7 +41,7 @@ func WriteSearch(o Options) error {
 	if start, err := f.median("BenchmarkSearch/start/rg", "ns/op"); err == nil {
 		fmt.Fprintf(&text, "; %s of ripgrep's time is its start", duration(start))
 	}
-	fmt.Fprint(&text, ".\n")
+	fmt.Fprint(&text, ". Where other work ran on the machine, what uses every core had less than that: read ratios within a row.\n")
 	for _, lines := range searchSizes(f) {
 		f.writeSearches(&text, lines)
 	}
