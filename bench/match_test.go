@@ -47,6 +47,27 @@ func BenchmarkMatch(b *testing.B) {
 	}
 }
 
+// BenchmarkMatchScripts looks for a hard expression in lines of other scripts, whose
+// letters have two and three bytes. If it got slower, who does not write in Latin
+// letters would wait longer.
+func BenchmarkMatchScripts(b *testing.B) {
+	const query = `\b[0-9a-f]{9}\b`
+	p, err := match.Compile(query, match.Options{Regexp: true, CaseSensitive: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, script := range []struct{ name, line string }{
+		{"latin", "2026-03-14T15:09:26.100Z INFO worker 3 took job 0123456789abcdef from the queue\n"},
+		{"cyrillic", "Соединение с сервером потеряно, повторная попытка через несколько секунд\n"},
+		{"chinese", "连接服务器失败正在重试请稍候然后再次检查网络设置是否正确如果问题仍然存在请联系管理员\n"},
+	} {
+		text := bytes.Repeat([]byte(script.line), 1<<20/len(script.line))
+		perKiB(b, script.name+"/brummer", text, func(text []byte) { countLines(p, text) })
+		re := regexp.MustCompile(query)
+		perKiB(b, script.name+"/regexp", text[:len(script.line)*100], func(text []byte) { countRegexp(re, text) })
+	}
+}
+
 // kernelYardstick measures what is slow on a part of the text.
 func kernelYardstick(b *testing.B, name, yardstick, query string, o match.Options, text []byte) {
 	name += "/" + yardstick

@@ -15,11 +15,12 @@ type runeSet []rune
 // that are no UTF-8 count as U+FFFD, as in Go's regexp.
 type classes struct {
 	ofByte [256]uint16   // the class of an ASCII byte; wide for others
-	low    [0x800]uint16 // the class of each rune of up to two bytes
-	first  []rune        // of each interval of runes, ascending from 0
-	of     []uint16      // each interval's class
-	count  int           // of classes, without wide
-	word   []bool        // by class: whether its runes are of words, as for \b
+	page   [0x400]uint16 // of each 64 runes of up to three bytes: which of pages has their classes
+	pages  [][64]uint16
+	first  []rune   // of each interval of runes, ascending from 0
+	of     []uint16 // each interval's class
+	count  int      // of classes, without wide
+	word   []bool   // by class: whether its runes are of words, as for \b
 }
 
 // endOfLine is the class of the newline, and of what is before and behind all
@@ -47,13 +48,11 @@ func newClasses(sets []runeSet, words bool) *classes {
 	}
 	c.exchange(c.find('\n'), endOfLine)
 	c.word = c.members(wordRunes)
-	for r := range c.low {
-		c.low[r] = c.find(rune(r))
-	}
+	c.makePages()
 	for b := range c.ofByte {
 		c.ofByte[b] = c.wide()
 		if b < utf8.RuneSelf {
-			c.ofByte[b] = c.low[b]
+			c.ofByte[b] = c.classOf(rune(b))
 		}
 	}
 	return c
@@ -126,29 +125,67 @@ func (c *classes) exchange(a, b uint16) {
 	}
 }
 
+// makePages spreads the intervals over pages. Most pages lie within one interval,
+// and all of a class are the same one.
+func (c *classes) makePages() {
+	whole := map[uint16]uint16{} // the page of a class
+	for i := range c.page {
+		first := rune(i) << 6
+		at := c.interval(first)
+		class := c.of[at]
+		n, known := whole[class]
+		within := at+1 == len(c.first) || c.first[at+1] >= first+64
+		if !within || !known {
+			n = uint16(len(c.pages))
+			c.pages = append(c.pages, [64]uint16{})
+			for j := range c.pages[n] {
+				c.pages[n][j] = c.of[c.interval(first+rune(j))]
+			}
+		}
+		if within {
+			whole[class] = n
+		}
+		c.page[i] = n
+	}
+}
+
 func (c *classes) classOf(r rune) uint16 {
-	if r < rune(len(c.low)) {
-		return c.low[r]
+	if r>>6 < rune(len(c.page)) {
+		return c.pages[c.page[r>>6]][r&63]
 	}
 	return c.find(r)
 }
 
-func (c *classes) find(r rune) uint16 {
+func (c *classes) find(r rune) uint16 { return c.of[c.interval(r)] }
+
+// interval returns the index of the interval that holds r.
+func (c *classes) interval(r rune) int {
 	i, found := slices.BinarySearch(c.first, r)
 	if !found {
 		i--
 	}
-	return c.of[i]
+	return i
 }
 
-// next returns the class and the length of the first rune of b.
+// next returns the class and the length of the first rune of b. Runes of two and
+// three bytes are decoded here: most texts that are not ASCII have no others, and
+// the leading byte and what follows are the page. What is left to utf8 is what
+// begins with E0 or ED, where not all that follows is valid, and the rest.
 func (c *classes) next(b []byte) (class uint16, size int) {
-	if b[0] < utf8.RuneSelf {
-		return c.ofByte[b[0]], 1
+	switch lead := b[0]; {
+	case lead < utf8.RuneSelf:
+		return c.ofByte[lead], 1
+	case 0xc2 <= lead && lead <= 0xdf && len(b) > 1 && follows(b[1]):
+		return c.pages[c.page[lead&0x1f]][b[1]&0x3f], 2
+	case 0xe1 <= lead && lead <= 0xef && lead != 0xed && len(b) > 2 && follows(b[1]) && follows(b[2]):
+		return c.pages[c.page[uint(lead&0xf)<<6|uint(b[1]&0x3f)]][b[2]&0x3f], 3
 	}
 	r, size := utf8.DecodeRune(b)
 	return c.classOf(r), size
 }
+
+// follows reports whether c is one of a rune's bytes but the first.
+func follows(c byte) bool { return c&0xc0 == 0x80 }
 
 // last returns the class and the length of the last rune of b.
 func (c *classes) last(b []byte) (class uint16, size int) {

@@ -103,18 +103,19 @@ func (c *cache) runLanes(rows *[lanes]uint32, lane *[lanes][]byte) {
 // passWide takes the runes that a lane begins with as long as they are not ASCII.
 // It reports false if what comes then, or one of them, has no plain row.
 func (c *cache) passWide(row *uint32, lane *[]byte) bool {
-	at, b := *row, *lane
-	for len(b) > 0 {
-		class, size := c.p.classes.next(b)
-		entry := c.table[at+uint32(class)]
+	table, classes := c.table, c.p.classes
+	at, b, i := *row, *lane, 0
+	for i < len(b) {
+		class, size := classes.next(b[i:])
+		entry := table[at+uint32(class)]
 		if entry >= special {
 			return false
 		}
-		if b[0] < utf8.RuneSelf {
+		if size == 1 && b[i] < utf8.RuneSelf {
 			break
 		}
-		at, b = entry, b[size:]
+		at, i = entry, i+size
 	}
-	*row, *lane = at, b
+	*row, *lane = at, b[i:]
 	return true
 }

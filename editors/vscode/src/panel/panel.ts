@@ -86,6 +86,7 @@ class Panels {
     this.latest = made;
     panel.onDidChangeViewState(() => {
       if (panel.active) this.latest = made;
+      if (!panel.visible) made.session.rest();
     });
     panel.onDidDispose(() => {
       made.session.dispose();

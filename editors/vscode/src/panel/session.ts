@@ -47,6 +47,12 @@ export class Session implements vscode.Disposable {
     else this.waiting.push(message);
   }
 
+  /** rest is told that the page is out of sight, and so no longer there: one that comes again says that it is ready. */
+  rest(): void {
+    this.ready = false;
+    this.unfollow();
+  }
+
   /** connect tells the page which engine there is, or why there is none. */
   private async connect(): Promise<void> {
     if (!this.ready) return;

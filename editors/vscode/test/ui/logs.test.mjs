@@ -187,6 +187,17 @@ test("a command goes to a line of a process", async () => {
   await panel.at("count 500");
 });
 
+test("a panel that is behind another editor comes back to a line", async () => {
+  await workbench.command("File: New Untitled Text File");
+  await workbench.tab("Untitled-1").waitFor();
+  await workbench.page.keyboard.press("Control+Alt+9");
+  await panel.sees(/count 500$/);
+  await panel.at("count 500");
+  await workbench.tab("Untitled-1").click();
+  await workbench.command("View: Close Editor");
+  await panel.list.waitFor();
+});
+
 test("a place in a line opens the file there, by mouse and by key", async () => {
   await panel.look("it broke", "1 of 1");
   await panel.row("it broke").locator(".link", { hasText: "src/broken.js:7:3" }).click();

@@ -92,14 +92,14 @@ export class Workbench {
     await until(`the command ${title}`, async () => {
       await this.page.keyboard.press("Escape");
       await this.page.keyboard.press("F1");
-      await input.waitFor();
-      await input.fill(`>${title}`);
-      return row.waitFor({ timeout: 1000 }).then(
-        () => true,
-        () => false,
-      );
+      try {
+        await input.fill(`>${title}`, { timeout: 2000 });
+        await row.click({ timeout: 1000 });
+        return true;
+      } catch {
+        return false; // it was not there yet, or the box was still closing
+      }
     });
-    await row.click();
   }
 
   // container shows a container of the activity bar.
