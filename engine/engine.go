@@ -59,6 +59,7 @@ type Engine struct {
 	matching atomic.Pointer[matching]     // the user's matchers; nil before the first are read
 	gates    atomic.Pointer[config.Gates] // the user's budgets; nil for none
 	sampling sampling
+	auto     autoProxies
 	later    later
 	files    fileSearch // where matchers have files searched
 }

@@ -30,21 +30,6 @@ func (e *Engine) newProxy() *proxy.Registry {
 	})
 }
 
-// registerServer puts a proxy in front of an address that a process is seen to
-// serve.
-func (e *Engine) registerServer(ev events.Event) {
-	u, ok := ev.Data.(events.URL)
-	if !ok || u.State != string(Verified) {
-		return
-	}
-	info, err := e.Proxy.Register(proxy.Register{URL: u.URL, Process: ev.Process, Inject: e.InjectsScript()})
-	if err != nil {
-		e.options.logf()("no proxy for %s of %s: %v", u.URL, ev.Process, err)
-		return
-	}
-	e.options.logf()("%s of %s is also at %s", u.URL, ev.Process, info.URL)
-}
-
 // InjectsScript reports whether pages get our script unless somebody says
 // otherwise.
 func (e *Engine) InjectsScript() bool {

@@ -10,6 +10,7 @@ import {
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import type { Calls, ClientNotifications, InitializeOptions } from "../protocol";
+import { withoutEditor } from "./environment";
 
 /** How to begin. */
 export interface Spawn {
@@ -33,7 +34,11 @@ export class Connection {
   private lastWords = "";
 
   constructor(private readonly how: Spawn) {
-    this.child = spawn(how.path, ["--framing=header"], { cwd: how.root, stdio: "pipe" });
+    this.child = spawn(how.path, ["--framing=header"], {
+      cwd: how.root,
+      env: withoutEditor(process.env),
+      stdio: "pipe",
+    });
     this.gone = new Promise((resolve) => {
       this.child.once("error", (error) => this.over(error.message, resolve));
       this.child.once("close", (code, signal) => this.over(`it ended with ${signal ?? `code ${code}`}`, resolve));

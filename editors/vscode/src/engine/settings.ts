@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import * as vscode from "vscode";
 import type { InitializeOptions } from "../protocol";
 import type { Binary, Places } from "./binary";
+import { withoutEditor } from "./environment";
 
 const run = promisify(execFile);
 
@@ -37,5 +38,8 @@ export function initializeOptions(folder: vscode.WorkspaceFolder): InitializeOpt
  */
 export async function prepareEngine(folder: vscode.WorkspaceFolder, binary: Binary): Promise<void> {
   if (!vscode.workspace.isTrusted || settings(folder).get("onClose") !== "keep") return;
-  await run(binary.path, ["serve", "--detach", "--root", folder.uri.fsPath], { timeout: 20_000 });
+  await run(binary.path, ["serve", "--detach", "--root", folder.uri.fsPath], {
+    env: withoutEditor(process.env),
+    timeout: 20_000,
+  });
 }

@@ -14,21 +14,21 @@ export interface Group {
   id: string;
   /** the file, relative to the root */
   label: string;
-  /** the tool that runs it */
+  /** the tool that runs it, or the group that brummer.toml gives it */
   tool: string;
   items: Item[];
 }
 
 const byHand = "call";
 
-/** A file that lists many things is looked at less than one that lists a few. */
 export function groups(scripts: readonly Script[], processes: readonly Process[]): Group[] {
   const found = new Map<string, Group>();
   const group = (source: string, tool: string) => {
-    const known = found.get(source);
+    const id = `${source} ${tool}`;
+    const known = found.get(id);
     if (known) return known;
-    const made = { id: source, label: source === byHand ? "Started by hand" : source, tool, items: [] };
-    found.set(source, made);
+    const made = { id, label: source === byHand ? "Started by hand" : source, tool, items: [] };
+    found.set(id, made);
     return made;
   };
   if (processes.some((p) => p.source === byHand)) group(byHand, "");

@@ -19,14 +19,17 @@ export function row(node: Node): vscode.TreeItem {
   return made;
 }
 
-/** Stable as long as the thing is the same, so that VS Code keeps what is open and selected. */
+/**
+ * Stable as long as the thing is the same, so that VS Code keeps what is open and
+ * selected. A row that gets its first address is a new one: the old one would stay closed.
+ */
 export function idOf(node: Node): string {
   const folder = node.engine.folder.uri.toString();
   if (node.kind === "folder") return folder;
   if (node.kind === "group") return `${folder} ${node.group.id}`;
   if (node.kind === "url") return `${folder} ${node.process.id} ${node.url}`;
   const { script, process } = node.item;
-  return `${folder} ${script?.id ?? ""} ${process?.id ?? ""}`;
+  return `${folder} ${script?.id ?? ""} ${process?.id ?? ""} ${addresses(process).length > 0}`;
 }
 
 function rowOf(node: Node): vscode.TreeItem {
@@ -59,8 +62,7 @@ function groupRow({ label, tool, items }: Group): vscode.TreeItem {
 
 function itemRow(engine: Engine, item: Item): vscode.TreeItem {
   const { process } = item;
-  const urls = lives(process) ? (process?.urls ?? []) : [];
-  const made = new vscode.TreeItem(nameOf(item), urls.length > 0 ? Expanded : None);
+  const made = new vscode.TreeItem(nameOf(item), addresses(process).length > 0 ? Expanded : None);
   const details = detailsOf(process);
   made.description = details.join(" · ");
   made.iconPath = iconOf(process);
@@ -71,6 +73,11 @@ function itemRow(engine: Engine, item: Item): vscode.TreeItem {
     made.command = { command: "brummer-rpc.showLogs", title: "Show Log", arguments: [ref] };
   }
   return made;
+}
+
+/** What a process serves now. */
+export function addresses(process: Process | undefined): readonly string[] {
+  return process && lives(process) ? process.urls : [];
 }
 
 function urlRow(process: Process, url: string): vscode.TreeItem {
@@ -90,7 +97,7 @@ function flags({ script, process }: Item): string[] {
   else can.push("start");
   if (process) can.push("log", "terminal");
   if (process && !lives(process)) can.push("remove");
-  if (lives(process) && process && process.urls.length > 0) can.push("open");
+  if (addresses(process).length > 0) can.push("open");
   if (script) can.push("definition");
   return can;
 }

@@ -2,8 +2,8 @@
 // run, addresses. It asks the engines nothing but what they keep anyway.
 import * as vscode from "vscode";
 import type { Engine, Engines } from "../engine";
-import { type Group, groups, lives } from "./model";
-import { type Node, row } from "./rows";
+import { type Group, groups } from "./model";
+import { addresses, type Node, row } from "./rows";
 import { tooltip } from "./tooltip";
 import type { Usage } from "./usage";
 
@@ -48,8 +48,8 @@ export class Tree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
     if (node.kind === "group") return node.group.items.map((item) => ({ kind: "item", engine: node.engine, item }));
     if (node.kind === "url") return [];
     const { process } = node.item;
-    if (!process || !lives(process)) return [];
-    return process.urls.map((url) => ({ kind: "url", engine: node.engine, process, url }));
+    if (!process) return [];
+    return addresses(process).map((url) => ({ kind: "url", engine: node.engine, process, url }));
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {

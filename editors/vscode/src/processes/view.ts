@@ -1,7 +1,7 @@
 // The processes view: its badge, its welcome, and the commands of its rows, which
 // the command palette has too.
 import * as vscode from "vscode";
-import type { Engines, ProcessRef } from "../engine";
+import type { Engine, Engines, ProcessRef } from "../engine";
 import { messageOf } from "../engine/errors";
 import * as actions from "./actions";
 import { type Item, lives, summary } from "./model";
@@ -25,16 +25,22 @@ export function register(
   const adorn = () => {
     view.badge = badge(engines);
   };
-  const attach = () =>
-    engines.each((e) =>
-      vscode.Disposable.from(
-        e.processes.onChange(adorn),
-        e.onState(() => void mood(engines)),
-      ),
+  const attach = (e: Engine) =>
+    vscode.Disposable.from(
+      e.processes.onChange(adorn),
+      e.onState(() => mood(engines)),
     );
-  context.subscriptions.push(attach(), engines.onFolders(adorn));
+  context.subscriptions.push(engines.each(attach), engines.onFolders(adorn), untilTrusted(view));
   commands(context, engines, usage);
   return { tree, view };
+}
+
+/** Says in the view why its actions are grey, until they are not. */
+function untilTrusted(view: vscode.TreeView<Node>): vscode.Disposable {
+  if (!vscode.workspace.isTrusted) view.message = "This workspace is not trusted: you can look, and start nothing.";
+  return vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    view.message = undefined;
+  });
 }
 
 /** How many have failed; nothing if none has. */
@@ -44,9 +50,9 @@ function badge(engines: Engines): vscode.ViewBadge | undefined {
 }
 
 /** For the welcome of an empty view: whether that is because there is no connection. */
-async function mood(engines: Engines): Promise<void> {
+function mood(engines: Engines): void {
   const failed = engines.all.length > 0 && engines.all.every(({ state }) => state.kind === "failed");
-  await vscode.commands.executeCommand("setContext", "brummer-rpc.failed", failed);
+  void vscode.commands.executeCommand("setContext", "brummer-rpc.failed", failed);
 }
 
 function commands(context: vscode.ExtensionContext, engines: Engines, usage: Usage): void {

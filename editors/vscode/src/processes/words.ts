@@ -13,7 +13,6 @@ export function stateOf(process: Process | undefined): string {
   if (process.state === "running" && !process.ready) return "not ready";
   if (process.state === "running" && process.healthy === false) return "not healthy";
   if (process.state === "backoff") return "waits to restart";
-  if (process.state === "pending") return "waits";
   return process.state;
 }
 

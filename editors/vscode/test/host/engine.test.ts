@@ -52,3 +52,17 @@ test("a killed connection comes back, and subscriptions with it", async () => {
   await until("the subscription again", () => begun === 2);
   following.dispose();
 });
+
+test("a process has the user's environment, and nothing of the editor's", async () => {
+  assert(process.env.VSCODE_PID || Object.keys(process.env).some((name) => name.startsWith("VSCODE_")));
+  const e = await engine();
+  await e.request("process/start", { name: "environment", command: "env" });
+  await e.request("process/wait", { id: "environment" });
+  const { lines } = await e.request("logs/query", { filter: { processes: ["environment"] } });
+  const names = lines.map(({ text }) => text.split("=")[0] ?? "");
+  assert(names.includes("PATH"));
+  assert.deepEqual(
+    names.filter((name) => /^(VSCODE|ELECTRON)_/.test(name)),
+    [],
+  );
+});

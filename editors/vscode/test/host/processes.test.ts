@@ -122,7 +122,7 @@ test("what waits says for whom", async () => {
   await e.request("process/start", { name: "db", command: "sleep 60", ready: { log: "never printed" } });
   await e.request("process/start", { name: "app", command: "true", dependsOn: { db: "ready" } });
   await says("app", "description", "waits for db");
-  assert.equal((await item("app")).accessibilityInformation?.label, "app, waits, waits for db");
+  assert.equal((await item("app")).accessibilityInformation?.label, "app, pending, waits for db");
   assert.equal((await item("db")).accessibilityInformation?.label, "db, not ready");
   await vscode.commands.executeCommand("brummer-rpc.stopAll");
   await until("both have stopped", () => e.processes.find("db")?.state === "stopped");
