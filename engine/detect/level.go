@@ -118,9 +118,9 @@ func parseWord(w []byte) (lines.Level, bool) {
 		return lines.Debug, true
 	case "info", "inf", "information", "notice", "http", "log", "note", "timing", "config", "success":
 		return lines.Info, true
-	case "warn", "warning", "wrn", "warnings":
+	case "warn", "warning", "wrn":
 		return lines.Warn, true
-	case "error", "err", "erro", "eror", "severe", "fail", "errors":
+	case "error", "err", "erro", "eror", "severe", "fail":
 		return lines.Error, true
 	case "fatal", "fata", "ftl", "critical", "crit", "panic", "pani", "pnc", "emerg", "emergency", "alert", "dpanic":
 		return lines.Fatal, true

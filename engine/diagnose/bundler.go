@@ -155,7 +155,7 @@ func (r *Reader) rollupPlace(t string) bool {
 		}
 		return r.bundled(Place{File: file, Line: line, Col: col + 1}, message, "vite", UTF16)
 	}
-	for _, what := range []string{"failed to resolve import ", "Could not resolve "} {
+	for _, what := range []string{"Rollup failed to resolve import ", "failed to resolve import ", "Could not resolve "} {
 		at := strings.Index(t, what)
 		if at < 0 {
 			continue

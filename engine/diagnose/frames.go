@@ -47,7 +47,7 @@ func (r *Reader) headBefore() (h head, ok bool) {
 		return h, false
 	}
 	typ, message, found := strings.Cut(s, ": ")
-	if !found || typ == "" || strings.ContainsAny(typ, " (){}") || !isUpper(typ[strings.LastIndexByte(typ, '.')+1]) {
+	if !found || typ == "" || strings.ContainsAny(typ, " (){}") || strings.HasSuffix(typ, ".") || !isUpper(typ[strings.LastIndexByte(typ, '.')+1]) {
 		typ, message = "", s
 	}
 	h = head{typ: typ, message: message, at: at, first: at}
