@@ -119,10 +119,11 @@ func appendSearchable(dst, raw []byte, odd bool) []byte {
 	if !odd {
 		return append(dst, raw...)
 	}
-	if trimmed := trimEnd(raw); !controls(trimmed) {
-		return append(append(dst, trimmed...), '\n')
+	raw = trimEnd(raw)
+	if !controls(raw) {
+		return append(append(dst, raw...), '\n')
 	}
-	return append(AppendText(dst, raw, false), '\n')
+	return append(appendPainted(dst, raw, false), '\n')
 }
 
 // each is scan for the lines of a set within some.

@@ -17,6 +17,12 @@ func AppendText(dst, raw []byte, keepSGR bool) []byte {
 	if !controls(raw) {
 		return appendValid(dst, raw)
 	}
+	return appendPainted(dst, raw, keepSGR)
+}
+
+// appendPainted is AppendText of a record without its end that has control
+// sequences.
+func appendPainted(dst, raw []byte, keepSGR bool) []byte {
 	p := painter{dst: dst, begin: len(dst), start: len(dst)}
 	redrawn := bytes.IndexByte(raw, '\r') >= 0
 	for len(raw) > 0 {
@@ -83,8 +89,20 @@ type painter struct {
 }
 
 func (p *painter) text(b []byte) {
-	p.visible = p.visible || len(bytes.TrimLeftFunc(b, unicode.IsSpace)) > 0
+	p.visible = p.visible || shows(b)
 	p.dst = appendValid(p.dst, b)
+}
+
+// shows reports whether b is more than white space. Nearly always its first byte
+// tells.
+func shows(b []byte) bool {
+	for len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
+	if len(b) > 0 && b[0] > ' ' && b[0] < utf8.RuneSelf {
+		return true
+	}
+	return len(bytes.TrimLeftFunc(b, unicode.IsSpace)) > 0
 }
 
 func (p *painter) redraw() {

@@ -113,3 +113,15 @@ func TestColour(t *testing.T) {
 		}
 	}
 }
+
+// TestShows: white space of any script is nothing that shows; all else is.
+func TestShows(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, " ": false, " \t\v\f": false, "\u00a0\u2003 ": false, "\u0085": false,
+		"x": true, "  x": true, "\tx": true, "\u2003é": true, "\x00": true, "\x1f": true, "\xff": true, " \x7f": true,
+	} {
+		if got := shows([]byte(text)); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package process
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// TestLinesAcrossReads writes lines as programs do that fill a buffer, which ends
+// anywhere: no line is torn and none is joined with the next, however the writes
+// fall, and the records put end to end are what was written. A record may be a part
+// (the writer was not let on for a while); then its line goes on in the next one.
+func TestLinesAcrossReads(t *testing.T) {
+	for seed := range uint64(4) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		var written []byte
+		for i := range 20_000 {
+			written = append(strconv.AppendInt(written, int64(i), 10), bytes.Repeat([]byte("é"), rng.IntN(60))...)
+			written = append(written, '\n')
+		}
+		written = append(written, "the end has no newline"...)
+		var lineParts [][]byte // records, parts joined
+		open := false
+		got := readFrom(t, written, rng, func(record []byte, partial bool) {
+			if open {
+				last := len(lineParts) - 1
+				lineParts[last] = append(lineParts[last], record...)
+			} else {
+				lineParts = append(lineParts, bytes.Clone(record))
+			}
+			open = partial
+		})
+		if !bytes.Equal(got, written) {
+			t.Fatalf("seed %d: %d bytes written, %d other ones stored", seed, len(written), len(got))
+		}
+		if want := bytes.SplitAfter(written, []byte("\n")); len(lineParts) != len(want) || open {
+			t.Fatalf("seed %d: %d lines of %d, the last one open: %v", seed, len(lineParts), len(want), open)
+		}
+		for i, line := range lineParts {
+			if n := bytes.IndexByte(line, '\n'); n >= 0 && n != len(line)-1 || n < 0 && i < len(lineParts)-1 {
+				t.Fatalf("seed %d: line %d is %q", seed, i, line)
+			}
+		}
+	}
+}
+
+// readFrom lets a reader read what is written piece by piece, and returns what it
+// has stored.
+func readFrom(t *testing.T, written []byte, rng *rand.Rand, record func(record []byte, partial bool)) (stored []byte) {
+	t.Helper()
+	from, to, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { // ends when all is read, or the pipe has no reader
+		defer to.Close()
+		for rest := written; len(rest) > 0; {
+			n := min(1+rng.IntN(9000), len(rest))
+			if _, err := to.Write(rest[:n]); err != nil {
+				return
+			}
+			rest = rest[n:]
+		}
+	}()
+	r := &reader{file: from, cutter: lines.Cutter{Max: 64 << 10}, write: func(b lines.Batch) uint64 {
+		at := uint32(0)
+		for _, c := range b.Cuts {
+			record(b.Data[at:c.End], c.Partial)
+			at = c.End
+		}
+		stored = append(stored, b.Data...)
+		return 1
+	}}
+	r.read()
+	return stored
+}
