@@ -19,8 +19,8 @@ func (p *program) explainCommand() *cobra.Command {
 		Short: "Show what each line of a log is taken for, and why",
 		Long: `Reads a log as the output of a process is read, and shows for each line its
 level, the matcher that took it, and what is known since then: problems with
-their places, stacks, tests, builds, addresses. A level in brackets is assumed,
-not said. Lines that mean nothing are left out unless --all.
+their places, stacks, tests, builds, addresses. A level in brackets is not said
+by the line; what it comes from is named below it. Lines that mean nothing are left out unless --all.
 
 This is how to write a matcher: with --matchers, the problem matchers of those
 files are tried as well. It needs no engine.`,
@@ -71,12 +71,31 @@ func (p *program) printExplained(x engine.Explained) error {
 	if x.Line > 0 {
 		fmt.Fprintf(&out, "%5d %s %s\n", x.Line, p.paint(fmt.Sprintf("%-7s", level), levelColours[x.Level]), x.Text)
 	}
-	if x.By != "" {
-		fmt.Fprintf(&out, "%13s %s\n", "", p.paint("by "+x.By, "90"))
+	if why := reason(x); why != "" {
+		fmt.Fprintf(&out, "%13s %s\n", "", p.paint(why, "90"))
 	}
 	for _, f := range x.Found {
 		fmt.Fprintf(&out, "%13s %s\n", "", p.paint("= "+f, "36"))
 	}
 	_, err := p.stdout.WriteString(out.String())
 	return err
+}
+
+// reason says which matcher took a line, and where a level comes from that the
+// line does not say itself.
+func reason(x engine.Explained) string {
+	assumed := !x.Said && x.Level != "info" && x.Line > 0
+	switch {
+	case x.By == "continues" && assumed:
+		return "belongs to what is above, which makes it " + x.Level
+	case x.By == "continues":
+		return "belongs to what is above"
+	case x.By != "" && assumed:
+		return "by " + x.By + ", which makes it " + x.Level
+	case x.By != "":
+		return "by " + x.By
+	case assumed:
+		return x.Level + " as the logger's line above it"
+	}
+	return ""
 }

@@ -17,21 +17,52 @@ type given struct {
 func (l *Line) peel() (g given) {
 	l.Text = l.Full
 	for range 4 {
-		n := stampLen(l.Text)
-		l.Timed = l.Timed || n > 0
-		if n == 0 && l.Tag == nil {
+		t := l.Text
+		if len(t) < 4 {
+			return g
+		}
+		n := 0
+		begin := prefixBegins[t[0]]
+		if begin&beginsStamp != 0 {
+			n = stampLen(t)
+			l.Timed = l.Timed || n > 0
+		}
+		if n == 0 && begin&beginsTag != 0 && l.Tag == nil {
 			n = l.peelTag()
 		}
-		if n == 0 && !g.said {
-			n, g = letterLevel(l.Text)
+		if n == 0 && begin&beginsLetter != 0 && !g.said {
+			n, g = letterLevel(t)
 		}
 		if n == 0 {
 			return g
 		}
-		l.Text = l.Text[n:]
+		l.Text = t[n:]
 	}
 	return g
 }
+
+// prefixBegins says which prefixes may begin with a byte: most lines begin with
+// none, and are asked no further.
+var prefixBegins = func() (t [256]uint8) {
+	for c := range 256 {
+		if b := byte(c); isLetter(b) || b == '[' || b == '@' {
+			t[c] |= beginsTag
+		}
+	}
+	for _, c := range "0123456789[JFMASOND" {
+		t[c] |= beginsStamp
+	}
+	for _, c := range "DIWEF" {
+		t[c] |= beginsLetter
+	}
+	return t
+}()
+
+const (
+	beginsStamp uint8 = 1 << iota
+	beginsTag
+	beginsLetter
+)
 
 // peelTag recognises the prefixes of multiplexers:
 //
@@ -40,9 +71,6 @@ func (l *Line) peel() (g given) {
 //	name:task: text     turbo
 func (l *Line) peelTag() int {
 	t := l.Text
-	if len(t) < 4 || !isLetter(t[0]) && t[0] != '[' && t[0] != '@' {
-		return 0
-	}
 	if t[0] == '[' {
 		n := nameLen(t[1:])
 		if n == 0 || n+2 >= len(t) || t[n+1] != ']' || t[n+2] != ' ' || isLevelWord(t[1:n+1]) {
@@ -114,7 +142,7 @@ func lowerCase(b []byte) bool {
 //
 //	2026-11-23T09:05:35.239Z  2026/11/23 09:05:35  [9:05:03 AM]  09:06:58,123  Nov 23 09:05:35
 func stampLen(b []byte) int {
-	if len(b) < 6 || !stampBegins[b[0]] {
+	if len(b) < 6 {
 		return 0
 	}
 	i := 0
@@ -137,14 +165,6 @@ func stampLen(b []byte) int {
 	}
 	return i + stampEnd(b[i:])
 }
-
-// stampBegins are the first bytes of time stamps.
-var stampBegins = func() (t [256]bool) {
-	for _, c := range "0123456789[JFMASOND" {
-		t[c] = true
-	}
-	return t
-}()
 
 // stampEnd is the length of what stands between a time stamp and the text.
 func stampEnd(b []byte) int {

@@ -113,11 +113,18 @@ export class Workbench {
     return this.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`);
   }
 
-  // act clicks the button in a row that shows when the mouse is there.
-  async act(label, action) {
-    const row = this.row(label).first();
-    await row.hover();
-    await row.locator(`.actions a[aria-label^="${action}"]`).click();
+  // act clicks the button in a row that shows when the mouse is there. A row that
+  // has news meanwhile is drawn anew, so it is tried again.
+  async act(row, action) {
+    await until(`${action} in a row`, async () => {
+      try {
+        await row.hover({ timeout: 2000 });
+        await row.locator(`.actions a[aria-label^="${action}"]`).click({ timeout: 2000 });
+        return true;
+      } catch {
+        return false;
+      }
+    });
   }
 
   // tab is an editor's tab.
