@@ -53,15 +53,17 @@ func (w *projectWatch) listed(known *project.Known) {
 }
 
 // set begins or ends it. What is known then is what the client may ask for, and
-// is not told.
-func (w *projectWatch) set(on bool, room *project.Workspace, bell *engine.Bell) {
+// is not told; but the mistakes in it are, so the pump must look when it has begun.
+func (w *projectWatch) set(on bool, room *project.Workspace, bell *engine.Bell) (begun bool) {
 	switch {
 	case !on:
 		w.end()
 	case w.stop == nil:
 		w.told = room.Known()
 		w.stop = room.Watch(bell)
+		return true
 	}
+	return false
 }
 
 func (w *projectWatch) end() {

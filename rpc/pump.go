@@ -385,5 +385,7 @@ func (p *pump) watch(topics []string) {
 	for _, t := range topics {
 		p.topics[t] = true
 	}
-	p.project.set(p.topics[topicProject], p.engine.Project, p.bell)
+	if p.project.set(p.topics[topicProject], p.engine.Project, p.bell) {
+		p.kick() // the room has nothing new to ring for, if it knows the workspace already
+	}
 }
