@@ -15,6 +15,10 @@ const temporary = folder();
 const workspace = shop(temporary.root);
 let server, browser, workbench;
 
+// open shows the workspace in a window of its own, high enough for every row of the
+// view: those that are scrolled away are not there for the browser either.
+const open = () => Workbench.open(browser, server, workspace, { height: 1200 });
+
 // mutilate breaks the installed bundle as BRUMMER_RPC_BREAK says, {"from", "to"}: see
 // broken.test.mjs.
 function mutilate(extension) {
@@ -29,7 +33,7 @@ function mutilate(extension) {
 before(async () => {
   server = await Server.start(temporary.root, process.env.BRUMMER_RPC_VSIX, { edit: mutilate });
   browser = await launch();
-  workbench = await Workbench.open(browser, server, workspace);
+  workbench = await open();
 });
 
 afterEach(async (t) => {
@@ -120,7 +124,7 @@ test("a reload of the window keeps what runs", async () => {
 
 test("a second window shows the same engine, and stops what the first has started", async () => {
   const engine = await server.engine();
-  const second = await Workbench.open(browser, server, workspace);
+  const second = await open();
   await second.container("Brummer");
   await second.row("web, running").waitFor();
   await second.act(second.row("web, running"), "Stop");
@@ -148,7 +152,7 @@ test("no request has left the machine", async () => {
 
 test("a workspace that is not trusted can be looked at, and nothing is started", async () => {
   server.settings({ "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" });
-  const restricted = await Workbench.open(browser, server, workspace);
+  const restricted = await open();
   await restricted.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
   await restricted.container("Brummer");
   const row = restricted.row("worker, not started").last();
