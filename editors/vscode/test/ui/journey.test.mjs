@@ -141,7 +141,7 @@ test("an engine that is killed comes back, and starts things as before", async (
   await until("another engine", async () => (await server.engine().catch(() => engine)) !== engine);
   await workbench.act(web("not started").last(), "Start");
   await web("running").waitFor();
-  await until("its address", async () => (await server.call("process/status", { id: "web" })).urls.length > 0);
+  await workbench.row("http://127.0.0.1").first().waitFor(); // its row is drawn anew with it
   await workbench.act(web("running"), "Stop");
   await web("stopped").waitFor();
 });
