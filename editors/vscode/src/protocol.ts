@@ -504,6 +504,8 @@ export interface Line {
   text: string;
   /** the line goes on in this stream's next record */
   partial?: boolean;
+  /** a program has drawn it over the line's parts before this one (a progress bar): show it in their place */
+  redraw?: boolean;
   /** Of a line of structured logging, JSON or logfmt, if fields were asked for. */
   message?: string;
   /** an object: its other members in their order, but for level and time; absent of other lines */
@@ -537,6 +539,8 @@ export interface LinesColumns {
   runs: ColumnRun[];
   /** ascending indices of lines that go on */
   partial?: number[];
+  /** ascending indices of lines that stand in the place of their parts before them */
+  redraw?: number[];
   /** per line */
   text: string[];
 }

@@ -345,6 +345,7 @@
 ---@field level "trace"|"debug"|"info"|"warn"|"error"|"fatal"
 ---@field text string without its newline; without escapes unless ansi was asked for
 ---@field partial? boolean the line goes on in this stream's next record
+---@field redraw? boolean a program has drawn it over the line's parts before this one (a progress bar): show it in their place
 ---@field message? string Of a line of structured logging, JSON or logfmt, if fields were asked for.
 ---@field fields? any an object: its other members in their order, but for level and time; absent of other lines
 
@@ -364,6 +365,7 @@
 ---@field dseq? integer[] per line, steps of seq since the line before; the first is 0; absent if all others are 1
 ---@field runs brummer.ColumnRun[] the members that seldom change; the counts add up to the number of lines
 ---@field partial? integer[] ascending indices of lines that go on
+---@field redraw? integer[] ascending indices of lines that stand in the place of their parts before them
 ---@field text string[] per line
 
 --- LinesObjects is logs/lines with the format objects.
