@@ -894,7 +894,7 @@ export interface Process {
   env?: Record<string, string>;
 }
 
-/** ProcessChanged is the params of process/changed. */
+/** ProcessChanged is the params of process/changed. It comes when the state of a process changes: its urls and problems are as they are then, and urls/changed and problems/changed tell when these change, with its name. */
 export interface ProcessChanged {
   /** the revision that this continues; a client with another calls process/list */
   previous: number;
@@ -1344,6 +1344,8 @@ export interface TestList {
   /** that the output names, in the order it did */
   cases: TestCase[];
   revision: number;
+  /** after of the next call; a later result of a test stays where its first one was */
+  next: string;
   /** there are more than limit */
   more: boolean;
 }
@@ -1850,6 +1852,8 @@ export interface TestsListParams extends Tokens {
   process?: string;
   /** only these */
   status?: "passed" | "failed" | "skipped" | "todo";
+  /** cursor: those that were found behind it; default: from the first */
+  after?: string;
   /** default 200 */
   limit?: number;
 }

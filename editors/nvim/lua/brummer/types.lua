@@ -586,7 +586,7 @@
 ---@field stdio "pipe"|"pty" what its streams are
 ---@field env? table<string, string> only if process/status asks: what files, definition and call have set
 
---- ProcessChanged is the params of process/changed.
+--- ProcessChanged is the params of process/changed. It comes when the state of a process changes: its urls and problems are as they are then, and urls/changed and problems/changed tell when these change, with its name.
 ---@class brummer.ProcessChanged
 ---@field previous integer the revision that this continues; a client with another calls process/list
 ---@field revision integer the revision that the client has now
@@ -883,6 +883,7 @@
 ---@field summary brummer.TestSummary of all tests, whatever was asked for
 ---@field cases brummer.TestCase[] that the output names, in the order it did
 ---@field revision integer
+---@field next string after of the next call; a later result of a test stays where its first one was
 ---@field more boolean there are more than limit
 
 --- TestSummary counts the tests that the output has named.
@@ -1190,6 +1191,7 @@
 ---@class brummer.TestsListParams: brummer.Tokens
 ---@field process? string only of this process
 ---@field status? "passed"|"failed"|"skipped"|"todo" only these
+---@field after? string cursor: those that were found behind it; default: from the first
 ---@field limit? integer default 200
 
 ---@class brummer.EventsSubscribeParams: brummer.Tokens
