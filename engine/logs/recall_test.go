@@ -72,7 +72,7 @@ var modelPatterns = []Pattern{
 func (m *searchModel) run() {
 	m.runs = 1
 	m.odd = []int{0, 50, 3}[m.rng.IntN(3)]
-	for range 200 {
+	for range 150 {
 		switch op := m.rng.IntN(100); {
 		case op < 1:
 			m.store.Remove(m.process())
@@ -376,7 +376,7 @@ func (s *Store) totalLines() int { return int(s.Head()) }
 
 func TestBitRun(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
-	for range 200 {
+	for range 150 {
 		var b bitRun
 		in := map[uint64]bool{}
 		base := rng.Uint64N(10_000)
