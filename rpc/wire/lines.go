@@ -33,6 +33,8 @@ func (o *LinesObjects) AppendOpen(dst []byte) []byte {
 func (o *LinesObjects) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
 
 // LinesColumns is logs/lines with the format columns: a list per member.
+//
+// Its texts can also be written, with commas, between Open and Close.
 type LinesColumns struct {
 	LinesHead
 	First   uint64      `json:"first"`            // the first line's seq
@@ -56,6 +58,11 @@ type ColumnRun struct {
 
 // AppendJSON implements [Appender].
 func (c *LinesColumns) AppendJSON(dst []byte) []byte {
+	return c.AppendClose(append(c.AppendOpen(dst), c.Text...))
+}
+
+// AppendOpen appends everything up to the first text.
+func (c *LinesColumns) AppendOpen(dst []byte) []byte {
 	dst = c.appendOpen(dst)
 	dst = appendUint(append(dst, `,"first":`...), c.First)
 	dst = appendInt(append(dst, `,"t0":`...), c.T0)
@@ -67,9 +74,11 @@ func (c *LinesColumns) AppendJSON(dst []byte) []byte {
 	if len(c.Partial) > 0 {
 		dst = appendList(append(dst, `,"partial":`...), len(c.Partial), func(dst []byte, i int) []byte { return appendInt(dst, int64(c.Partial[i])) })
 	}
-	dst = append(append(dst, `,"text":[`...), c.Text...)
-	return append(dst, `]}`...)
+	return append(dst, `,"text":[`...)
 }
+
+// AppendClose appends what is behind the last text.
+func (c *LinesColumns) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
 
 // steps reports whether some line does not directly follow the one before.
 func (c *LinesColumns) steps() bool {
