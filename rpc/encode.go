@@ -70,7 +70,7 @@ func (*columns) takes(records []logs.Record) int { return len(records) }
 
 func (c *columns) encode(dst []byte, head wire.LinesHead, records []logs.Record) []byte {
 	m := &c.m
-	*m = wire.LinesColumns{LinesHead: head, DT: m.DT[:0], DSeq: m.DSeq[:0], Runs: m.Runs[:0], Partial: m.Partial[:0]}
+	*m = wire.LinesColumns{LinesHead: head, DT: m.DT[:0], DSeq: m.DSeq[:0], Runs: m.Runs[:0], Partial: m.Partial[:0], Redraw: m.Redraw[:0]}
 	if len(records) > 0 {
 		m.First, m.T0 = records[0].Seq, records[0].Time
 	}
@@ -81,6 +81,9 @@ func (c *columns) encode(dst []byte, head wire.LinesHead, records []logs.Record)
 		c.addRun(r, before)
 		if r.Partial {
 			m.Partial = append(m.Partial, i)
+		}
+		if r.Redraw {
+			m.Redraw = append(m.Redraw, i)
 		}
 	}
 	dst = m.AppendOpen(dst)

@@ -20,7 +20,7 @@ func (p *program) nvimPluginCommand() *cobra.Command {
 		Long: `Unpacks the Neovim plugin of this version into the user's cache, unless it is there
 already, and prints the folder: a runtime path of Neovim, with help and its tags.`,
 		Example: `  ln -sfn "$(brummer-rpc nvim-plugin --path)" ~/.local/share/nvim/site/pack/brummer/start/brummer`,
-		Args:    cobra.NoArgs,
+		Args:    takesNothing,
 		RunE: func(*cobra.Command, []string) error {
 			if !path {
 				return &codeError{exitUsage, errors.New("nvim-plugin needs --path: it unpacks the plugin and prints where it is")}

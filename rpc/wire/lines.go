@@ -43,6 +43,7 @@ type LinesColumns struct {
 	DSeq    []uint64    `json:"dseq,omitzero"`    // per line, steps of seq since the line before; the first is 0; absent if all others are 1
 	Runs    []ColumnRun `json:"runs"`             // the members that seldom change; the counts add up to the number of lines
 	Partial []int       `json:"partial,omitzero"` // ascending indices of lines that go on
+	Redraw  []int       `json:"redraw,omitzero"`  // ascending indices of lines that stand in the place of their parts before them
 	Text    []byte      `json:"text"`             // per line
 }
 
@@ -71,14 +72,21 @@ func (c *LinesColumns) AppendOpen(dst []byte) []byte {
 		dst = appendList(append(dst, `,"dseq":`...), len(c.DSeq), func(dst []byte, i int) []byte { return appendUint(dst, c.DSeq[i]) })
 	}
 	dst = appendList(append(dst, `,"runs":`...), len(c.Runs), func(dst []byte, i int) []byte { return c.Runs[i].appendJSON(dst) })
-	if len(c.Partial) > 0 {
-		dst = appendList(append(dst, `,"partial":`...), len(c.Partial), func(dst []byte, i int) []byte { return appendInt(dst, int64(c.Partial[i])) })
-	}
+	dst = appendIndices(dst, `,"partial":`, c.Partial)
+	dst = appendIndices(dst, `,"redraw":`, c.Redraw)
 	return append(dst, `,"text":[`...)
 }
 
 // AppendClose appends what is behind the last text.
 func (c *LinesColumns) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
+
+// appendIndices appends a member that names lines, if it names any.
+func appendIndices(dst []byte, member string, indices []int) []byte {
+	if len(indices) == 0 {
+		return dst
+	}
+	return appendList(append(dst, member...), len(indices), func(dst []byte, i int) []byte { return appendInt(dst, int64(indices[i])) })
+}
 
 // steps reports whether some line does not directly follow the one before.
 func (c *LinesColumns) steps() bool {
