@@ -185,7 +185,7 @@ func (m *foreman) ask(ctx context.Context, method string, params, result any) er
 	var answered *editor.Error
 	switch {
 	case errors.As(err, &answered):
-		return &codeError{exitAnswered, answered}
+		return &codeError{exitAnswered, inVerbs{answered}}
 	case errors.Is(err, context.Canceled):
 		return &codeError{code: m.p.exitCode()}
 	}

@@ -42,6 +42,9 @@ func (p *program) logsCommand() *cobra.Command {
 			if !slices.Contains(levels, f.level) && f.level != "" {
 				return &codeError{exitUsage, fmt.Errorf("--level=%s: it must be one of %s", f.level, strings.Join(levels, ", "))}
 			}
+			if f.tail < 0 && cmd.Flags().Changed("tail") {
+				return &codeError{exitUsage, fmt.Errorf("--tail=%d: want 0 or more", f.tail)}
+			}
 			if f.follow {
 				return lost(p.follow(cmd.Context(), f, filter))
 			}
