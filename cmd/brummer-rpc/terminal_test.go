@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 
@@ -33,6 +34,38 @@ func TestTerminal(t *testing.T) {
 	}
 	if stdout.Len() > 0 || !strings.Contains(stderr.String(), "terminal") || !strings.Contains(stderr.String(), "brummer-rpc call") {
 		t.Errorf("stdout %q, stderr %q", stdout.String(), stderr.String())
+	}
+}
+
+// TestDeletedPluginsAreTold: somebody at a terminal learns that a version of the
+// Neovim plugin that nobody uses has gone.
+func TestDeletedPluginsAreTold(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CACHE_HOME", "")
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := filepath.Join(cache, "brummer-rpc", "nvim", "brummer-0123456789ab")
+	if err := os.MkdirAll(old, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(old, time.Unix(0, 0), time.Unix(0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	terminal, child, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	cmd := self("nvim-plugin", "--path")
+	cmd.Stderr = child
+	err = cmd.Run()
+	child.Close()
+	told, _ := io.ReadAll(terminal) // a terminal tells its end by an error
+	if err != nil || !strings.Contains(string(told), "nobody has used it for a month: "+old) {
+		t.Errorf("%q, %v", told, err)
 	}
 }
 
