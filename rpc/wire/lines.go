@@ -33,6 +33,8 @@ func (o *LinesObjects) AppendOpen(dst []byte) []byte {
 func (o *LinesObjects) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
 
 // LinesColumns is logs/lines with the format columns: a list per member.
+//
+// Its texts can also be written, with commas, between Open and Close.
 type LinesColumns struct {
 	LinesHead
 	First   uint64      `json:"first"`            // the first line's seq
@@ -57,6 +59,11 @@ type ColumnRun struct {
 
 // AppendJSON implements [Appender].
 func (c *LinesColumns) AppendJSON(dst []byte) []byte {
+	return c.AppendClose(append(c.AppendOpen(dst), c.Text...))
+}
+
+// AppendOpen appends everything up to the first text.
+func (c *LinesColumns) AppendOpen(dst []byte) []byte {
 	dst = c.appendOpen(dst)
 	dst = appendUint(append(dst, `,"first":`...), c.First)
 	dst = appendInt(append(dst, `,"t0":`...), c.T0)
@@ -67,9 +74,11 @@ func (c *LinesColumns) AppendJSON(dst []byte) []byte {
 	dst = appendList(append(dst, `,"runs":`...), len(c.Runs), func(dst []byte, i int) []byte { return c.Runs[i].appendJSON(dst) })
 	dst = appendIndices(dst, `,"partial":`, c.Partial)
 	dst = appendIndices(dst, `,"redraw":`, c.Redraw)
-	dst = append(append(dst, `,"text":[`...), c.Text...)
-	return append(dst, `]}`...)
+	return append(dst, `,"text":[`...)
 }
+
+// AppendClose appends what is behind the last text.
+func (c *LinesColumns) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
 
 // appendIndices appends a member that names lines, if it names any.
 func appendIndices(dst []byte, member string, indices []int) []byte {
