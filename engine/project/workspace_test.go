@@ -59,8 +59,8 @@ func (w *watched) until(want string) {
 	}
 }
 
-// listed is what a workspace knows now.
-func listed(t *testing.T, w *Workspace) *Known {
+// known is what a workspace knows now.
+func known(t *testing.T, w *Workspace) *Known {
 	t.Helper()
 	k, err := w.List(context.Background())
 	if err != nil {
@@ -117,7 +117,7 @@ func TestRevisions(t *testing.T) {
 	write(t, root, "Makefile", "a:\nb:\n")
 	w := NewWorkspace(Options{Root: root, Logf: t.Logf})
 	defer w.Close()
-	look := func() *Known { return listed(t, w) }
+	look := func() *Known { return known(t, w) }
 	first := look()
 	if again := look(); again.Revision != first.Revision || first.Revision != 1 {
 		t.Errorf("revisions %d, %d without a change", first.Revision, again.Revision)
@@ -222,7 +222,7 @@ func TestNothingHasChanged(t *testing.T) {
 	}
 	w := NewWorkspace(Options{Root: root, UserConfig: user, Logf: t.Logf})
 	defer w.Close()
-	look := func() *Known { return listed(t, w) }
+	look := func() *Known { return known(t, w) }
 	change := func(what string, f func()) {
 		t.Helper()
 		aged(t, root)
