@@ -160,6 +160,10 @@ func headClass(text []byte) Class {
 			return Mark
 		case c == 'F' && bytes.HasPrefix(text[i:], []byte("FILE: ")): // phpcs
 			return Mark
+		case c == '{' && len(text) == 1: // a document may begin
+			return Mark
+		case c == '<' && i+1 < len(text) && (text[i+1] == 't' || text[i+1] == 'c' || text[i+1] == '?'): // <testsuite, <checkstyle
+			return Mark
 		}
 		return heads[c]
 	}

@@ -45,7 +45,7 @@ var words = []struct {
 	{Severe, "^at_ ^from_ _in_' _in_`"},
 	{Keyed, "level= lvl= severity="},
 	{Address, ":// listening_ _port_ port(s) _on_[::]"},
-	{Structured, `"action "reason message_type "stack "trace "exception "exc_info`},
+	{Structured, `"action "reason message_type "stack "trace "exception "exc_info "line "row" "testresults" "examples" "stats"`},
 }
 
 var builtin = NewLiterals(nil)

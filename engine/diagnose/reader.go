@@ -57,6 +57,7 @@ var matchers []matcher
 func init() {
 	matchers = []matcher{
 		{"json", detect.Structured, matchJSON},
+		{"report", detect.Structured | detect.Mark, matchDocument},
 		{"workflow command", detect.Severe | detect.Location, matchWorkflow},
 		{"go panic", detect.Severe, matchGoPanic},
 		{"go race", detect.Severe, matchGoRace},
