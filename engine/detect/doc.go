@@ -131,7 +131,7 @@ func (s *Scanner) classify(l *Line) {
 // heads are first bytes that tools put before results. The bytes from 0xe2 on
 // begin the signs: arrows, ticks, crosses, box drawings.
 var heads = func() (t [256]Class) {
-	for _, c := range "-=_#>|+*^~[!" {
+	for _, c := range "-=_#>|+*^~[!%" {
 		t[c] = Mark
 	}
 	for _, c := range []byte{0xe2, 0xef, 0xc2, 0xc3, 0xf0} {

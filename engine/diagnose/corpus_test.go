@@ -30,7 +30,8 @@ func TestCorpus(t *testing.T) {
 // how well formats are understood, not files. What the matchers learned from
 // them later is in the history of testdata/unseen.
 func TestUnseen(t *testing.T) {
-	scoreFolder(t, "testdata/unseen", 50)
+	total := scoreFolder(t, "testdata/unseen", 50)
+	total.demand(t, limits{diagnostics: 92, precision: 99, columns: 98, severities: 98, events: 95, positions: 95, tests: 98, urls: 100, levels: 97, falseErrors: 1})
 }
 
 // scoreFolder scores the captures of a folder, of which there are at least some,
