@@ -5,13 +5,20 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY  := bin/brummer-rpc
 
 .DEFAULT_GOAL := help
-.PHONY: help build vscode vscode-all vscode-pictures vscode-bundle demo test test-all test-performance test-performance-compare test-performance-regression bench-report bench-search workload compare lint fmt generate clean
+.PHONY: help build install vscode vscode-all vscode-pictures vscode-bundle demo test test-all test-performance test-performance-compare test-performance-regression bench-report bench-search workload compare lint fmt generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-28s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/brummer-rpc
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o $(BINARY) ./cmd/brummer-rpc
+
+PREFIX ?= $(HOME)/.local
+
+install: build ## put brummer-rpc into PREFIX/bin (default: ~/.local/bin)
+	@mkdir -p $(PREFIX)/bin # BSD's install has no -D
+	install -m 755 $(BINARY) $(PREFIX)/bin/brummer-rpc
+	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "$(PREFIX)/bin is not on the PATH: add it to find brummer-rpc" ;; esac
 
 VSCODE := editors/vscode
 

@@ -104,7 +104,7 @@ var differential = map[string][]string{
 
 	"problems/list":  {``, `{"process":"done","severity":"warning","file":"x.go","limit":1}`, `{"severity":"loud"}`, `{"limit":1001}`, `{"limit":-1}`, `{"process":7}`},
 	"problems/clear": {`{"process":"done"}`, `{"process":"nobody"}`, ``, `[1]`},
-	"tests/list":     {``, `{"process":"done","status":"failed","limit":0}`, `{"status":"lost"}`, `{"limit":1001}`},
+	"tests/list":     {``, `{"after":"done"}`, `{"process":"done","status":"failed","limit":0}`, `{"status":"lost"}`, `{"limit":1001}`},
 	"urls/list":      {``, `[1]`},
 
 	"events/subscribe":    {``, `{"types":["process.*"]}`, `{"types":["process.exited","test.failed"]}`, `{"types":["weather"]}`, `{"types":[]}`, `{"types":"process.*"}`, `{"since":"EPOCH:1"}`, `{"since":"other:1"}`, `{"since":"x"}`, `{"since":7}`},

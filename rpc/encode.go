@@ -70,38 +70,49 @@ func (*columns) takes(records []logs.Record) int { return len(records) }
 
 func (c *columns) encode(dst []byte, head wire.LinesHead, records []logs.Record) []byte {
 	m := &c.m
-	*m = wire.LinesColumns{LinesHead: head, DT: m.DT[:0], DSeq: m.DSeq[:0], Runs: m.Runs[:0], Partial: m.Partial[:0], Text: m.Text[:0]}
+	*m = wire.LinesColumns{LinesHead: head, DT: m.DT[:0], DSeq: m.DSeq[:0], Runs: m.Runs[:0], Partial: m.Partial[:0], Redraw: m.Redraw[:0]}
 	if len(records) > 0 {
 		m.First, m.T0 = records[0].Seq, records[0].Time
 	}
-	seq, t := m.First, m.T0
 	for i := range records {
-		r := &records[i]
-		m.DT = append(m.DT, r.Time-t)
-		m.DSeq = append(m.DSeq, r.Seq-seq)
-		seq, t = r.Seq, r.Time
-		c.addRun(lineHead(r))
+		r, before := &records[i], &records[max(0, i-1)]
+		m.DT = append(m.DT, r.Time-before.Time)
+		m.DSeq = append(m.DSeq, r.Seq-before.Seq)
+		c.addRun(r, before)
 		if r.Partial {
 			m.Partial = append(m.Partial, i)
 		}
-		if i > 0 {
-			m.Text = append(m.Text, ',')
+		if r.Redraw {
+			m.Redraw = append(m.Redraw, i)
 		}
-		c.scratch = logs.AppendText(c.scratch[:0], r.Raw, c.ansi)
-		m.Text = wire.AppendString(m.Text, c.scratch)
 	}
-	return m.AppendJSON(dst)
+	dst = m.AppendOpen(dst)
+	for i := range records {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = c.appendText(dst, records[i].Raw)
+	}
+	return m.AppendClose(dst)
 }
 
-func (c *columns) addRun(l wire.Line) {
-	if n := len(c.m.Runs); n > 0 {
-		last := &c.m.Runs[n-1]
-		if last.Process == l.Process && last.Run == l.Run && last.Stream == l.Stream && last.Level == l.Level {
-			last.Count++
-			return
-		}
+// appendText appends a record's text. That of most is its own bytes, and goes from
+// the log's memory into the message at once.
+func (c *columns) appendText(dst, raw []byte) []byte {
+	if n := wire.PlainLen(raw); n+1 == len(raw) && raw[n] == '\n' {
+		return append(append(append(dst, '"'), raw[:n]...), '"')
 	}
-	c.m.Runs = append(c.m.Runs, wire.ColumnRun{Count: 1, Process: l.Process, Run: l.Run, Stream: l.Stream, Level: l.Level})
+	c.scratch = logs.AppendText(c.scratch[:0], raw, c.ansi)
+	return wire.AppendString(dst, c.scratch)
+}
+
+// addRun counts r, which comes behind before.
+func (c *columns) addRun(r, before *logs.Record) {
+	if n := len(c.m.Runs); n > 0 && r.Process == before.Process && r.Run == before.Run && r.Stream == before.Stream && r.Level == before.Level {
+		c.m.Runs[n-1].Count++
+		return
+	}
+	c.m.Runs = append(c.m.Runs, wire.ColumnRun{Count: 1, Process: r.Process, Run: r.Run, Stream: r.Stream.String(), Level: r.Level.String()})
 }
 
 // raw writes the exact bytes of one run's one stream.

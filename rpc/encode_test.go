@@ -22,15 +22,17 @@ func record(seq uint64, process string, run uint32, s logs.Stream, level, raw st
 func TestEncoders(t *testing.T) {
 	part := record(9, "b", 2, logs.Stderr, "error", "part")
 	part.Partial = true
+	state := record(10, "b", 2, logs.Stderr, "error", "\rstate")
+	state.Partial, state.Redraw = true, true
 	pages := [][]logs.Record{
 		{record(1, "a", 1, logs.Stdout, "info", "one\n"), record(2, "a", 1, logs.Stdout, "info", "two\r\n")},
 		{
 			record(3, "a", 1, logs.Stdout, "warn", "the level\n"), record(4, "a", 1, logs.Stderr, "warn", "the stream\n"),
 			record(5, "a", 2, logs.Stderr, "warn", "the run\n"), record(6, "b", 2, logs.Stderr, "warn", "the process\n"),
-			record(8, "b", 2, logs.Stderr, "warn", "a step\n"), part, record(10, "b", 2, logs.Stderr, "error", "\x1b[1mwhole\x1b[0m\n"),
+			record(8, "b", 2, logs.Stderr, "warn", "a step\n"), part, state, record(11, "b", 2, logs.Stderr, "error", "\x1b[1mwhole\x1b[0m\n"),
 		},
 		{},
-		{record(11, "b", 2, logs.Stderr, "error", "\xff\x00\n")},
+		{record(12, "b", 2, logs.Stderr, "error", "\xff\x00\n")},
 	}
 	var o objects
 	var c columns

@@ -17,22 +17,24 @@ func logsExport(c *call, p wire.ExportParams) (wire.Exported, error) {
 	if err != nil {
 		return wire.Exported{}, err
 	}
-	put, err := exporterFor(p)
-	if err != nil {
+	e := export{progress: c.progress}
+	if e.exporter, err = exporterFor(p); err != nil {
 		return wire.Exported{}, err
 	}
-	e := export{put: put, progress: c.progress}
 	ctx := c.overlap()
 	where, err := c.engine.WriteFile(p.Path, p.Overwrite, func(w io.Writer) error {
 		e.to = w
-		return c.engine.Logs.Each(ctx, f, e.record)
+		if err := c.engine.Logs.Each(ctx, f, e.record); err != nil {
+			return err
+		}
+		return e.write(e.rest(e.buf[:0]))
 	})
 	return wire.Exported{Path: where, Lines: e.lines, Bytes: e.bytes}, err
 }
 
 // export is one under way.
 type export struct {
-	put      exporter
+	exporter
 	to       io.Writer
 	progress *progress
 
@@ -42,19 +44,32 @@ type export struct {
 }
 
 func (e *export) record(r *logs.Record, way float64) error {
-	e.buf = e.put(e.buf[:0], r)
 	e.lines++
-	e.bytes += uint64(len(e.buf))
 	if percent := int(100 * way); percent >= e.told+10 {
 		e.told = percent
 		e.progress.reportPart(percent, 100, "%d of %d percent looked through")
 	}
-	_, err := e.to.Write(e.buf)
+	return e.write(e.put(e.buf[:0], r))
+}
+
+func (e *export) write(text []byte) error {
+	e.buf = text
+	e.bytes += uint64(len(text))
+	_, err := e.to.Write(text)
 	return err
 }
 
-// exporter appends a record as it is in a file.
-type exporter func(dst []byte, r *logs.Record) []byte
+// exporter writes records as they are in a file.
+type exporter interface {
+	put(dst []byte, r *logs.Record) []byte
+	rest(dst []byte) []byte // what put has kept back
+}
+
+// exportEach is an exporter that keeps nothing back.
+type exportEach func(dst []byte, r *logs.Record) []byte
+
+func (e exportEach) put(dst []byte, r *logs.Record) []byte { return e(dst, r) }
+func (exportEach) rest(dst []byte) []byte                  { return dst }
 
 func exporterFor(p wire.ExportParams) (exporter, error) {
 	switch p.Format {
@@ -62,11 +77,11 @@ func exporterFor(p wire.ExportParams) (exporter, error) {
 		if len(p.Filter.Processes) != 1 {
 			return nil, invalidParams("/filter/processes", "the format raw needs exactly one process: the bytes of several would run into each other")
 		}
-		return exportRaw, nil
+		return exportEach(exportRaw), nil
 	case "", "text":
-		return new(textExporter).put, nil
+		return new(textExporter), nil
 	case "ndjson":
-		return exportNDJSON, nil
+		return exportEach(exportNDJSON), nil
 	}
 	return nil, invalidParams("/format", fmt.Sprintf("format can't be %q: raw, text, ndjson", p.Format))
 }
@@ -81,20 +96,38 @@ func exportNDJSON(dst []byte, r *logs.Record) []byte {
 }
 
 // textExporter writes what a person sees. The parts of a line are put together
-// again, unless something else came between them.
+// again, unless something else came between them; of a line that was drawn over,
+// the last state is kept.
 type textExporter struct {
 	open    bool // the last record was a part, of
 	process string
 	stream  logs.Stream
+	held    []byte // of its line: it may yet be drawn over
 }
 
+// mostHeld is how much of a line may still be drawn over, in bytes: a bar is far
+// shorter.
+const mostHeld = 64 << 10
+
 func (t *textExporter) put(dst []byte, r *logs.Record) []byte {
-	if t.open && (r.Process != t.process || r.Stream != t.stream) {
-		dst = append(dst, '\n')
+	switch {
+	case t.open && (r.Process != t.process || r.Stream != t.stream):
+		dst = append(t.rest(dst), '\n')
+	case r.Redraw:
+		t.held = t.held[:0]
 	}
-	dst = logs.AppendText(dst, r.Raw, false)
+	t.held = logs.AppendText(t.held, r.Raw, false)
 	if t.open, t.process, t.stream = r.Partial, r.Process, r.Stream; !t.open {
-		dst = append(dst, '\n')
+		return append(t.rest(dst), '\n')
 	}
+	if len(t.held) > mostHeld {
+		dst = t.rest(dst)
+	}
+	return dst
+}
+
+func (t *textExporter) rest(dst []byte) []byte {
+	dst = append(dst, t.held...)
+	t.held = t.held[:0]
 	return dst
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // TestTextExport: the parts of a line are one line again, unless another
-// stream's line came between them.
+// stream's line came between them; of a progress bar the last state is kept.
 func TestTextExport(t *testing.T) {
 	e := newEngine(t, engine.Options{})
 	out, err := e.Logs.Writer("p", logs.Stdout), e.Logs.Writer("p", logs.Stderr)
@@ -23,12 +23,15 @@ func TestTextExport(t *testing.T) {
 	write(out, "three, ", true)
 	write(err, "between\n", false)
 	write(out, "four\n", false)
+	write(out, "60%\r", true)
+	write(out, "80%", true)
+	write(out, "\r100%\n", false)
 	write(out, "the end", true)
 	c := connect(t, newServer(t, e), front.NDJSON)
-	if answer := c.call("logs/export", `{"path":"out.txt"}`); !strings.Contains(answer, `"lines":6`) {
+	if answer := c.call("logs/export", `{"path":"out.txt"}`); !strings.Contains(answer, `"lines":9`) {
 		t.Error(answer)
 	}
-	const want = "one, two\nthree, \nbetween\nfour\nthe end"
+	const want = "one, two\nthree, \nbetween\nfour\n100%\nthe end"
 	if got, err := os.ReadFile(e.Root + "/out.txt"); string(got) != want || err != nil {
 		t.Errorf("%q, want %q, %v", got, want, err)
 	}

@@ -46,6 +46,7 @@ type columnParams struct {
 	DSeq    []uint64
 	Runs    [][5]any
 	Partial []int
+	Redraw  []int
 	Text    []string
 }
 
@@ -121,6 +122,9 @@ func (c *columnParams) lines(t *testing.T) []wire.Line {
 	}
 	for _, i := range c.Partial {
 		out[i].Partial = true
+	}
+	for _, i := range c.Redraw {
+		out[i].Redraw = true
 	}
 	rest := out
 	for _, r := range c.Runs {

@@ -65,7 +65,7 @@ func TestSplit(t *testing.T) {
 		two := (&client{framing: f}).frame(listCall) + (&client{framing: f}).frame(`{"jsonrpc":"2.0","id":2,"method":"no/such"}`)
 		want := map[string]string{
 			"1": listAnswer,
-			"2": `{"jsonrpc":"2.0","id":2,"error":{"code":-32601,"message":"there is no method no/such"}}`,
+			"2": `{"jsonrpc":"2.0","id":2,"error":{"code":-32601,"message":"there is no method no/such; rpc.discover lists those there are"}}`,
 		}
 		for cut := range len(two) {
 			c := connect(t, s, f)

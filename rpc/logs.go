@@ -314,7 +314,7 @@ func lineOf(r *logs.Record, ansi bool) wire.Line {
 func lineHead(r *logs.Record) wire.Line {
 	return wire.Line{
 		Seq: r.Seq, T: r.Time, Process: r.Process, Run: r.Run,
-		Stream: r.Stream.String(), Level: r.Level.String(), Partial: r.Partial,
+		Stream: r.Stream.String(), Level: r.Level.String(), Partial: r.Partial, Redraw: r.Redraw,
 	}
 }
 

@@ -107,7 +107,7 @@ func TestMistakesInTheEditor(t *testing.T) {
 	v.until(func() bool { return v.files["brummer.toml"] == wrong })
 
 	v.write(t, "brummer.toml", "[processes.a]\nscript = 'npm:dve'\n")
-	const useless = `1:9-1:18 2 brummer-rpc processes.a.script: no script "npm:dve"`
+	const useless = `1:9-1:18 2 brummer-rpc processes.a.script: no script "npm:dve"; project/scripts lists those there are`
 	v.until(func() bool { return v.files["brummer.toml"] == useless })
 
 	v.write(t, "brummer.toml", "[processes.a]\ncommand = 'x'\n")

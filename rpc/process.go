@@ -245,7 +245,7 @@ func (c *call) spec(p wire.StartParams) (spec process.Spec, needed []process.Spe
 	case p.Script != "":
 		return c.namedSpec(p)
 	case !given:
-		return spec, nil, missing("command")
+		return spec, nil, invalidParams("/command", "script or command is missing: a script is a name or an id of project/scripts")
 	}
 	spec = process.Spec{Shell: p.Command.Shell, Args: p.Command.Args, Dir: c.engine.Root, Source: "call"}
 	return spec, nil, c.complete(&spec, project.Script{}, p)

@@ -29,6 +29,7 @@ type pump struct {
 	mu      sync.Mutex
 	count   int
 	logs    []*logSub
+	unwatch func() // the log room rings no more; nil without logs
 	events  []*eventSub
 	metrics []*metricSub
 	flushes []*flush
@@ -81,6 +82,9 @@ func (p *pump) stop() {
 	p.done.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.unwatch != nil {
+		p.unwatch()
+	}
 	for _, s := range p.events {
 		s.sub.Close()
 	}
@@ -94,7 +98,6 @@ func (p *pump) stop() {
 func (p *pump) kick() { p.bell.Ring() }
 
 func (p *pump) run(ctx context.Context) {
-	defer p.engine.Logs.Watch(p.bell)()
 	defer p.engine.Events.Watch(p.bell)()
 	defer p.engine.Process.Watch(p.bell)()
 	defer p.watchFound()()

@@ -121,7 +121,7 @@ func (s *session) admit(r *front.Request, known bool) *wire.Error {
 	}
 	switch {
 	case !known:
-		return &wire.Error{Code: wire.MethodNotFound, Message: "there is no method " + r.Method}
+		return &wire.Error{Code: wire.MethodNotFound, Message: "there is no method " + r.Method + "; rpc.discover lists those there are"}
 	case r.Call.Cancelled():
 		return &wire.Error{Code: wire.RequestCancelled, Message: "cancelled by the client"}
 	}

@@ -16,6 +16,9 @@ func (p *pump) addLogs(s *logSub, answer *front.Call) (id string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s.id, err = p.nextIDLocked(); err == nil {
+		if len(p.logs) == 0 { // a flood that nobody follows need not wake the pump
+			p.unwatch = p.engine.Logs.Watch(p.bell)
+		}
 		p.logs = append(slices.Clip(p.logs), s)
 		p.beginAfter(answer, &s.begun)
 	}
@@ -81,6 +84,10 @@ func (p *pump) removeLogs(id string) (*logSub, error) {
 	for i, s := range p.logs {
 		if s.id == id {
 			p.logs = slices.Delete(slices.Clone(p.logs), i, i+1)
+			if len(p.logs) == 0 {
+				p.unwatch()
+				p.unwatch = nil
+			}
 			return s, nil
 		}
 	}

@@ -16,9 +16,17 @@ func testsList(c *call, p wire.TestsParams) (wire.TestList, error) {
 	if _, ok := diagnose.ParseStatus(p.Status); !ok && p.Status != "" {
 		return wire.TestList{}, invalidParams("/status", fmt.Sprintf("there is no status %q: passed, failed, skipped, todo", p.Status))
 	}
+	after, err := c.position(p.After)
+	if err != nil {
+		return wire.TestList{}, err
+	}
+	var last uint64
+	if after != nil {
+		last = *after
+	}
 	list, l := c.engine.Tests.List(), c.locator()
 	out := wire.TestList{Summary: testSummary(list), Cases: []wire.TestCase{}, Revision: list.Revision}
-	for _, k := range list.Cases {
+	for _, k := range list.After(last) {
 		if p.Process != "" && k.Process != p.Process || p.Status != "" && k.Status.String() != p.Status {
 			continue
 		}
@@ -27,7 +35,9 @@ func testsList(c *call, p wire.TestsParams) (wire.TestList, error) {
 			break
 		}
 		out.Cases = append(out.Cases, l.testCase(k))
+		last = k.Number
 	}
+	out.Next = formatCursor(c.engine.Epoch, last)
 	return out, nil
 }
 

@@ -21,7 +21,7 @@ func (p *program) batchCommand() *cobra.Command {
 		Long: `Reads a call per line, {"method": ..., "params": ...}, and prints a line for
 each: {"result": ...} or {"error": ...}. The calls take effect in order. The exit
 code is 1 if one of them was answered with an error.`,
-		Args:    cobra.NoArgs,
+		Args:    takesNothing,
 		Example: `  printf '%s\n' '{"method":"process/list"}' '{"method":"logs/query","params":{"tail":5}}' | brummer-rpc batch`,
 	}, neverLaunch, func(ctx context.Context, c *client, _ []string) error {
 		return p.batch(ctx, c)

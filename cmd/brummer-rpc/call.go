@@ -25,7 +25,7 @@ An error that the engine answers with goes to stderr as a JSON object.
 Exit codes: 0 result, 1 error answered, 2 usage, 3 connection lost, 4 timeout.`,
 		Example: `  brummer-rpc call project/scripts
   brummer-rpc call process/status '{"id":"web"}'`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: takes(1, 2, "a method, and its params as one piece of JSON"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			params, err := p.params(args[1:])
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync/atomic"
 
 	gojson "github.com/go-json-experiment/json"
@@ -86,6 +87,7 @@ func (p *program) ownEngine(ctx context.Context) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
+	host.logf = p.heard.hear
 	toServer, fromClient := io.Pipe()
 	toClient, fromServer := io.Pipe()
 	server := rpc.New(rpc.Options{Version: version, Open: host.open, Logf: p.logf})
@@ -97,6 +99,7 @@ func (p *program) ownEngine(ctx context.Context) (*client, error) {
 	return p.newClient(toClient, fromClient, func() {
 		<-served
 		host.close()
+		p.heard.say()
 	}), nil
 }
 
@@ -136,6 +139,21 @@ func (p *program) failedCall(err error) error {
 	return &codeError{exitLost, err}
 }
 
+// inVerbs is an answered error for who does not write JSON: what it says of methods
+// is said of verbs.
+type inVerbs struct{ error }
+
+func (e inVerbs) Error() string { return verbOf.Replace(e.error.Error()) }
+
+func (e inVerbs) Unwrap() error { return e.error }
+
+var verbOf = strings.NewReplacer(
+	"process/list names", "`brummer-rpc ps` names",
+	"project/scripts lists", "`brummer-rpc scripts` lists",
+	"proxy/list names", "`brummer-rpc proxy` names",
+	"metrics/get without names has", "`brummer-rpc metrics` has",
+)
+
 // ask is call for the friendly verbs: typed, and an answered error is told in
 // words, with the time-out of a wait as an exit code of its own.
 func ask[R any](ctx context.Context, c *client, method string, params any) (R, error) {
@@ -154,7 +172,7 @@ func ask[R any](ctx context.Context, c *client, method string, params any) (R, e
 		if answered.Kind() == "wait.timeout" {
 			code = exitTimeout
 		}
-		err = &codeError{code, answered}
+		err = &codeError{code, inVerbs{answered}}
 	default:
 		err = c.p.failedCall(err)
 	}

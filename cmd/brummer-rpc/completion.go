@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	gojson "github.com/go-json-experiment/json"
@@ -15,30 +16,39 @@ import (
 const completionTime = 200 * time.Millisecond
 
 // completeProcesses offers the names of the workspace's processes.
-func (p *program) completeProcesses(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+func (p *program) completeProcesses(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var list wire.ProcessList
 	var names []string
 	if p.quietly(cmd.Context(), "process/list", &list) {
 		for _, proc := range list.Processes {
-			names = append(names, cobra.CompletionWithDesc(proc.ID, proc.State))
+			names = offer(names, args, proc.ID, proc.State)
 		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeScripts offers what can be started.
+// completeScripts offers what can be started; behind -- stands a program.
 func (p *program) completeScripts(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
+	if cmd.ArgsLenAtDash() >= 0 {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
 	var list wire.Scripts
 	var names []string
 	if p.quietly(cmd.Context(), "project/scripts", &list) {
 		for _, s := range list.Scripts {
-			names = append(names, cobra.CompletionWithDesc(s.ID, s.Command))
+			names = offer(names, args, s.ID, s.Command)
 		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// offer adds a name and what it is to those that are offered, unless it stands
+// there already.
+func offer(names, args []string, name, what string) []string {
+	if slices.Contains(args, name) {
+		return names
+	}
+	return append(names, cobra.CompletionWithDesc(name, what))
 }
 
 // quietly asks the engine, if there is one that answers in time. Completion must

@@ -14,7 +14,7 @@ import (
 func (p *program) configCommand() *cobra.Command {
 	var origin, asJSON bool
 	cmd := p.verb(&cobra.Command{
-		Use: "config", Short: "Print the configuration as it counts", Args: cobra.NoArgs,
+		Use: "config", Short: "Print the configuration as it counts", Args: takesNothing,
 		Long: `Prints what the user's own file, the brummer.toml of the workspace and of the
 folders below it, the environment and flags say, the later ones winning. With
 --origin each value tells where it comes from. Exits with 1 if a file has a
@@ -42,7 +42,7 @@ mistake; then the configuration before it counts.`,
 
 func (p *program) printConfig(config wire.Config, origin bool) error {
 	for _, i := range config.Issues {
-		fmt.Fprintln(p.stderr, issueLine(i, ""))
+		p.heard.tell(issueLine(i, ""))
 	}
 	for _, i := range config.Warnings {
 		fmt.Fprintln(p.stderr, issueLine(i, "warning: "))

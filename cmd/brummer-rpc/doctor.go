@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,9 +21,10 @@ func (p *program) doctorCommand() *cobra.Command {
 		Short: "Tell where the workspace's engine is and whether all is well",
 		Long: `Tells which program this is, which folder is the workspace's root and where its
 engine is reached, and what the engine says of itself: its version and limits,
-and problems in the configuration and in the files that say what can be run. The exit code is 1 if
-something is not as it should be. An engine that does not run is no problem.`,
-		Args: cobra.NoArgs,
+and problems in the configuration and in the files that say what can be run. The
+exit code is 1 if something is not as it should be. An engine that does not run is
+no problem.`,
+		Args: takesNothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d := p.examine(cmd.Context())
 			if asJSON {
@@ -111,7 +113,7 @@ func (p *program) printDoctor(d *wire.Doctor) error {
 		say("socket", "%s", d.Socket)
 	}
 	if e := d.Engine; e != nil {
-		say("engine", "pid %d, version %s, up %d s, %d clients besides this one", e.PID, e.Version, e.UptimeMs/1000, len(e.Sessions)-1)
+		say("engine", "pid %d, version %s, up %s, %s besides this one", e.PID, e.Version, short(time.Duration(e.UptimeMs)*time.Millisecond), count(len(e.Sessions)-1, "client"))
 		say("limits", "%d MiB of output, %d KiB a line, %d s to end after TERM", e.Limits.LogBudgetBytes>>20, e.Limits.LineBytes>>10, e.Limits.GraceMs/1000)
 		say("scripts", "%d can be run; `brummer-rpc scripts` lists them", d.Scripts)
 		say("log", "%s", d.Log)

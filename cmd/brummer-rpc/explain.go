@@ -20,13 +20,14 @@ func (p *program) explainCommand() *cobra.Command {
 		Long: `Reads a log as the output of a process is read, and shows for each line its
 level, the matcher that took it, and what is known since then: problems with
 their places, stacks, tests, builds, addresses. A level in brackets is not said
-by the line; what it comes from is named below it. Lines that mean nothing are left out unless --all.
+by the line; what it comes from is named below it. Lines that mean nothing are left
+out unless --all.
 
 This is how to write a matcher: with --matchers, the problem matchers of those
 files are tried as well. It needs no engine.`,
 		Example: `  make 2>&1 | brummer-rpc explain
   brummer-rpc explain build.log --matchers matchers.json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: takes(0, 1, "one file, or - for standard input"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			in := io.Reader(p.stdin)
 			if len(args) == 1 && args[0] != "-" {

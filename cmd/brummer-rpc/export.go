@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +20,7 @@ func (p *program) exportCommand() *cobra.Command {
 		Long: `Writes the output that is held to a file in the workspace or the folder for
 temporary files: as plain text, with --format=raw byte by byte as one process
 has written it, or with --format=ndjson as a line of JSON per line.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: takes(1, -1, "the file to write"),
 		Example: `  brummer-rpc export web.log web
   brummer-rpc export /tmp/errors.json --format=ndjson --level=error`,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
@@ -41,7 +42,7 @@ has written it, or with --format=ndjson as a line of JSON per line.`,
 	f := cmd.Flags()
 	f.StringVar(&params.Format, "format", "text", "text, raw or ndjson")
 	f.BoolVar(&params.Overwrite, "overwrite", false, "replace a file that is there")
-	f.StringVar(&params.Filter.MinLevel, "level", "", "only lines of at least this level: debug, info, warn, error")
+	f.StringVar(&params.Filter.MinLevel, "level", "", "only lines of at least this level: "+strings.Join(levels, ", "))
 	f.StringVar(&params.Filter.Regexp, "grep", "", "only lines that match this regular expression")
 	jsonFlag(cmd, &asJSON)
 	return cmd

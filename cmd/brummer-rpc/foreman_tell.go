@@ -33,7 +33,7 @@ func (m *foreman) notified(method string, params []byte) {
 	case "window/logMessage":
 		var said wire.LogMessageParams
 		if gojson.Unmarshal(params, &said) == nil {
-			fmt.Fprintf(m.p.stderr, "brummer-rpc: %s\n", said.Message)
+			m.sayLocked(said.Message)
 		}
 	}
 }
@@ -126,5 +126,10 @@ func newsOf(p wire.Process, now time.Time) string {
 func (m *foreman) say(text string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.sayLocked(text)
+}
+
+func (m *foreman) sayLocked(text string) {
+	m.print.parts = parts{}
 	fmt.Fprintf(m.p.stderr, "brummer-rpc: %s\n", text)
 }

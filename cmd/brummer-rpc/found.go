@@ -21,7 +21,7 @@ func (p *program) problemsCommand() *cobra.Command {
 		Long: `Lists what compilers, linters and crashes say of places in files and what holds
 now: FILE:LINE:COLUMN, as editors and terminals open them. The exit code is 0
 whatever there is; --json has the counts.`,
-		Args: cobra.MaximumNArgs(1), ValidArgsFunction: p.completeProcesses,
+		Args: takes(0, 1, "one process at the most"), ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		if len(args) == 1 {
 			params.Process = args[0]
@@ -63,9 +63,11 @@ func (p *program) printProblems(list wire.ProblemList) error {
 	if _, err := p.stdout.WriteString(out.String()); err != nil {
 		return nil // a pager that has been left
 	}
-	if list.More {
-		_, err := fmt.Fprintln(p.stderr, "there are more: see --limit")
-		return err
+	switch {
+	case list.More:
+		p.tellMore()
+	case len(list.Problems) == 0:
+		p.tellNone("no problems are known")
 	}
 	return nil
 }
@@ -93,7 +95,7 @@ func (p *program) testsCommand() *cobra.Command {
 	limit := 200
 	cmd := p.verb(&cobra.Command{
 		Use: "tests [PROCESS]", Short: "List the last result of each test that the output names",
-		Args: cobra.MaximumNArgs(1), ValidArgsFunction: p.completeProcesses,
+		Args: takes(0, 1, "one process at the most"), ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		if len(args) == 1 {
 			params.Process = args[0]
@@ -135,6 +137,9 @@ func (p *program) printTests(list wire.TestList) error {
 	if err != nil {
 		return nil // a pager that has been left
 	}
+	if list.More {
+		p.tellMore()
+	}
 	s := list.Summary
 	_, err = fmt.Fprintf(p.stderr, "%d passed, %d failed, %d skipped\n", s.Passed, s.Failed, s.Skipped+s.Todo)
 	return err
@@ -147,7 +152,7 @@ func (p *program) urlsCommand() *cobra.Command {
 		Short: "List the addresses that processes serve",
 		Long: `Lists the addresses of this machine that processes serve: verified ones, where a
 process listens on the port, and claimed ones, which only the output names.`,
-		Args: cobra.NoArgs,
+		Args: takesNothing,
 	}, neverLaunch, func(ctx context.Context, c *client, _ []string) error {
 		list, err := ask[wire.URLList](ctx, c, "urls/list", wire.None{})
 		if err != nil {
@@ -156,11 +161,14 @@ process listens on the port, and claimed ones, which only the output names.`,
 		if asJSON {
 			return p.printJSON(list)
 		}
-		var rows [][]string
+		rows := [][]string{}
 		for _, u := range list.URLs {
 			if u.State != "link" || links {
 				rows = append(rows, []string{u.URL, u.State, u.Process, u.ProxyURL})
 			}
+		}
+		if len(rows) == 0 {
+			p.tellNone("no process serves an address")
 		}
 		return p.table(rows, func(_, column int) string { return [...]string{"4", "", "", "4"}[column] })
 	})

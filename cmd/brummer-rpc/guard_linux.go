@@ -18,7 +18,7 @@ func ownGuard() *guard.Command {
 func (p *program) guardCommand() *cobra.Command {
 	var grace time.Duration
 	cmd := &cobra.Command{
-		Use: guard.Verb, Short: "Be the parent of an engine's processes", Hidden: true, Args: cobra.NoArgs,
+		Use: guard.Verb, Short: "Be the parent of an engine's processes", Hidden: true, Args: takesNothing,
 		RunE: func(cmd *cobra.Command, _ []string) error { return guard.Serve(cmd.Context(), grace, p.stderr) },
 	}
 	cmd.Flags().DurationVar(&grace, "grace", 0, "from asking a process to end to killing it")

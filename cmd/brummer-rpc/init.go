@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,12 +22,13 @@ func (p *program) initCommand() *cobra.Command {
 		Use:   "init",
 		Short: "Write a brummer.toml from what is found, or from another program's file",
 		Long: `Writes a brummer.toml with what was discovered in the workspace: what is likely to
-be kept running is there to be started, the rest is commented out. With --from the
-processes are those of a Procfile or of a process-compose.yaml; what has no
-counterpart is told. A brummer.toml that is there is never touched.`,
+be kept running is there to be started, the rest is commented out. With --from, or
+where there is a process-compose.yaml, the processes are those of a Procfile or of
+that; what has no counterpart is told. A brummer.toml that is there is never
+touched.`,
 		Example: `  brummer-rpc init
   brummer-rpc init --from process-compose.yaml --print`,
-		Args: cobra.NoArgs,
+		Args: takesNothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text, err := p.draft(cmd.Context(), from)
 			if err != nil {
@@ -50,7 +52,10 @@ func (p *program) draft(ctx context.Context, from string) (string, error) {
 		if err != nil {
 			return "", &codeError{exitUsage, err}
 		}
-		return engine.DraftConfig(ctx, root)
+		if from = composeFile(root); from == "" {
+			return engine.DraftConfig(ctx, root)
+		}
+		fmt.Fprintf(p.stderr, "the processes are those of %s\n", from)
 	}
 	data, err := os.ReadFile(from)
 	if err != nil {
@@ -64,6 +69,17 @@ func (p *program) draft(ctx context.Context, from string) (string, error) {
 		fmt.Fprintf(p.stderr, "left out: %s\n", note)
 	}
 	return text, nil
+}
+
+// composeFile is the file by which process-compose runs a workspace, "" if there is
+// none. What it has is no script that could be discovered: it is taken over whole.
+func composeFile(root string) string {
+	for _, name := range []string{"process-compose.yaml", "process-compose.yml"} {
+		if path := filepath.Join(root, name); hasAny(root, []string{name}) {
+			return path
+		}
+	}
+	return ""
 }
 
 // writeDraft writes the file into the workspace's root, if it is not there yet.
@@ -84,6 +100,10 @@ func (p *program) writeDraft(text string) error {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "wrote %s; `brummer-rpc up` starts what is in it\n", path)
+	next := "`brummer-rpc up` starts what is in it"
+	if !strings.Contains(text, "\n[processes.") {
+		next = "nothing was found that it could start: write in what is to run"
+	}
+	_, err = fmt.Fprintf(p.stdout, "wrote %s; %s\n", path, next)
 	return err
 }

@@ -22,6 +22,7 @@ type linePrinter struct {
 	names map[[2]string]printedName // by process and level
 	read  wire.ColumnsReader
 	last  uint64 // number of the last line that has been printed, or told as lost
+	parts parts  // of a line that may yet be drawn over
 }
 
 // printedName is what stands before a line of a process and level.
@@ -102,6 +103,7 @@ func (l *linePrinter) objects(params []byte) error {
 }
 
 func (l *linePrinter) gap(gap *wire.Gap) {
+	l.parts = parts{}
 	if l.flags.json {
 		text, err := wire.Encode(wire.LogGap{Gap: gap})
 		if err != nil {
@@ -122,10 +124,16 @@ func (l *linePrinter) line(line *wire.Line, text []byte) {
 		l.buf = append(wire.AppendLine(l.buf, line, text), '\n')
 		return
 	}
+	if l.goesOn(line, text) {
+		return
+	}
+	from := len(l.buf)
 	if l.flags.timestamps {
 		l.buf = time.UnixMilli(line.T).AppendFormat(l.buf, "15:04:05.000 ")
 	}
-	l.buf = append(l.buf, l.name(line)...)
+	if !l.flags.bare {
+		l.buf = append(l.buf, l.name(line)...)
+	}
 	if line.Fields != nil {
 		l.pretty(line)
 		return
@@ -135,6 +143,9 @@ func (l *linePrinter) line(line *wire.Line, text []byte) {
 		l.buf = append(l.buf, "\x1b[0m"...) // or a colour left on would run on
 	}
 	l.buf = append(l.buf, '\n')
+	if line.Partial {
+		l.part(line, l.buf[from:])
+	}
 }
 
 // name is what stands before the text of a line. It is kept: there are many lines,
@@ -156,6 +167,7 @@ func (l *linePrinter) name(line *wire.Line) string {
 // head is what stands before something about a process that is no line: as before
 // a line, the time, if that is wanted, and the name.
 func (l *linePrinter) head(t time.Time, name string) string {
+	l.parts = parts{}
 	l.width = min(maxNameWidth, max(l.width, len(name)))
 	if l.flags.timestamps {
 		return t.Format("15:04:05.000 ") + l.padded(name)

@@ -20,7 +20,7 @@ starts one if there is none. The events mcp.connected, mcp.activity and
 mcp.disconnected tell others what the assistant does.`,
 		Example: `  claude mcp add brummer -- brummer-rpc mcp
   {"mcpServers": {"brummer": {"command": "brummer-rpc", "args": ["mcp", "--root", "/path/to/workspace"]}}}`,
-		Args: cobra.NoArgs,
+		Args: takesNothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := mcp.Serve(cmd.Context(), p.stdin, p.stdout, version, p.assist)
 			if cmd.Context().Err() != nil {

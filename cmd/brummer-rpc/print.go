@@ -50,6 +50,9 @@ func (p *program) table(rows [][]string, colour func(row, column int) string) er
 	}
 	var out strings.Builder
 	for r, row := range rows {
+		for len(row) > 0 && row[len(row)-1] == "" { // blanks at the end would only be in the way
+			row = row[:len(row)-1]
+		}
 		for i, cell := range row {
 			out.WriteString(p.paint(cell, colour(r, i)))
 			if i < len(row)-1 {
@@ -75,6 +78,24 @@ func endOf(proc wire.Process) string {
 	return ""
 }
 
+// tellNone says on stderr that a list is empty, and what would be in it: stdout
+// stays for what is asked for.
+func (p *program) tellNone(text string) { fmt.Fprintln(p.stderr, text) }
+
+// tellMore says that a list goes on behind the last that was asked for.
+func (p *program) tellMore() { p.tellNone("there are more: see --limit") }
+
+// count is a number of things, with their name.
+func count(n int, thing string) string {
+	switch {
+	case n == 1:
+		return "1 " + thing
+	case strings.HasSuffix(thing, "ch"):
+		thing += "e"
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
 func shorten(s string, most int) string {
 	runes := []rune(strings.ReplaceAll(s, "\n", " "))
 	if len(runes) <= most {
@@ -84,7 +105,12 @@ func shorten(s string, most int) string {
 }
 
 func (p *program) printScripts(list wire.Scripts) error {
-	rows := [][]string{{"ID", "NAME", "COMMAND", "SOURCE"}}
+	var rows [][]string
+	if len(list.Scripts) > 0 {
+		rows = [][]string{{"ID", "NAME", "COMMAND", "SOURCE"}}
+	} else {
+		p.tellNone("nothing was found that can be run here; `brummer-rpc start -- PROGRAM ARG...` runs anything")
+	}
 	for _, s := range list.Scripts {
 		rows = append(rows, []string{s.ID, s.Name, shorten(s.Command, 60), s.Source})
 	}
@@ -97,7 +123,7 @@ func (p *program) printScripts(list wire.Scripts) error {
 		return err
 	}
 	for _, problem := range list.Problems {
-		fmt.Fprintln(p.stderr, problemLine(problem))
+		p.heard.tell(problemLine(problem))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync/atomic"
 	"syscall"
 
@@ -27,9 +28,10 @@ type program struct {
 	stdout, stderr *os.File
 	flags          flags
 	tcp            tcpFlags     // of serve
-	dashed         bool         // the arguments stood behind --
+	beforeDash     int          // of start: how many arguments stand before --, -1 without one
 	signal         atomic.Int32 // the number of the signal that ended it
 	code           int
+	heard          heard
 }
 
 // flags are those of every verb.
@@ -47,6 +49,7 @@ type flags struct {
 // run is the whole program: arguments and files in, exit code out.
 func run(args []string, stdin, stdout, stderr *os.File) int {
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr}
+	p.heard.p = p
 	ctx, stop := onSignals(context.Background(), p)
 	defer stop()
 	cmd := p.command()
@@ -92,8 +95,10 @@ func (p *program) failed(err error) int {
 	if errors.Is(err, syscall.EPIPE) {
 		return exitOK // whoever read the output has had enough of it
 	}
-	if text := coded.Error(); text != "" {
-		fmt.Fprintf(p.stderr, "brummer-rpc: %s\n", text)
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		if line != "" {
+			fmt.Fprintf(p.stderr, "brummer-rpc: %s\n", line)
+		}
 	}
 	return coded.code
 }
@@ -109,10 +114,12 @@ headers as editors do, or a message per line as shell scripts do; the first byte
 decides. At the end of input it stops every process it has started.`,
 		Example: `  printf '{"jsonrpc":"2.0","id":1,"method":"project/scripts"}' | brummer-rpc
   brummer-rpc call project/scripts`,
-		Args:          cobra.NoArgs,
+		Args:          isVerb,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          p.serve,
+
+		SuggestionsMinimumDistance: 2,
+		RunE:                       p.serve,
 	}
 	pf := root.PersistentFlags()
 	pf.StringVar(&p.flags.root, "root", "", "the workspace's root folder (default: found from the present folder upwards)")
@@ -124,8 +131,8 @@ decides. At the end of input it stops every process it has started.`,
 	pf.BoolVar(&p.flags.autostart, "autostart", false, "start what brummer.toml wants to be started with the engine")
 	root.Flags().StringVar(&p.flags.framing, "framing", "auto", "auto, header or ndjson")
 	root.AddCommand(
-		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
-		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.metricsCommand(),
+		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.runCommand(), p.attachCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(), p.signalCommand(), p.removeCommand(),
+		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.clearCommand(), p.metricsCommand(),
 		p.upCommand(), p.initCommand(), p.configCommand(),
 		p.problemsCommand(), p.testsCommand(), p.urlsCommand(), p.explainCommand(),
 		p.proxyCommand(), p.requestsCommand(),
@@ -133,6 +140,7 @@ decides. At the end of input it stops every process it has started.`,
 		p.serveCommand(), p.mcpCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.nvimPluginCommand(), p.guardCommand(),
 	)
 	root.AddCommand(exitCodes)
+	root.SetFlagErrorFunc(wrongFlag)
 	return root
 }
 

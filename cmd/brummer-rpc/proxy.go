@@ -25,7 +25,7 @@ recorded (brummer-rpc requests), and what goes wrong in pages is told of
 (brummer-rpc problems). The server does not have to run yet. Without one, lists
 the proxies.`,
 		Example: `  brummer-rpc proxy http://localhost:5173 --process web`,
-		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
+		Args:    takes(0, 1, "one URL"), ValidArgsFunction: cobra.NoFileCompletions,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		switch {
 		case remove != "" && len(args) == 1:
@@ -71,7 +71,10 @@ func (p *program) orJSON(v any, err error) error {
 }
 
 func (p *program) printProxies(list []wire.Proxy) error {
-	var rows [][]string
+	if len(list) == 0 {
+		p.tellNone("there is no proxy; `brummer-rpc proxy URL` makes one")
+	}
+	rows := [][]string{}
 	for _, x := range list {
 		rows = append(rows, []string{x.ID, x.ProxyURL, "-> " + x.URL, x.Process})
 	}
@@ -86,7 +89,7 @@ func (p *program) requestsCommand() *cobra.Command {
 	cmd := p.verb(&cobra.Command{
 		Use:   "requests [ID]",
 		Short: "List the requests that went through the proxies, or show one",
-		Args:  cobra.MaximumNArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
+		Args:  takes(0, 1, "one request"), ValidArgsFunction: cobra.NoFileCompletions,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		switch {
 		case len(args) == 1 && curl:
@@ -107,12 +110,15 @@ func (p *program) requestsCommand() *cobra.Command {
 			if err != nil || asJSON {
 				return p.orJSON(written, err)
 			}
-			_, err = fmt.Fprintf(p.stdout, "%d requests in %s\n", *written.Entries, written.Path)
+			_, err = fmt.Fprintf(p.stdout, "%s in %s\n", count(*written.Entries, "request"), written.Path)
 			return err
 		}
 		list, err := ask[wire.Requests](ctx, c, "proxy/requests", wire.RequestsParams{Filter: filter, Limit: &limit})
 		if err != nil || asJSON {
 			return p.orJSON(list, err)
+		}
+		if list.More {
+			defer p.tellMore()
 		}
 		return p.printRequests(list.Requests)
 	})
@@ -133,6 +139,9 @@ func (p *program) requestsCommand() *cobra.Command {
 }
 
 func (p *program) printRequests(list []wire.Request) error {
+	if len(list) == 0 {
+		p.tellNone("no requests are known; they are those that go through `brummer-rpc proxy URL`")
+	}
 	rows := make([][]string, len(list))
 	for i, r := range list {
 		rows[i] = []string{r.ID, time.UnixMilli(r.T).Format("15:04:05"), r.Method, statusOf(r), tookOf(r), r.Proxy, shorten(r.URL, 100), outcomeOf(r)}

@@ -14,7 +14,7 @@ import (
 func (p *program) psCommand() *cobra.Command {
 	var asJSON bool
 	cmd := p.verb(&cobra.Command{
-		Use: "ps", Short: "List the workspace's processes", Args: cobra.NoArgs,
+		Use: "ps", Short: "List the workspace's processes", Args: takesNothing,
 		Long: `Lists the processes with their state and what it waits for, for how long they have
 been so, how often they were started again, and what they use with all that they
 have started: cores since the last look, and memory.`,
@@ -34,8 +34,8 @@ have started: cores since the last look, and memory.`,
 
 func (p *program) printProcesses(list []wire.Process) error {
 	if len(list) == 0 {
-		_, err := fmt.Fprintln(p.stderr, "nothing has been started; `brummer-rpc scripts` lists what can be")
-		return err
+		p.tellNone("nothing has been started; `brummer-rpc scripts` lists what can be")
+		return nil
 	}
 	now := time.Now()
 	rows := [][]string{{"NAME", "STATE", "READY", "PID", "FOR", "RESTARTS", "CPU", "MEM", "COMMAND"}}

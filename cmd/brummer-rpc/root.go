@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -69,10 +70,10 @@ func findRoot(given string) (string, error) {
 	if given != "" {
 		root, err := realPath(given)
 		if err != nil {
-			return "", fmt.Errorf("--root: %w", err)
+			return "", fmt.Errorf("--root=%s: %w", given, bare(err))
 		}
 		if info, err := os.Stat(root); err != nil || !info.IsDir() {
-			return "", fmt.Errorf("--root: %s is not a folder", given)
+			return "", fmt.Errorf("--root=%s: it is not a folder", given)
 		}
 		return root, nil
 	}
@@ -100,6 +101,14 @@ func hasAny(dir string, names []string) bool {
 		}
 	}
 	return false
+}
+
+// bare is what a system call says, without the name of the call and the path.
+func bare(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
 }
 
 // realPath is the absolute path without symbolic links, by which roots are

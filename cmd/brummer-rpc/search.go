@@ -19,7 +19,7 @@ func (p *program) searchCommand() *cobra.Command {
 		Short: "Search the output of all processes",
 		Long: `Prints the newest lines that match, the newest last, as grep would. Without
 --case-sensitive, case counts only if QUERY has an upper-case letter.`,
-		Args: cobra.ExactArgs(1),
+		Args: takes(1, 1, "the text to search for, in quotes if it has blanks"),
 		Example: `  brummer-rpc search ECONNREFUSED
   brummer-rpc search -e 'took [0-9]{4,} ms' --process web --context 2`,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
@@ -81,9 +81,9 @@ func (p *program) printHits(found wire.SearchResult, oldest bool) error {
 	}
 	switch {
 	case found.Total != nil:
-		fmt.Fprintf(p.stderr, "%d matches\n", *found.Total)
+		fmt.Fprintln(p.stderr, count(*found.Total, "match"))
 	case found.More:
-		fmt.Fprintf(p.stderr, "there are more: --limit\n")
+		p.tellMore()
 	}
 	if len(found.Hits) == 0 {
 		return &codeError{code: exitAnswered} // as grep does

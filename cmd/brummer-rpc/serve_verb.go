@@ -27,7 +27,7 @@ port of this machine, for programs that can't use a Unix socket. They must send
 read, and the very address as Host; web pages are refused.`,
 		Example: `  brummer-rpc serve --detach
   brummer-rpc serve --tcp 127.0.0.1:7000`,
-		Args: cobra.NoArgs,
+		Args: takesNothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			place, err := p.place(p.flags.root)
 			if err != nil {

@@ -30,11 +30,12 @@ func (p *program) startCommand() *cobra.Command {
 	var start wire.StartParams
 	var flags startFlags
 	cmd := p.verb(&cobra.Command{
-		Use:   "start [SCRIPT | -- PROGRAM ARG...]",
-		Short: "Start a script of the workspace, or a command",
-		Long: `Starts a script by its name or id (see "brummer-rpc scripts"), a program with its
+		Use:   "start [SCRIPT... | -- PROGRAM ARG...]",
+		Short: "Start scripts of the workspace, or a command",
+		Long: `Starts scripts by their names or ids (see "brummer-rpc scripts"), a program with its
 arguments behind --, or a command line for the shell with --shell. If the
-workspace has no engine yet, one is started in the background.
+workspace has no engine yet, one is started in the background. Of several scripts
+each is started as the flags say; the first error counts.
 
 --ready-when says how to tell that it is ready; of several, all must hold:
   log:REGEXP         a line of its output matches
@@ -42,39 +43,52 @@ workspace has no engine yet, one is started in the background.
   tcp:HOST:PORT      somebody takes a connection there
   http://HOST/PATH   a GET is answered with a status from 200 to 399
   exec:COMMAND       the command ends with code 0`,
-		Example: `  brummer-rpc start web
+		Example: `  brummer-rpc start web worker
   brummer-rpc start --name api --env PORT=8080 -- go run ./cmd/api
   brummer-rpc start web --ready-when http://localhost:3000 --ready --timeout 30s
   brummer-rpc start web --depends-on db --depends-on migrate=succeeded --restart onFailure`,
 		ValidArgsFunction: p.completeScripts,
 	}, mayLaunch, func(ctx context.Context, c *client, args []string) error {
-		if err := flags.fill(&start, args, p.dashed); err != nil {
+		if err := flags.fill(&start, args, p.beforeDash); err != nil {
 			return &codeError{exitUsage, err}
 		}
-		started, err := ask[wire.Process](ctx, c, "process/start", start)
-		if err == nil && flags.ready {
-			started, err = ask[wire.Process](ctx, c, "process/wait", wire.WaitParams{
-				ID: nameOf(started), For: "ready", TimeoutMs: flags.timeout.Milliseconds(),
-			})
+		if start.Script == "" {
+			return p.start(ctx, c, start, flags)
 		}
-		switch {
-		case err != nil:
-			return err
-		case flags.asJSON:
-			return p.printJSON(started)
-		}
-		return p.tellStarted(started)
+		return each(args, func(script string) error {
+			start.Script = script
+			return p.start(ctx, c, start, flags)
+		})
 	})
 	run := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p.dashed = cmd.ArgsLenAtDash() == 0
+		p.beforeDash = cmd.ArgsLenAtDash()
 		return run(cmd, args)
 	}
-	flags.add(cmd, &start)
+	flags.addWhat(cmd, &start)
+	flags.addHow(cmd, &start)
 	return cmd
 }
 
-func (f *startFlags) add(cmd *cobra.Command, start *wire.StartParams) {
+// start starts one thing and tells what has become of it.
+func (p *program) start(ctx context.Context, c *client, start wire.StartParams, flags startFlags) error {
+	started, err := ask[wire.Process](ctx, c, "process/start", start)
+	if err == nil && flags.ready {
+		started, err = ask[wire.Process](ctx, c, "process/wait", wire.WaitParams{
+			ID: nameOf(started), For: "ready", TimeoutMs: flags.timeout.Milliseconds(),
+		})
+	}
+	switch {
+	case err != nil:
+		return err
+	case flags.asJSON:
+		return p.printJSON(started)
+	}
+	return p.tellStarted(started)
+}
+
+// addWhat adds the flags that say what is to be started.
+func (f *startFlags) addWhat(cmd *cobra.Command, start *wire.StartParams) {
 	fs := cmd.Flags()
 	fs.StringVar(&start.Name, "name", "", "the process's name")
 	fs.StringVar(&start.Cwd, "cwd", "", "working folder, relative to the workspace root")
@@ -83,6 +97,11 @@ func (f *startFlags) add(cmd *cobra.Command, start *wire.StartParams) {
 	fs.StringArrayVar(&f.env, "env", nil, "KEY=value for the process; may be repeated")
 	fs.StringArrayVar(&start.EnvFiles, "env-file", nil, "read KEY=value from this file, relative to the working folder; may be repeated (default .env, .env.local)")
 	fs.StringVar(&start.Mode, "mode", "", "read .env.MODE and .env.MODE.local, too")
+}
+
+// addHow adds those that say how it is to be kept running.
+func (f *startFlags) addHow(cmd *cobra.Command, start *wire.StartParams) {
+	fs := cmd.Flags()
 	fs.StringArrayVar(&f.dependsOn, "depends-on", nil, "NAME[=started|ready|healthy|exited|succeeded] of what must come first (default ready); may be repeated")
 	fs.StringArrayVar(&f.readyWhen, "ready-when", nil, "how to tell that it is ready, see above; may be repeated")
 	fs.BoolVar(&f.ready, "ready", false, "wait until it is ready")
@@ -95,17 +114,23 @@ func (f *startFlags) add(cmd *cobra.Command, start *wire.StartParams) {
 	jsonFlag(cmd, &f.asJSON)
 }
 
-// fill puts into the params what the flags and arguments say.
-func (f *startFlags) fill(start *wire.StartParams, args []string, dashed bool) (err error) {
+// fill puts into the params what the flags and arguments say: of several scripts,
+// what the first one is started by. beforeDash is how many arguments stand before
+// --, -1 without one.
+func (f *startFlags) fill(start *wire.StartParams, args []string, beforeDash int) (err error) {
 	switch {
 	case f.shell != "" && len(args) > 0, f.shell == "" && len(args) == 0:
-		return errors.New("start needs a script, a program behind --, or --shell")
+		return errors.New("it needs a script, a program behind --, or --shell")
 	case f.shell != "":
 		start.Command.Shell = f.shell
-	case len(args) == 1 && !dashed:
-		start.Script = args[0]
-	default:
+	case beforeDash == 0:
 		start.Command.Args = args
+	case beforeDash > 0:
+		return fmt.Errorf("%q can't be given to a script: behind -- stands a program with its arguments", args[beforeDash:])
+	case len(args) > 1 && start.Name != "":
+		return fmt.Errorf("--name=%s is for one thing: %d scripts are to be started", start.Name, len(args))
+	default:
+		start.Script = args[0]
 	}
 	if start.Env, err = pairs(f.env); err != nil {
 		return err

@@ -31,7 +31,7 @@ func jsonFlag(cmd *cobra.Command, to *bool) {
 func (p *program) scriptsCommand() *cobra.Command {
 	var asJSON bool
 	cmd := p.verb(&cobra.Command{
-		Use: "scripts", Short: "List what can be run in the workspace", Args: cobra.NoArgs,
+		Use: "scripts", Short: "List what can be run in the workspace", Args: takesNothing,
 	}, mayLaunch, func(ctx context.Context, c *client, _ []string) error {
 		list, err := ask[wire.Scripts](ctx, c, "project/scripts", wire.None{})
 		if err != nil {
@@ -91,7 +91,7 @@ func (p *program) stopCommand() *cobra.Command {
 func (p *program) restartCommand() *cobra.Command {
 	var asJSON bool
 	cmd := p.verb(&cobra.Command{
-		Use: "restart NAME...", Short: "Stop processes and start them again", Args: cobra.MinimumNArgs(1),
+		Use: "restart NAME...", Short: "Stop processes and start them again", Args: takes(1, -1, "the names of processes"),
 		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		return each(args, func(name string) error {
@@ -105,15 +105,18 @@ func (p *program) restartCommand() *cobra.Command {
 	return cmd
 }
 
-// each does all of them and returns the first error.
+// each does all of them, as long as there is an engine that answers, and returns
+// all errors; the exit code is that of the first.
 func each(names []string, do func(string) error) error {
-	var first error
+	var all []error
 	for _, name := range names {
-		if err := do(name); err != nil && first == nil {
-			first = err
+		err := do(name)
+		all = append(all, err)
+		if coded, ok := errors.AsType[*codeError](err); err != nil && (!ok || coded.code != exitAnswered && coded.code != exitTimeout) {
+			break
 		}
 	}
-	return first
+	return errors.Join(all...)
 }
 
 // tell prints what a process has become.
@@ -133,7 +136,7 @@ func (p *program) waitCommand() *cobra.Command {
 	var timeout time.Duration
 	var asJSON bool
 	cmd := p.verb(&cobra.Command{
-		Use: "wait NAME", Short: "Wait until a process has ended, or is ready", Args: cobra.ExactArgs(1),
+		Use: "wait NAME", Short: "Wait until a process has ended, or is ready", Args: takes(1, 1, "the name of one process"),
 		Example:           `  brummer-rpc wait build --for=exited --timeout 2m`,
 		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
@@ -154,7 +157,7 @@ func (p *program) waitCommand() *cobra.Command {
 func (p *program) shutdownCommand() *cobra.Command {
 	var asJSON bool
 	cmd := p.verb(&cobra.Command{
-		Use: "shutdown", Short: "Stop the workspace's engine and all its processes", Args: cobra.NoArgs,
+		Use: "shutdown", Short: "Stop the workspace's engine and all its processes", Args: takesNothing,
 	}, neverLaunch, func(ctx context.Context, c *client, _ []string) error {
 		info, err := ask[wire.SessionInfo](ctx, c, "session/info", wire.None{})
 		if err != nil {

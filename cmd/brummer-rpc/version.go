@@ -17,7 +17,7 @@ func (p *program) versionCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Args:  takesNothing,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				return p.printJSON(wire.Version{Version: version, Protocol: wire.Protocol, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH})

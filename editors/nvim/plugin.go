@@ -16,12 +16,16 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // all: is for lua/telescope/_extensions, whose name would keep it out.
 //
 //go:embed plugin all:lua doc/brummer.txt ftplugin syntax
 var files embed.FS
+
+// unpacking begins the name of a folder that is not whole.
+const unpacking = ".unpacking-"
 
 // Unpack puts the plugin into a folder below dir, and returns its path. The folder's
 // name has a hash of what is in it, so there is one for each version, two programs
@@ -33,13 +37,17 @@ func Unpack(dir string) (string, error) {
 		return "", err
 	}
 	to := filepath.Join(dir, "brummer-"+sum(tree))
+	now := time.Now()
+	if os.Chtimes(to, now, now) == nil { // it is there, and in use: see DeleteUnused
+		return to, nil
+	}
 	if _, err := os.Stat(to); err == nil {
 		return to, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("the plugin can't be unpacked: %w", err)
 	}
-	temp, err := os.MkdirTemp(dir, ".unpacking-")
+	temp, err := os.MkdirTemp(dir, unpacking)
 	if err != nil {
 		return "", fmt.Errorf("the plugin can't be unpacked: %w", err)
 	}

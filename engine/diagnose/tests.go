@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"sort"
 	"sync"
 	"sync/atomic"
 
@@ -12,15 +13,23 @@ import (
 type Case struct {
 	Test
 	Origin
+	Number uint64 // counts the tests in the order they were found; a later result of one keeps it
 }
 
 // TestList is the set at one moment. It is immutable.
 type TestList struct {
 	Revision                      uint64
-	Cases                         []*Case // in the order they were found
+	Cases                         []*Case // in the order they were found, which is that of their numbers
 	Passed, Failed, Skipped, Todo int
 	DurationMs                    float64
 	Dropped                       int
+}
+
+// After gives the tests that were found after the one with a number, which may be
+// gone by now; 0 stands for all.
+func (l *TestList) After(number uint64) []*Case {
+	i := sort.Search(len(l.Cases), func(i int) bool { return l.Cases[i].Number > number })
+	return l.Cases[i:]
 }
 
 // maxCases bounds the tests that are kept.
@@ -34,6 +43,7 @@ type Tests struct {
 	mu      sync.Mutex
 	cases   []*Case
 	index   map[caseKey]int
+	found   uint64 // how many there were, the number of the last one
 	dropped int
 	dirty   bool
 }
@@ -59,20 +69,20 @@ func (t *Tests) Add(test Test, o Origin) (isNew bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	k := caseKey{o.Process, o.Tag, test.Name}
-	c := &Case{test, o}
 	if i, ok := t.index[k]; ok {
-		isNew = t.cases[i].Status != test.Status || t.cases[i].Run != o.Run
-		t.cases[i] = c
+		old := t.cases[i]
+		t.cases[i] = &Case{test, o, old.Number}
 		t.dirty = true
-		return isNew
+		return old.Status != test.Status || old.Run != o.Run
 	}
 	t.dirty = true
 	if len(t.cases) >= maxCases {
 		t.dropped++
 		return true
 	}
+	t.found++
 	t.index[k] = len(t.cases)
-	t.cases = append(t.cases, c)
+	t.cases = append(t.cases, &Case{test, o, t.found})
 	return true
 }
 

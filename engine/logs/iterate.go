@@ -15,6 +15,7 @@ type Record struct {
 	Stream  Stream
 	Level   Level
 	Partial bool // the line goes on in the stream's next record
+	Redraw  bool // it was drawn over what the line's parts before it showed
 	odd     bool // see isOdd
 	Raw     []byte
 }
@@ -127,7 +128,7 @@ func (it *iterator) record() Record {
 	return Record{
 		Seq: it.seq(), Time: m.t, Run: m.run,
 		Process: it.stream.process, Stream: it.stream.kind,
-		Level: lineLevel(e), Partial: linePartial(e), odd: lineOdd(e), Raw: it.raw(),
+		Level: lineLevel(e), Partial: linePartial(e), Redraw: lineRedraw(e), odd: lineOdd(e), Raw: it.raw(),
 	}
 }
 

@@ -73,7 +73,7 @@ func (p *piece) record() Record {
 	return Record{
 		Seq: p.seq, Time: m.t, Run: m.run,
 		Process: p.lane.stream.process, Stream: p.lane.stream.kind,
-		Level: lineLevel(e), Partial: linePartial(e), odd: lineOdd(e), Raw: p.view.raw(p.at),
+		Level: lineLevel(e), Partial: linePartial(e), Redraw: lineRedraw(e), odd: lineOdd(e), Raw: p.view.raw(p.at),
 	}
 }
 

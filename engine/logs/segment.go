@@ -45,6 +45,7 @@ const (
 	endBits     = 24                 // a segment is below 16 MiB
 	maxRecord   = 1 << (endBits - 2) // its text may be three times as long
 	levelShift  = endBits
+	redrawBit   = 1 << 29
 	oddBit      = 1 << 30 // its text is not simply its bytes: see isOdd
 	partialBit  = 1 << 31
 	lowestLevel = -lines.Trace
@@ -62,6 +63,7 @@ func packLine(end int, c lines.Cut) uint32 {
 func lineEnd(e uint32) int           { return int(e & (1<<endBits - 1)) }
 func lineLevel(e uint32) lines.Level { return lines.Level(e>>levelShift&7) - lowestLevel }
 func linePartial(e uint32) bool      { return e&partialBit != 0 }
+func lineRedraw(e uint32) bool       { return e&redrawBit != 0 }
 func lineOdd(e uint32) bool          { return e&oddBit != 0 }
 
 // newSegment makes a segment of some memory, whatever that holds.
@@ -110,9 +112,10 @@ func (s *segment) room(cuts []lines.Cut, from uint32) int {
 }
 
 // stage copies records behind the published ones; publish makes them visible.
-func (s *segment) stage(data []byte, cuts []lines.Cut, from uint32) {
+// Of the stream's line that has yet to end, d says what it shows.
+func (s *segment) stage(data []byte, cuts []lines.Cut, from uint32, d *drawing) {
 	table := s.growLines(len(cuts))[s.nLines:]
-	look, at, odd := controls(data), 0, uint32(0)
+	look, at, odd, all := controls(data), 0, uint32(0), uint32(0)
 	for i, c := range cuts {
 		e := packLine(s.used+int(c.End-from), c)
 		end := int(c.End - from)
@@ -121,10 +124,14 @@ func (s *segment) stage(data []byte, cuts []lines.Cut, from uint32) {
 			odd++
 		}
 		table[i], at = e, end
+		all |= e
 		s.levels |= 1 << (c.Level + lowestLevel)
 	}
 	if odd > 0 {
 		s.odd.Add(odd)
+	}
+	if d.open || all&partialBit != 0 {
+		d.mark(table, data, cuts, from)
 	}
 	s.used += copy(s.data[s.used:], data)
 	s.growMarks()

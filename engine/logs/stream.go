@@ -23,7 +23,9 @@ type stream struct {
 	// got at. The memory of those that come behind can be used again.
 	seen atomic.Uint64
 
-	open *segment // the producer's own: the last of state.segs
+	// The producer's own.
+	open  *segment // the last of state.segs
+	drawn drawing
 
 	removed bool // its process was; under Store.mu
 }
@@ -93,7 +95,7 @@ func (w Writer) AppendEach(b lines.Batch, each func(first uint64, n int)) (last 
 func (s *stream) append(data []byte, cuts []lines.Cut, from uint32, b lines.Batch) (last uint64) {
 	seg, st := s.open, s.store
 	before := seg.cost()
-	seg.stage(data, cuts, from)
+	seg.stage(data, cuts, from, &s.drawn)
 	if grown := seg.cost() - before; grown != 0 {
 		st.held.Add(grown)
 	}

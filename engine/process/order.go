@@ -188,11 +188,19 @@ func (p *Process) goOn() bool {
 	return true
 }
 
-// dependentsLocked lists those alive that depend on p.
+// dependentsLocked lists those alive that depend on p, also by way of what has
+// ended: whoever waited for a migration needs its database still. Of two that
+// reach each other (what has ended may close a circle) only the one that says so
+// itself counts, or both would wait for ever.
 func (p *Process) dependentsLocked() []string {
 	var out []string
 	for _, s := range p.table.List().Processes {
-		if s.State.Alive() && s.ID != p.id && p.table.byID[s.ID].dependsOn(p) {
+		if !s.State.Alive() || s.ID == p.id {
+			continue
+		}
+		q := p.table.byID[s.ID]
+		ended := func(o *Process) bool { return !o.State().Alive() }
+		if q.dependsOn(p) || q.reachesLocked(p, ended) && !p.reachesLocked(q, nil) {
 			out = append(out, s.ID)
 		}
 	}
@@ -204,6 +212,29 @@ func (p *Process) dependsOn(o *Process) bool {
 	_, byID := p.spec.DependsOn[o.id]
 	_, bySet := p.spec.DependsOn[o.replicaOf]
 	return byID || bySet && o.replicaOf != ""
+}
+
+// reachesLocked reports whether p depends on o, itself or by way of others for
+// which through holds; nil holds for all.
+func (p *Process) reachesLocked(o *Process, through func(*Process) bool) bool {
+	if len(p.spec.DependsOn) == 0 {
+		return false // most; and a storm of stops asks this of each for each
+	}
+	seen := map[*Process]bool{p: true}
+	for queue := []*Process{p}; len(queue) > 0; queue = queue[1:] {
+		if queue[0].dependsOn(o) {
+			return true
+		}
+		for name := range queue[0].spec.DependsOn {
+			for _, next := range p.table.membersLocked(name) {
+				if !seen[next] && (through == nil || through(next)) {
+					seen[next] = true
+					queue = append(queue, next)
+				}
+			}
+		}
+	}
+	return false
 }
 
 // circleLocked returns the way from p, which is to be a replica and to depend on

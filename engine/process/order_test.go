@@ -282,6 +282,53 @@ func TestStopAllInOrder(t *testing.T) {
 	}
 }
 
+// TestStopAllPastEnded: what has waited for a migration still needs the database
+// that the migration needed.
+func TestStopAllPastEnded(t *testing.T) {
+	r := newRoom(t, Options{})
+	r.launch(r.spec("db", "exec sleep 1000"))
+	migrate := r.spec("migrate", "true")
+	migrate.DependsOn = map[string]Condition{"db": OnReady}
+	r.launch(migrate)
+	web := r.spec("web", "exec sleep 1000")
+	web.DependsOn = map[string]Condition{"migrate": OnSucceeded}
+	r.launch(web)
+	r.wait("web", in(Running))
+	wait := r.StopAll()
+	if s := r.status("db"); s.State != Stopping || !slices.Equal(s.BlockedBy, []string{"web"}) {
+		t.Errorf("%+v", s)
+	}
+	if err := wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestStopAllEndedCircle: definitions that have ended may close a circle, which
+// nothing waits in.
+func TestStopAllEndedCircle(t *testing.T) {
+	r := newRoom(t, Options{})
+	on := func(name, dep string, c Condition, shell string) {
+		s := r.spec(name, shell)
+		if dep != "" {
+			s.DependsOn = map[string]Condition{dep: c}
+		}
+		r.launch(s)
+	}
+	on("a", "", "", "exec sleep 1000")
+	on("b", "a", OnStarted, "true")
+	r.wait("b", in(Exited))
+	on("c", "b", OnExited, "exec sleep 1000")
+	r.wait("c", in(Running))
+	r.stop("a", StopOptions{})
+	on("d", "c", OnStarted, "true")
+	r.wait("d", in(Exited))
+	on("a", "d", OnExited, "exec sleep 1000") // a, d, c, b, a
+	r.wait("a", in(Running))
+	if err := r.StopAll()(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestStopOvertakes: who asks for one process does not wait for its dependents.
 func TestStopOvertakes(t *testing.T) {
 	r := newRoom(t, Options{Grace: time.Hour})

@@ -33,6 +33,8 @@ type reader struct {
 	abandoned atomic.Bool
 	ended     atomic.Bool
 	cuts      []lines.Cut
+	came      time.Time // when the last read returned
+	timed     bool      // reads have a deadline
 }
 
 // read returns at end of file, or when the reader is abandoned.
@@ -43,32 +45,34 @@ func (r *reader) read() {
 	}
 	var buf []byte
 	size := firstRead
-	tail, timed := 0, false // bytes of an unfinished line at the front of buf
+	tail := 0 // bytes of an unfinished line at the front of buf
 	for {
 		if len(buf) < tail+size {
 			larger := make([]byte, max(2*len(buf), tail+size))
 			copy(larger, buf[:tail])
 			buf = larger
 		}
-		if wait := tail > 0; wait || timed {
-			timed = wait
-			r.setDeadline(wait)
+		if tail > 0 && !r.timed {
+			r.setDeadline(r.came.Add(quietAfter))
 		}
 		n, err := r.file.Read(buf[tail : tail+size])
+		late := errors.Is(err, os.ErrDeadlineExceeded) && !r.abandoned.Load()
+		if late && r.early(tail > 0) {
+			continue
+		}
+		r.came = time.Now()
 		if n == size {
 			size = readSize
 		}
 		b := buf[:tail+n]
 		var used int
 		r.cuts, used = r.cutter.Cut(b, r.cuts[:0])
-		quiet := errors.Is(err, os.ErrDeadlineExceeded) && !r.abandoned.Load()
-		if quiet {
+		if late {
 			r.cuts, used = r.cutter.Quiet(b, r.cuts)
-			timed = true
 		}
 		r.store(b[:used])
 		tail = copy(buf, b[used:])
-		if err != nil && !quiet {
+		if err != nil && !late {
 			r.cuts = r.cutter.End(buf[:tail], r.cuts[:0])
 			r.store(buf[:tail])
 			return
@@ -76,12 +80,22 @@ func (r *reader) read() {
 	}
 }
 
-// setDeadline bounds the next read if a line is unfinished.
-func (r *reader) setDeadline(unfinished bool) {
-	var t time.Time
+// early deals with a deadline that was set for an earlier line, and reports whether
+// that was so: then the next read is to wait on, for as long as is left. A stream
+// that keeps coming does not move its deadline for each read, because to move it
+// wakes the thread that waits for files.
+func (r *reader) early(unfinished bool) bool {
+	r.timed = false
 	if unfinished {
-		t = time.Now().Add(quietAfter)
+		return time.Now().Before(r.came.Add(quietAfter))
 	}
+	r.setDeadline(time.Time{})
+	return true
+}
+
+// setDeadline bounds the reads that follow; the zero time doesn't.
+func (r *reader) setDeadline(t time.Time) {
+	r.timed = !t.IsZero()
 	r.file.SetReadDeadline(t)
 	if r.abandoned.Load() { // abandon's own deadline may just have been undone
 		r.file.SetReadDeadline(time.Now())
@@ -92,7 +106,7 @@ func (r *reader) store(data []byte) {
 	if len(r.cuts) == 0 {
 		return
 	}
-	r.last = r.write(lines.Batch{Data: data, Cuts: r.cuts, Time: time.Now().UnixMilli(), Run: r.run})
+	r.last = r.write(lines.Batch{Data: data, Cuts: r.cuts, Time: r.came.UnixMilli(), Run: r.run})
 }
 
 // abandon makes read return soon, and reports whether it had not already.

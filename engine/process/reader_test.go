@@ -78,3 +78,51 @@ func readFrom(t *testing.T, written []byte, rng *rand.Rand, record func(record [
 	r.read()
 	return stored
 }
+
+// TestTailIsShown: an unfinished line is shown when its writer has waited for a
+// while, each time anew, whatever came before it; and a stream that is quiet with
+// nothing unfinished goes on afterwards.
+func TestTailIsShown(t *testing.T) {
+	from, to, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := make(chan string)
+	r := &reader{file: from, cutter: lines.Cutter{Max: 64 << 10}, write: func(b lines.Batch) uint64 {
+		at := uint32(0)
+		for _, c := range b.Cuts {
+			mark := ""
+			if c.Partial {
+				mark = "+"
+			}
+			records <- string(b.Data[at:c.End]) + mark
+			at = c.End
+		}
+		return 1
+	}}
+	go r.read() // ends with the pipe
+	for _, step := range []struct {
+		write string
+		want  []string
+	}{
+		{"one\ntwo? ", []string{"one\n", "two? +"}},
+		{"yes\nthree? ", []string{"yes\n", "three? +"}},
+		{"no ", []string{"no +"}},
+		{"\n", []string{"\n"}},
+		{"four\n", []string{"four\n"}},
+		{"five? ", []string{"five? +"}},
+	} {
+		if _, err := to.WriteString(step.write); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range step.want {
+			if got := <-records; got != want {
+				t.Fatalf("behind %q comes %q, want %q", step.write, got, want)
+			}
+		}
+	}
+	to.Close()
+	if got := <-records; got != "" { // ends the line that went on
+		t.Errorf("at the end comes %q", got)
+	}
+}

@@ -15,11 +15,11 @@ type NotFoundError struct {
 	Near []string
 }
 
-// Error gives the name and the near ones, as a question.
+// Error gives the name and the near ones, as a question, or where all of them are.
 func (e *NotFoundError) Error() string {
 	text := fmt.Sprintf("no script %s", quoteForMessage(e.Name))
 	if len(e.Near) == 0 {
-		return text
+		return text + "; project/scripts lists those there are"
 	}
 	return text + "; did you mean " + orList(e.Near) + "?"
 }

@@ -32,11 +32,11 @@ func TestFind(t *testing.T) {
 		{"server", `no script "server"; did you mean "serve"?`},
 		{"npm:buidl", `no script "npm:buidl"; did you mean "npm:build"?`},
 		{"wob", `no script "wob"; did you mean "web"?`},
-		{"deploy", `no script "deploy"`},
-		{"", `no script ""`},
+		{"deploy", `no script "deploy"; project/scripts lists those there are`},
+		{"", `no script ""; project/scripts lists those there are`},
 		{"npm:de", `no script "npm:de"; did you mean "npm:dev"?`},
-		{"x\x1b[2J\n", `no script "x\x1b[2J\n"`},
-		{strings.Repeat("é", 1<<20), `no script "` + strings.Repeat("é", 60) + `…"`},
+		{"x\x1b[2J\n", `no script "x\x1b[2J\n"; project/scripts lists those there are`},
+		{strings.Repeat("é", 1<<20), `no script "` + strings.Repeat("é", 60) + `…"; project/scripts lists those there are`},
 	} {
 		s, err := shop().Find(tc.name)
 		got := s.ID

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strconv"
@@ -15,9 +16,9 @@ import (
 func Import(name string, data []byte) (toml string, notes []string, err error) {
 	var list []draftProcess
 	switch base := path.Base(strings.ReplaceAll(name, `\`, "/")); {
-	case strings.HasPrefix(base, "Procfile"):
+	case strings.Contains(base, "Procfile"):
 		list, notes = importProcfile(data)
-	case strings.HasPrefix(base, "process-compose"):
+	case path.Ext(base) == ".yaml" || path.Ext(base) == ".yml":
 		if list, notes, err = importCompose(data); err != nil {
 			return "", nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -56,6 +57,9 @@ func importCompose(data []byte) ([]draftProcess, []string, error) {
 	doc, broken := document.YAML(data)
 	if broken != nil {
 		return nil, nil, broken
+	}
+	if len(doc.Get("processes").Fields()) == 0 {
+		return nil, nil, errors.New("has no processes: what can be imported are a Procfile and a process-compose.yaml")
 	}
 	var im importer
 	im.rest("", doc, "version", "processes", "environment")

@@ -10,58 +10,47 @@ import (
 // AppendString appends s as a JSON string. s must be valid UTF-8.
 func AppendString[T string | []byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' {
-			continue
+	for from := 0; ; from++ {
+		to := nextEscaped(s, from)
+		dst = append(dst, s[from:to]...)
+		if to == len(s) {
+			return append(dst, '"')
 		}
-		dst = append(dst, s[start:i]...)
-		start = i + 1
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		case '\r':
-			dst = append(dst, '\\', 'r')
-		case '\t':
-			dst = append(dst, '\\', 't')
-		case '\b':
-			dst = append(dst, '\\', 'b')
-		case '\f':
-			dst = append(dst, '\\', 'f')
-		default:
-			const hex = "0123456789abcdef"
-			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		}
+		dst = appendEscaped(dst, s[to])
+		from = to
 	}
-	dst = append(dst, s[start:]...)
-	return append(dst, '"')
+}
+
+func appendEscaped(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	case '\b':
+		return append(dst, '\\', 'b')
+	case '\f':
+		return append(dst, '\\', 'f')
+	}
+	const hex = "0123456789abcdef"
+	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 }
 
 // appendText is [AppendString] for what may not be UTF-8, a file's name perhaps:
 // each byte that is not has U+FFFD instead.
 func appendText(dst []byte, s string) []byte {
-	for i := range len(s) {
-		if !plain[s[i]] {
-			if !utf8.ValidString(s) {
-				s = string([]rune(s))
-			}
-			return AppendString(dst, s)
+	if PlainLen(s) < len(s) {
+		if !utf8.ValidString(s) {
+			s = string([]rune(s))
 		}
+		return AppendString(dst, s)
 	}
 	return append(append(append(dst, '"'), s...), '"')
 }
-
-// plain are the bytes that stand for themselves in a JSON string, whatever is
-// around them: ASCII that need not be escaped.
-var plain = func() (plain [256]bool) {
-	for c := byte(' '); c < utf8.RuneSelf; c++ {
-		plain[c] = c != '"' && c != '\\'
-	}
-	return plain
-}()
 
 // appendTexts appends a JSON array; it is never null.
 func appendTexts(dst []byte, list []string) []byte {

@@ -53,7 +53,7 @@ func FuzzAppendString(f *testing.F) {
 func fullLine() Line {
 	return Line{
 		Seq: 1<<53 - 1, T: 1_700_000_000_123, Process: "web#1", Run: math.MaxUint32,
-		Stream: "stderr", Level: "warn", Text: "a \"b\" \\ <&> é😀\u2028\n\t\x1b", Partial: true,
+		Stream: "stderr", Level: "warn", Text: "a \"b\" \\ <&> é😀\u2028\n\t\x1b", Partial: true, Redraw: true,
 	}
 }
 
@@ -143,9 +143,9 @@ func TestColumns(t *testing.T) {
 			"other steps are, and time may go back",
 			LinesColumns{
 				LinesHead: head, First: 7, T0: 100, DT: []int64{0, -3, 0}, DSeq: []uint64{0, 1, 4},
-				Runs: []ColumnRun{web, {Count: 1, Process: "a", Run: 2, Stream: "stderr", Level: "error"}}, Partial: []int{0, 2}, Text: []byte(`"a","b","c"`),
+				Runs: []ColumnRun{web, {Count: 1, Process: "a", Run: 2, Stream: "stderr", Level: "error"}}, Partial: []int{0, 2}, Redraw: []int{1}, Text: []byte(`"a","b","c"`),
 			},
-			open + `,"first":7,"t0":100,"dt":[0,-3,0],"dseq":[0,1,4],"runs":[[2,"we\"b",1,"stdout","info"],[1,"a",2,"stderr","error"]],"partial":[0,2],"text":["a","b","c"]}`,
+			open + `,"first":7,"t0":100,"dt":[0,-3,0],"dseq":[0,1,4],"runs":[[2,"we\"b",1,"stdout","info"],[1,"a",2,"stderr","error"]],"partial":[0,2],"redraw":[1],"text":["a","b","c"]}`,
 		},
 	} {
 		if diff := cmp.Diff(tt.want, string(tt.in.AppendJSON(nil))); diff != "" {

@@ -17,6 +17,7 @@ type columns struct {
 	DSeq    []uint64       `json:"dseq"`
 	Runs    []columnRun    `json:"runs"`
 	Partial []int          `json:"partial"`
+	Redraw  []int          `json:"redraw"`
 	Text    jsontext.Value `json:"text"` // the list as it came: texts are not made strings
 }
 
@@ -71,10 +72,8 @@ func (r *ColumnsReader) Read(params []byte, gap func(*Gap), each func(line *Line
 			line.Seq += r.step(i)
 		}
 		line.T += in.DT[i]
-		line.Partial = len(in.Partial) > 0 && in.Partial[0] == i
-		if line.Partial {
-			in.Partial = in.Partial[1:]
-		}
+		in.Partial, line.Partial = shift(in.Partial, i)
+		in.Redraw, line.Redraw = shift(in.Redraw, i)
 		if err := r.run(&line); err != nil {
 			return last, err
 		}
@@ -89,6 +88,14 @@ func (r *ColumnsReader) Read(params []byte, gap func(*Gap), each func(line *Line
 		last = line.Seq
 	}
 	return last, nil
+}
+
+// shift takes i from the front of ascending indices, and reports whether it was there.
+func shift(indices []int, i int) ([]int, bool) {
+	if len(indices) == 0 || indices[0] != i {
+		return indices, false
+	}
+	return indices[1:], true
 }
 
 // step is how far line i's number is from that of the line before.

@@ -22,6 +22,9 @@ func columnsOf(head LinesHead, lines []Line) []byte {
 		if l.Partial {
 			c.Partial = append(c.Partial, i)
 		}
+		if l.Redraw {
+			c.Redraw = append(c.Redraw, i)
+		}
 		if i > 0 {
 			c.Text = append(c.Text, ',')
 		}
@@ -50,19 +53,21 @@ func TestColumnsReader(t *testing.T) {
 	}
 	part := line(9, 1000, "web", "info", "no end")
 	part.Partial = true
+	state, done := line(10, 1000, "web", "info", "50%"), line(12, 1000, "web", "info", "100%")
+	state.Partial, state.Redraw, done.Redraw = true, true, true
 	var r ColumnsReader
 	for _, lines := range [][]Line{
 		{line(1, 500, "web", "info", "one")},
 		{line(2, 500, "web", "info", ""), line(3, 501, "web", "info", `"quoted" \ and <tagged> `+"\x1b[31mred\u2028é\U0001f600")},
-		{line(5, 900, "web", "info", "a"), line(8, 901, "db", "error", "b"), part, line(10, 999, "db", "error", "c")},
-		{line(11, 2000, "web", "warn", "fewer than before")},
+		{line(5, 900, "web", "info", "a"), line(8, 901, "db", "error", "b"), part, state, line(11, 999, "db", "error", "c"), done},
+		{line(13, 2000, "web", "warn", "fewer than before")},
 	} {
 		got, gaps, last := readAllColumns(t, &r, columnsOf(LinesHead{}, lines))
 		if diff := cmp.Diff(lines, got); diff != "" || len(gaps) > 0 || last != lines[len(lines)-1].Seq {
 			t.Errorf("last %d, gaps %v, -want +got:\n%s", last, gaps, diff)
 		}
 	}
-	gap := Gap{From: 12, To: 20, Count: 9, Reason: "overwritten"}
+	gap := Gap{From: 14, To: 20, Count: 7, Reason: "overwritten"}
 	_, gaps, last := readAllColumns(t, &r, columnsOf(LinesHead{Gap: &gap}, []Line{line(21, 3000, "web", "info", "x")}))
 	if !slices.Equal(gaps, []Gap{gap}) || last != 21 {
 		t.Errorf("gaps %v, last %d", gaps, last)

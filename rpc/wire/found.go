@@ -79,9 +79,10 @@ type ProblemsChanged struct {
 
 // TestsParams are those of tests/list.
 type TestsParams struct {
-	Process string `json:"process,omitzero"`                                  // only of this process
-	Status  string `json:"status,omitzero" enum:"passed|failed|skipped|todo"` // only these
-	Limit   *int   `json:"limit,omitzero"`                                    // default 200
+	Process string  `json:"process,omitzero"`                                  // only of this process
+	Status  string  `json:"status,omitzero" enum:"passed|failed|skipped|todo"` // only these
+	After   *string `json:"after,omitzero"`                                    // cursor: those that were found behind it; default: from the first
+	Limit   *int    `json:"limit,omitzero"`                                    // default 200
 	Tokens
 }
 
@@ -90,6 +91,7 @@ type TestList struct {
 	Summary  TestSummary `json:"summary"` // of all tests, whatever was asked for
 	Cases    []TestCase  `json:"cases"`   // that the output names, in the order it did
 	Revision uint64      `json:"revision"`
+	Next     string      `json:"next"` // after of the next call; a later result of a test stays where its first one was
 	More     bool        `json:"more"` // there are more than limit
 }
 

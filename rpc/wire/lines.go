@@ -33,6 +33,8 @@ func (o *LinesObjects) AppendOpen(dst []byte) []byte {
 func (o *LinesObjects) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
 
 // LinesColumns is logs/lines with the format columns: a list per member.
+//
+// Its texts can also be written, with commas, between Open and Close.
 type LinesColumns struct {
 	LinesHead
 	First   uint64      `json:"first"`            // the first line's seq
@@ -41,6 +43,7 @@ type LinesColumns struct {
 	DSeq    []uint64    `json:"dseq,omitzero"`    // per line, steps of seq since the line before; the first is 0; absent if all others are 1
 	Runs    []ColumnRun `json:"runs"`             // the members that seldom change; the counts add up to the number of lines
 	Partial []int       `json:"partial,omitzero"` // ascending indices of lines that go on
+	Redraw  []int       `json:"redraw,omitzero"`  // ascending indices of lines that stand in the place of their parts before them
 	Text    []byte      `json:"text"`             // per line
 }
 
@@ -56,6 +59,11 @@ type ColumnRun struct {
 
 // AppendJSON implements [Appender].
 func (c *LinesColumns) AppendJSON(dst []byte) []byte {
+	return c.AppendClose(append(c.AppendOpen(dst), c.Text...))
+}
+
+// AppendOpen appends everything up to the first text.
+func (c *LinesColumns) AppendOpen(dst []byte) []byte {
 	dst = c.appendOpen(dst)
 	dst = appendUint(append(dst, `,"first":`...), c.First)
 	dst = appendInt(append(dst, `,"t0":`...), c.T0)
@@ -64,11 +72,20 @@ func (c *LinesColumns) AppendJSON(dst []byte) []byte {
 		dst = appendList(append(dst, `,"dseq":`...), len(c.DSeq), func(dst []byte, i int) []byte { return appendUint(dst, c.DSeq[i]) })
 	}
 	dst = appendList(append(dst, `,"runs":`...), len(c.Runs), func(dst []byte, i int) []byte { return c.Runs[i].appendJSON(dst) })
-	if len(c.Partial) > 0 {
-		dst = appendList(append(dst, `,"partial":`...), len(c.Partial), func(dst []byte, i int) []byte { return appendInt(dst, int64(c.Partial[i])) })
+	dst = appendIndices(dst, `,"partial":`, c.Partial)
+	dst = appendIndices(dst, `,"redraw":`, c.Redraw)
+	return append(dst, `,"text":[`...)
+}
+
+// AppendClose appends what is behind the last text.
+func (c *LinesColumns) AppendClose(dst []byte) []byte { return append(dst, `]}`...) }
+
+// appendIndices appends a member that names lines, if it names any.
+func appendIndices(dst []byte, member string, indices []int) []byte {
+	if len(indices) == 0 {
+		return dst
 	}
-	dst = append(append(dst, `,"text":[`...), c.Text...)
-	return append(dst, `]}`...)
+	return appendList(append(dst, member...), len(indices), func(dst []byte, i int) []byte { return appendInt(dst, int64(indices[i])) })
 }
 
 // steps reports whether some line does not directly follow the one before.

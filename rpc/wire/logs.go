@@ -12,6 +12,7 @@ type Line struct {
 	Level   string `json:"level" enum:"trace|debug|info|warn|error|fatal"`
 	Text    string `json:"text"`             // without its newline; without escapes unless ansi was asked for
 	Partial bool   `json:"partial,omitzero"` // the line goes on in this stream's next record
+	Redraw  bool   `json:"redraw,omitzero"`  // a program has drawn it over the line's parts before this one (a progress bar): show it in their place
 
 	// Of a line of structured logging, JSON or logfmt, if fields were asked for.
 	Message string         `json:"message,omitzero"` // what it says
@@ -33,6 +34,9 @@ func AppendLine[T string | []byte](dst []byte, l *Line, text T) []byte {
 	dst = AppendString(append(dst, `,"text":`...), text)
 	if l.Partial {
 		dst = append(dst, `,"partial":true`...)
+	}
+	if l.Redraw {
+		dst = append(dst, `,"redraw":true`...)
 	}
 	if l.Message != "" {
 		dst = AppendString(append(dst, `,"message":`...), l.Message)

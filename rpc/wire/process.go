@@ -59,7 +59,9 @@ type Processes struct {
 	Processes []Process `json:"processes"`
 }
 
-// ProcessChanged is the params of process/changed.
+// ProcessChanged is the params of process/changed. It comes when the state of a
+// process changes: its urls and problems are as they are then, and urls/changed and
+// problems/changed tell when these change, with its name.
 type ProcessChanged struct {
 	Previous  uint64    `json:"previous"`  // the revision that this continues; a client with another calls process/list
 	Revision  uint64    `json:"revision"`  // the revision that the client has now

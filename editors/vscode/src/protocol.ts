@@ -504,6 +504,8 @@ export interface Line {
   text: string;
   /** the line goes on in this stream's next record */
   partial?: boolean;
+  /** a program has drawn it over the line's parts before this one (a progress bar): show it in their place */
+  redraw?: boolean;
   /** Of a line of structured logging, JSON or logfmt, if fields were asked for. */
   message?: string;
   /** an object: its other members in their order, but for level and time; absent of other lines */
@@ -537,6 +539,8 @@ export interface LinesColumns {
   runs: ColumnRun[];
   /** ascending indices of lines that go on */
   partial?: number[];
+  /** ascending indices of lines that stand in the place of their parts before them */
+  redraw?: number[];
   /** per line */
   text: string[];
 }
@@ -890,7 +894,7 @@ export interface Process {
   env?: Record<string, string>;
 }
 
-/** ProcessChanged is the params of process/changed. */
+/** ProcessChanged is the params of process/changed. It comes when the state of a process changes: its urls and problems are as they are then, and urls/changed and problems/changed tell when these change, with its name. */
 export interface ProcessChanged {
   /** the revision that this continues; a client with another calls process/list */
   previous: number;
@@ -1340,6 +1344,8 @@ export interface TestList {
   /** that the output names, in the order it did */
   cases: TestCase[];
   revision: number;
+  /** after of the next call; a later result of a test stays where its first one was */
+  next: string;
   /** there are more than limit */
   more: boolean;
 }
@@ -1846,6 +1852,8 @@ export interface TestsListParams extends Tokens {
   process?: string;
   /** only these */
   status?: "passed" | "failed" | "skipped" | "todo";
+  /** cursor: those that were found behind it; default: from the first */
+  after?: string;
   /** default 200 */
   limit?: number;
 }

@@ -44,10 +44,11 @@ func (m *Merged) Issue(path, text string) Issue {
 
 func (c *checker) issue(path, text string) { c.issues = append(c.issues, c.merged.Issue(path, text)) }
 
-// said reports whether there is a value at a path, be it a wrong one.
+// said reports whether there is a value at a path, be it a wrong one or one whose
+// key is mistyped: that has been told, and is one mistake.
 func (c *checker) said(path string) bool {
 	_, ok := c.merged.Origins[path]
-	return ok
+	return ok || c.merged.meant[path]
 }
 
 func (c *checker) process(p *Named) {
@@ -56,7 +57,7 @@ func (c *checker) process(p *Named) {
 	switch {
 	case command && p.Script != "":
 		c.issue(path+".script", path+" has both command and script: one of them is enough")
-	case !command && p.Script == "" && !c.said(path+".command"):
+	case !command && p.Script == "" && !c.said(path+".command") && !c.said(path+".script"):
 		c.issue(path, path+" has no command: write command = '...', or script = 'npm:dev' for one that is discovered")
 	}
 	for _, d := range p.DependsOn {

@@ -126,12 +126,14 @@ func restOfLine(at document.Place, data []byte) document.Span {
 type Merged struct {
 	Config
 	Origins map[string]Origin // by dotted path: processes.web.command
+
+	meant map[string]bool // dotted paths that a mistyped key is likely to stand for
 }
 
 // Merge lays files over each other, in the given order. With issues the result
 // is what is right in the files, to be shown and not to be used.
 func Merge(layers []Layer) (*Merged, []Issue) {
-	m := &Merged{Origins: make(map[string]Origin)}
+	m := &Merged{Origins: make(map[string]Origin), meant: make(map[string]bool)}
 	var issues []Issue
 	for _, l := range layers {
 		d := decoder{layer: l, merged: m}

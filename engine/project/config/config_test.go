@@ -46,8 +46,10 @@ func show(i Issue) string { return fmt.Sprintf("%s:%d:%d: %s", i.File, i.Line, i
 func TestTypicalMistakes(t *testing.T) {
 	const web = "[processes.web]\n"
 	for _, tc := range []struct{ text, want string }{
-		{web + "comand = 'x'\n", `b:1:12: processes.web has no command: write command = '...', or script = 'npm:dev' for one that is discovered
-b:2:1: [processes.web] has no key "comand"; did you mean "command"?`},
+		{web + "comand = 'x'\n", `b:2:1: [processes.web] has no key "comand"; did you mean "command"?`},
+		{web + "scrpt = 'npm:dev'\n", `b:2:1: [processes.web] has no key "scrpt"; did you mean "script"?`},
+		{web + "cwd = 'x'\n", `b:1:12: processes.web has no command: write command = '...', or script = 'npm:dev' for one that is discovered`},
+		{"[gates.slow]\nmx = 1\n", `b:2:1: [gates.slow] has no key "mx"; did you mean "max"?`},
 		{web + "command = 'x'\nreplicas = '3'\n", `b:3:12: processes.web.replicas is a string, but must be an integer: write 3 without quotes`},
 		{web + "command = 'x'\nenv = { PORT = 3000 }\n", `b:3:16: processes.web.env.PORT is a number, but must be a string: write "3000"`},
 		{web + "command = 'x'\nrestart = 'on-failure'\n", `b:3:11: processes.web.restart can't be "on-failure"; did you mean "onFailure"?`},

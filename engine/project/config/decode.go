@@ -98,6 +98,7 @@ func (d *decoder) unknown(n *document.Node, fields []field, path string) {
 	text := fmt.Sprintf("%s has no key %q", where, n.Key)
 	if meant := near.Names(n.Key, slices.Values(keys)); len(meant) > 0 {
 		text += fmt.Sprintf("; did you mean %q?", meant[0])
+		d.merged.meant[join(path, meant[0])] = true
 	} else if len(keys) <= 8 {
 		text += ": it may have " + strings.Join(keys, ", ")
 	}

@@ -189,6 +189,7 @@ connect = function()
     return answer({ message = err .. '. Install brummer-rpc, or set the option command: see :help brummer-install' })
   end
   connection, leaving, M.root = c, false, root
+  require('brummer.unpacked').used()
   greet(c, root)
   vim.defer_fn(function()
     if connection == c and not ready then

@@ -345,6 +345,7 @@
 ---@field level "trace"|"debug"|"info"|"warn"|"error"|"fatal"
 ---@field text string without its newline; without escapes unless ansi was asked for
 ---@field partial? boolean the line goes on in this stream's next record
+---@field redraw? boolean a program has drawn it over the line's parts before this one (a progress bar): show it in their place
 ---@field message? string Of a line of structured logging, JSON or logfmt, if fields were asked for.
 ---@field fields? any an object: its other members in their order, but for level and time; absent of other lines
 
@@ -364,6 +365,7 @@
 ---@field dseq? integer[] per line, steps of seq since the line before; the first is 0; absent if all others are 1
 ---@field runs brummer.ColumnRun[] the members that seldom change; the counts add up to the number of lines
 ---@field partial? integer[] ascending indices of lines that go on
+---@field redraw? integer[] ascending indices of lines that stand in the place of their parts before them
 ---@field text string[] per line
 
 --- LinesObjects is logs/lines with the format objects.
@@ -584,7 +586,7 @@
 ---@field stdio "pipe"|"pty" what its streams are
 ---@field env? table<string, string> only if process/status asks: what files, definition and call have set
 
---- ProcessChanged is the params of process/changed.
+--- ProcessChanged is the params of process/changed. It comes when the state of a process changes: its urls and problems are as they are then, and urls/changed and problems/changed tell when these change, with its name.
 ---@class brummer.ProcessChanged
 ---@field previous integer the revision that this continues; a client with another calls process/list
 ---@field revision integer the revision that the client has now
@@ -881,6 +883,7 @@
 ---@field summary brummer.TestSummary of all tests, whatever was asked for
 ---@field cases brummer.TestCase[] that the output names, in the order it did
 ---@field revision integer
+---@field next string after of the next call; a later result of a test stays where its first one was
 ---@field more boolean there are more than limit
 
 --- TestSummary counts the tests that the output has named.
@@ -1188,6 +1191,7 @@
 ---@class brummer.TestsListParams: brummer.Tokens
 ---@field process? string only of this process
 ---@field status? "passed"|"failed"|"skipped"|"todo" only these
+---@field after? string cursor: those that were found behind it; default: from the first
 ---@field limit? integer default 200
 
 ---@class brummer.EventsSubscribeParams: brummer.Tokens

@@ -70,6 +70,7 @@ return function(T, s)
       dseq = { 0, 1, 4 },
       runs = { { 2, 'web', 1, 'stdout', 'info' }, { 1, 'db', 2, 'stderr', 'error' } },
       partial = { 1 },
+      redraw = { 2 },
       text = { 'a', 'b', 'c' },
     }
     local got = entries.of_batch(batch, { db = 1 })
@@ -79,7 +80,7 @@ return function(T, s)
         return e.text
       end, vim.list_slice(got, 2))
     )
-    s.eq({ nil, true, 'db', 'error' }, { got[2].partial, got[3].partial, got[5].process, got[5].level })
+    s.eq({ nil, true, 'db', 'error', true }, { got[2].partial, got[3].partial, got[5].process, got[5].level, got[5].redraw })
     s.eq(12, entries.last_seq(batch))
   end
 end

@@ -55,7 +55,9 @@ return function(T, s)
 
   function T.as_a_folder_of_the_runtime_path()
     -- lazy.nvim puts `dir` there, and sources what is in plugin/.
+    vim.uv.fs_utime(unpacked, 1, 1)
     is_there(fresh(("vim.opt.rtp:append('%s')"):format(unpacked), works), unpacked)
+    s.ok(vim.uv.fs_stat(unpacked).mtime.sec > 1, 'nothing says that it is in use')
   end
 
   function T.from_the_repository_by_vim_pack()

@@ -204,6 +204,27 @@ return function(T, s)
     end)
   end
 
+  function T.a_progress_bar_shows_its_last_state()
+    local function shows(...)
+      local want = { ... }
+      s.until_(want[#want], function()
+        return vim.deep_equal(s.lines(), want)
+      end)
+    end
+    s.start('bar', [[printf '60%%'; read x; printf '\r80%%\r'; read x; printf '\033[32m100%%\033[0m'; read x; printf ' in 3 s\nnext\n'; exec cat]])
+    open('bar')
+    shows('60%')
+    say('bar', '')
+    shows('80%')
+    say('bar', '')
+    shows('100%')
+    say('bar', '')
+    shows('100% in 3 s', 'next')
+    vim.cmd('bwipeout')
+    open('bar') -- now as a page
+    shows('100% in 3 s', 'next')
+  end
+
   function T.runs_are_told_apart()
     s.start('again', 'echo once')
     open('again')

@@ -4,6 +4,7 @@ import { flatten } from "../../src/panel/matches";
 import type { Hit, Line, LinesColumns } from "../../src/protocol";
 import { drawn, pieces } from "../../src/webview/logs/pieces";
 import { fromColumns, fromPage, gapText, isGap, type Row, reading } from "../../src/webview/logs/row";
+import { Stretch } from "../../src/webview/logs/stretch";
 
 const line = (seq: number, text = `line ${seq}`): Line => ({
   seq,
@@ -37,6 +38,45 @@ test("columns become the lines that they were", () => {
     { seq: 6, t: 102, process: "web", run: 1, stream: "stdout", level: "info", text: "b", partial: true },
     { seq: 9, t: 102, process: "api", run: 4, stream: "stderr", level: "error", text: "c" },
   ]);
+});
+
+test("a state of a progress bar stands in the place of the one before", () => {
+  const state = (seq: number, text: string, partial: boolean, redraw: boolean): Line => ({
+    ...line(seq, text),
+    partial,
+    redraw,
+  });
+  const lines = [
+    { ...line(1), partial: true },
+    line(2, "its end"),
+    state(3, "10%", true, false),
+    { ...line(4, "of another one"), process: "api" },
+    state(5, " soon", true, false),
+    state(6, "20%", true, true),
+    state(7, "30%", false, true),
+  ];
+  const texts = (rows: Row[]) => rows.map((r) => !isGap(r) && r.line.text);
+  const want = ["line 1", "its end", "of another one", "30%"];
+  const page = { lines, more: false };
+  assert.deepEqual(texts(fromPage(page)), want);
+  assert.deepEqual(texts(fromPage(page, 6)), ["line 1", "its end", "of another one", "20%", "30%"]);
+  const stretch = new Stretch();
+  stretch.append(fromPage({ ...page, lines: lines.slice(0, 4) }), true);
+  assert.equal(stretch.total, 4);
+  const live = fromColumns({
+    subscription: "1",
+    batch: 1,
+    next: "",
+    first: 5,
+    t0: 0,
+    dt: [0, 0, 0],
+    runs: [[3, "web", 1, "stdout", "info"]],
+    partial: [0, 1],
+    redraw: [1, 2],
+    text: [" soon", "20%", "30%"],
+  });
+  stretch.append(live, true);
+  assert.deepEqual([texts(stretch.rows), stretch.total], [want, 4]);
 });
 
 test("without steps the numbers follow each other, and a gap stands before them", () => {

@@ -26,7 +26,8 @@ local function note(out, runs, process, run)
   runs[process] = math.max(run, runs[process] or 0)
 end
 
---- A page: lines that the engine has split are joined again.
+--- A page: lines that the engine has split are joined again, but for what a program
+--- has drawn over.
 ---@param page brummer.QueryResult
 ---@param runs table<string, integer> the last run seen, by process; it is kept up to date
 ---@param below? integer only lines before this seq
@@ -44,7 +45,7 @@ function M.of_page(page, runs, below)
     local key = line.process .. '\0' .. line.stream
     local part = parts[key]
     if part then
-      part.text = part.text .. line.text
+      part.text = line.redraw and line.text or part.text .. line.text
     else
       part = { text = line.text, process = line.process, level = line.level, key = key }
       out[#out + 1] = part
@@ -55,15 +56,22 @@ function M.of_page(page, runs, below)
   return out
 end
 
+-- set makes a set of a list of indices.
+local function set(indices)
+  local out = {}
+  for _, index in ipairs(indices or {}) do
+    out[index] = true
+  end
+  return out
+end
+
 --- A batch in columns: runs of lines that differ only in their texts.
 ---@param batch brummer.LinesColumns
 ---@param runs table<string, integer>
 ---@return brummer.LogEntry[]
 function M.of_batch(batch, runs)
-  local out, i, partial = {}, 0, {}
-  for _, index in ipairs(batch.partial or {}) do
-    partial[index] = true
-  end
+  local out, i = {}, 0
+  local partial, redraw = set(batch.partial), set(batch.redraw)
   if batch.gap then
     out[1] = M.gap(batch.gap)
   end
@@ -72,7 +80,7 @@ function M.of_batch(batch, runs)
     note(out, runs, process, run[3])
     local key = process .. '\0' .. run[4]
     for _ = 1, run[1] do
-      out[#out + 1] = { text = batch.text[i + 1], process = process, level = level, key = key, partial = partial[i] }
+      out[#out + 1] = { text = batch.text[i + 1], process = process, level = level, key = key, partial = partial[i], redraw = redraw[i] }
       i = i + 1
     end
   end

@@ -84,14 +84,17 @@ end
 ---@field level? string
 ---@field key? string process and stream, for lines that come in parts
 ---@field partial? boolean
+---@field redraw? boolean it stands in the place of the parts before it
 
--- add puts a line behind those of texts, or joins it to the part before.
+-- add puts a line behind those of texts, or joins it to the part before, or puts it in
+-- that one's place.
 function Lines:add(texts, entry)
   local key = entry.key
   local part = key and self.parts[key]
   local raw, number = entry.text, self.base + self.count + #texts
-  if part and #part.raw + #raw <= most_joined and part.number >= self.base then
-    raw, number = part.raw .. raw, part.number
+  local before = part and (entry.redraw and '' or part.raw)
+  if part and #before + #raw <= most_joined and part.number >= self.base then
+    raw, number = before .. raw, part.number
   end
   local text, record = self:compose(raw, entry.process, entry.level)
   self.records[number] = record

@@ -94,7 +94,7 @@ export class Feed {
       const around = await this.around(view, seq);
       return () => {
         this.heardOf(extent, false);
-        this.put(around, this.stretch.indexOf(seq));
+        this.put(around, this.stretch.indexOf(seq), seq);
         this.known = extent.total;
         this.lookedAt = 0;
       };
@@ -164,10 +164,10 @@ export class Feed {
   }
 
   /** put replaces what is loaded, so that the second page begins at about an index; it gives by how much it does not. */
-  private put(around: { before: Page; after: Page }, index: number): number {
+  private put(around: { before: Page; after: Page }, index: number, keep?: number): number {
     const before = fromPage(around.before);
     const last = before.at(-1)?.at ?? 0;
-    const after = fromPage(around.after).filter((r) => r.at > last);
+    const after = fromPage(around.after, keep).filter((r) => r.at > last);
     this.stretch.replace([...before, ...after], index - before.length, !around.before.more, !around.after.more);
     return this.stretch.base + before.length - index;
   }

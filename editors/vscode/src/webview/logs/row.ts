@@ -15,15 +15,23 @@ export interface LineRow {
   /** lines between it and the row above are left out */
   apart: boolean;
   read?: Reading;
+  tall?: Tall;
 }
 
 export interface GapRow {
   /** the last number that was lost */
   at: number;
   gap: Gap;
+  tall?: Tall;
 }
 
 export type Row = LineRow | GapRow;
+
+/** How many lines of the screen a row takes when it is wrapped, and in what age of Heights that holds. */
+export interface Tall {
+  age: number;
+  lines: number;
+}
 
 /** What a line's raw text means. */
 export interface Reading {
@@ -43,13 +51,31 @@ export function reading(row: LineRow): Reading {
   return row.read;
 }
 
-/** fromPage makes rows of a page. */
-export function fromPage(page: Page): Row[] {
+/** So many rows back the parts of a line that is drawn over are looked for: other processes' lines are between. */
+const near = 200;
+
+/** add puts a row behind others. What a program has drawn it over goes, but for a line that somebody looks for. */
+export function add(rows: Row[], row: Row, keep?: number): void {
+  if (!isGap(row) && row.line.redraw) drop(rows, row.line, keep);
+  rows.push(row);
+}
+
+function drop(rows: Row[], { process, stream }: Line, keep?: number): void {
+  for (let i = rows.length - 1, end = Math.max(0, i - near); i >= end; i--) {
+    const row = rows[i]!;
+    if (isGap(row) || row.line.process !== process || row.line.stream !== stream) continue;
+    if (!row.line.partial) return;
+    if (row.at !== keep) rows.splice(i, 1);
+  }
+}
+
+/** fromPage makes rows of a page; keep is the number of a line that stays even if it was drawn over. */
+export function fromPage(page: Page, keep?: number): Row[] {
   const context = new Set(page.context);
   const apart = new Set(page.apart);
   const rows: Row[] = page.gap ? [{ at: page.gap.to, gap: page.gap }] : [];
   for (const line of page.lines)
-    rows.push({ at: line.seq, line, context: context.has(line.seq), apart: apart.has(line.seq) });
+    add(rows, { at: line.seq, line, context: context.has(line.seq), apart: apart.has(line.seq) }, keep);
   return rows;
 }
 
@@ -57,6 +83,7 @@ export function fromPage(page: Page): Row[] {
 export function fromColumns(batch: LinesColumns): Row[] {
   const rows: Row[] = batch.gap ? [{ at: batch.gap.to, gap: batch.gap }] : [];
   const partial = new Set(batch.partial);
+  const redraw = new Set(batch.redraw);
   let seq = batch.first;
   let t = batch.t0;
   let i = 0;
@@ -66,7 +93,8 @@ export function fromColumns(batch: LinesColumns): Row[] {
       if (i > 0) seq += batch.dseq ? batch.dseq[i]! : 1;
       const line = { seq, t, process, run, stream, level, text: batch.text[i]! } as Line;
       if (partial.has(i)) line.partial = true;
-      rows.push({ at: seq, line, context: false, apart: false });
+      if (redraw.has(i)) line.redraw = true;
+      add(rows, { at: seq, line, context: false, apart: false });
     }
   }
   return rows;

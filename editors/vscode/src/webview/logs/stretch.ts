@@ -3,7 +3,7 @@
 // was not reached from an end of the log only has an estimate of its place; the
 // estimate is mended when the stretch reaches an end.
 import type { Extent } from "../../panel/messages";
-import type { Row } from "./row";
+import { add, type Row } from "./row";
 
 /** So many rows are kept; those farthest from where it grows are let go. */
 export const most = 10_000;
@@ -48,7 +48,7 @@ export class Stretch {
   /** append adds what follows; rows that are there already are left out. */
   append(rows: Row[], atEnd: boolean): void {
     const last = this.rows.at(-1)?.at ?? 0;
-    for (const row of rows) if (row.at > last) this.rows.push(row);
+    for (const row of rows) if (row.at > last) add(this.rows, row);
     this.atEnd = atEnd;
     if (this.rows.length > most + slack) {
       const gone = this.rows.length - most;
