@@ -71,7 +71,7 @@ func (s *Store) emptyLocked(st *stream) {
 	next.first += uint64(len(next.segs))
 	next.segs = nil
 	st.open = nil
-	st.state.Store(&next)
+	s.loseLocked(st, &next, next.cleared)
 }
 
 // forget leaves out the oldest removed streams if there are too many.

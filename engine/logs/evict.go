@@ -99,13 +99,21 @@ func (s *Store) dropOldestLocked(st *stream) (free memory) {
 	next.lost = next.lost.addSegment(v, next.cleared)
 	next.segs = next.segs[1:]
 	next.first++
-	st.state.Store(&next)
+	s.loseLocked(st, &next, v.lastSeq())
 	s.held.Add(-seg.cost())
 	s.metrics.evicted.Add(len(v.lines))
 	if st.seen.Load() > ordinal || s.followedLocked(v.lastSeq()) { // only now: see stream.hold
 		return memory{}
 	}
 	return memory{seg.data, *seg.lines.Load()}
+}
+
+// loseLocked makes next the state of a stream, in which records up to gone are no
+// longer to be seen.
+func (s *Store) loseLocked(st *stream, next *streamState, gone uint64) {
+	s.answers.lose(gone) // before: from here on nobody remembers one of them
+	st.state.Store(next)
+	s.answers.lose(gone) // behind: nor a total that was counted meanwhile
 }
 
 // segmentLimit keeps the open segments of all streams, which can't be dropped,

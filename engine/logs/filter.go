@@ -134,3 +134,24 @@ func (f *Filter) clearBatches(chosen []uint64, v view, within span) {
 		}
 	}
 }
+
+// same reports whether two filters select the same in the same words.
+func (f *Filter) same(as *Filter) bool {
+	return slices.Equal(f.Processes, as.Processes) && slices.Equal(f.Streams, as.Streams) && f.Run == as.Run &&
+		slices.Equal(f.Levels, as.Levels) && same(f.MinLevel, as.MinLevel) &&
+		f.Since == as.Since && f.Until == as.Until &&
+		(f.Match == nil) == (as.Match == nil) && (f.Match == nil || f.Match.key == as.Match.key)
+}
+
+func same[T comparable](a, b *T) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}
+
+// clone returns a filter that shares nothing with f that f's owner could change.
+func (f Filter) clone() Filter {
+	f.Processes, f.Streams, f.Levels = slices.Clone(f.Processes), slices.Clone(f.Streams), slices.Clone(f.Levels)
+	if f.MinLevel != nil {
+		f.MinLevel = new(*f.MinLevel)
+	}
+	return f
+}

@@ -17,6 +17,7 @@ func (w *walk) settle(l *lane) {
 	for l.at >= 0 && l.at < len(l.state.segs) {
 		if n := w.known(l); n > 0 {
 			w.cached += n
+			w.segments += n
 			w.step(l, n)
 			continue
 		}

@@ -36,13 +36,22 @@ type Found struct {
 }
 
 // Search looks through the records of a filter and stops as soon as it has
-// enough. The error is a [*PatternError] or the context's.
+// enough. What it returns may be shared with others who ask the same, and is not
+// to be changed. The error is a [*PatternError] or the context's.
 func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
-	pattern, err := s.recall.compile(q.Pattern)
-	if err != nil {
+	c := search{s: s, q: &q, ctx: ctx, lowest: noLine, since: s.answers.now.Load()}
+	if q.rememberable() {
+		c.known = c.since.of(&q)
+	}
+	c.head = s.Head()
+	if c.known != nil && c.known.head == c.head {
+		s.metrics.searches.Inc()
+		s.metrics.recalled.Add(c.known.segments)
+		return c.known.again(), nil
+	}
+	if err := c.compile(); err != nil {
 		return Found{}, err
 	}
-	c := search{s: s, q: &q, ctx: ctx, pattern: pattern}
 	w := c.walk()
 	defer w.remember()()
 	w.over(s.streams.Load())
@@ -50,6 +59,7 @@ func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
 		return Found{}, err
 	}
 	s.metrics.searched(w)
+	c.remember(w)
 	return c.found, nil
 }
 
@@ -59,18 +69,46 @@ type search struct {
 	q       *Search
 	ctx     context.Context
 	pattern *Matcher
-	head    uint64 // up to where it looks
+	since   *remembered // when it began
+	known   *answer     // of an equal search, up to an earlier head; nil if there is none
+	head    uint64      // up to where it looks
+	lowest  uint64      // the lowest number of a line that it came by
 	found   Found
 	text    []byte
 	ranges  [][2]int // of hits, one behind the other
 	size    int      // raw bytes of the hits
 }
 
+func (c *search) compile() (err error) {
+	if c.known != nil {
+		c.pattern = c.known.pattern
+		return nil
+	}
+	c.pattern, err = c.s.recall.compile(c.q.Pattern)
+	return err
+}
+
+// remember keeps the answer for who asks the same again.
+func (c *search) remember(w *walk) {
+	if w.query == nil || !c.q.rememberable() {
+		return
+	}
+	a := &answer{
+		query: *c.q, pattern: c.pattern, head: c.head, lowest: c.lowest,
+		segments: w.segments, size: c.size, found: c.found,
+	}
+	if c.known != nil {
+		a.segments = max(a.segments, c.known.segments)
+	}
+	c.s.answers.keep(a, c.since)
+}
+
 // walk is where the search begins, and in which direction it goes.
 func (c *search) walk() *walk {
-	c.head = c.s.Head()
 	page := span64{0, c.head}
 	switch {
+	case c.known != nil:
+		page.after = c.known.head
 	case c.q.Cursor == 0:
 	case c.q.Oldest:
 		page.after = min(c.q.Cursor, c.head)
@@ -79,23 +117,49 @@ func (c *search) walk() *walk {
 	}
 	w := c.s.walk(c.ctx, &c.q.Filter, page, !c.q.Oldest)
 	w.pattern, w.also = c.pattern, c.q.Filter.Match
-	if c.q.Count {
+	switch {
+	case c.q.Count && c.known != nil:
+		c.found.Total = c.known.found.Total
+	case c.q.Count:
 		w.whole = span64{0, c.head}
 		w.ahead = wholeAhead
 	}
 	return w
 }
 
+// run finds the hits: what an earlier answer has and what came since, in the
+// search's order.
 func (c *search) run(w *walk) error {
-	for {
+	if c.q.Oldest {
+		c.goOn()
+	}
+	if err := c.look(w); err != nil {
+		return err
+	}
+	if !c.q.Oldest {
+		c.goOn()
+	}
+	c.found.Scanned, c.found.Cached = w.scanned, w.cached
+	if c.known != nil {
+		c.found.Cached += c.known.segments
+	}
+	for i := range c.found.Hits {
+		c.surround(&c.found.Hits[i])
+	}
+	return nil
+}
+
+// look finds the hits of the walk, as long as there is room for them.
+func (c *search) look(w *walk) error {
+	for !c.found.More {
 		r, ok, err := w.take()
 		if err != nil {
 			return err
 		}
-		if !ok || !c.add(&r, w.opened) {
+		if !ok {
 			break
 		}
-		if err := c.ctx.Err(); err != nil { // the ranges of a long line can take a while
+		if err := c.add(&r, w.opened); err != nil {
 			return err
 		}
 	}
@@ -103,33 +167,60 @@ func (c *search) run(w *walk) error {
 		if err := w.finish(); err != nil {
 			return err
 		}
-		c.found.Total = w.total
-	}
-	c.found.Scanned, c.found.Cached = w.scanned, w.cached
-	for i := range c.found.Hits {
-		c.surround(&c.found.Hits[i])
+		c.found.Total += w.total
 	}
 	return nil
 }
 
-// add takes a record that matches, if there is room for it. known is how many there
-// are at least, this one and those to come.
-func (c *search) add(r *Record, known int) bool {
+// add takes a record that matches. known is how many there are at least, this one
+// and those to come. The error is the context's.
+func (c *search) add(r *Record, known int) error {
 	if c.found.Hits == nil {
-		room := min(max(16, 2*known), c.q.Limit)
-		c.found.Hits, c.ranges = make([]Hit, 0, room), make([][2]int, 0, room)
+		c.found.Hits = make([]Hit, 0, c.room(known))
+	}
+	if c.ranges == nil {
+		c.ranges = make([][2]int, 0, c.room(known))
 	}
 	before := len(c.ranges)
 	c.ranges = c.pattern.Ranges(c.ranges, c.plain(r), maxRanges)
-	ranges := slices.Clip(c.ranges[before:])
-	c.size += len(r.Raw) + rangeBytes*len(ranges)
-	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && c.size > c.q.Bytes {
+	c.give(Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])})
+	return c.ctx.Err() // the ranges of a long line can take a while
+}
+
+// room is for how many hits there should be room if so many are known.
+func (c *search) room(known int) int { return min(max(16, 2*known), c.q.Limit) }
+
+// give adds a hit to the answer, or notes that there are more if there is no room.
+func (c *search) give(h Hit) {
+	c.lowest = min(c.lowest, h.Seq)
+	size := c.size + h.size()
+	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && size > c.q.Bytes {
 		c.found.More = true
-		return false
+		return
 	}
-	c.found.Hits = append(c.found.Hits, Hit{Record: *r, Ranges: ranges})
-	c.found.Next = r.Seq
-	return true
+	c.size = size
+	c.found.Hits = append(c.found.Hits, h)
+	c.found.Next = h.Seq
+}
+
+// goOn gives the hits of the answer that is known. If nothing comes before them
+// they are given as they are.
+func (c *search) goOn() {
+	k := c.known
+	if k == nil || c.found.More {
+		return
+	}
+	if len(c.found.Hits) == 0 {
+		c.found.Hits, c.found.Next, c.size = slices.Clip(k.found.Hits), k.found.Next, k.size
+	} else {
+		c.found.Hits = slices.Grow(c.found.Hits, min(len(k.found.Hits), c.q.Limit-len(c.found.Hits)))
+		for i := 0; i < len(k.found.Hits) && !c.found.More; i++ {
+			c.give(k.found.Hits[i])
+		}
+	}
+	if !c.found.More {
+		c.found.More, c.lowest = k.found.More, min(c.lowest, k.lowest)
+	}
 }
 
 // plain returns the text of a record: the record's own bytes, if they are that.
@@ -147,6 +238,8 @@ const (
 	maxRanges  = 1000
 	rangeBytes = 4 // a sixth of what one takes in JSON, as a raw byte may take six
 )
+
+func (h *Hit) size() int { return len(h.Raw) + rangeBytes*len(h.Ranges) }
 
 // surround fills in the records of the hit's process and run around it, as far as
 // there is room for them in the answer.

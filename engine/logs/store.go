@@ -37,7 +37,8 @@ type Store struct {
 
 	segments atomic.Uint32 // how many were ever made
 
-	recall recall // what searches have found
+	recall  recall  // what searches have found
+	answers answers // what they have answered
 
 	mu        sync.Mutex // adding and dropping streams and segments
 	followers []*Follower
@@ -54,6 +55,7 @@ func New(o Options) *Store {
 		s.recall.budget = DefaultCache
 	}
 	s.streams.Store(&directory{})
+	s.answers.now.Store(&remembered{})
 	s.metrics = newMetrics(s, o.Metrics)
 	return s
 }
@@ -118,7 +120,7 @@ func (s *Store) clearLocked(st *stream, head uint64) (cleared, bytes uint64) {
 	}
 	next := *state
 	next.cleared = max(next.cleared, head)
-	st.state.Store(&next)
+	s.loseLocked(st, &next, next.cleared)
 	for {
 		segs := st.state.Load().segs
 		if len(segs) < 2 || segs[1].view().firstSeq() > head+1 {

@@ -40,6 +40,7 @@ type walk struct {
 	opened          int // lines in page, selected, of all pieces so far
 	total           int // lines in whole that were selected
 	scanned, cached int
+	segments        int // that it came by
 	scanner         scanner
 }
 
@@ -165,6 +166,7 @@ func (w *walk) open() error {
 	if err := w.fill(pieces); err != nil {
 		return err
 	}
+	w.segments += len(pieces)
 	for i := range pieces {
 		p := &pieces[i]
 		w.total += p.set.count(p.whole.from, p.whole.to)

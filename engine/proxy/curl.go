@@ -14,13 +14,13 @@ func (r *Registry) Curl(id string, reveal bool) (string, error) {
 		return "", err
 	}
 	d := x.Detail(DetailOptions{Bodies: true, Reveal: reveal})
-	address := "http://" + x.Host + d.URL
+	address := "http://" + x.Host() + d.URL
 	insecure := false
 	if p := r.find(func(p *Proxy) bool { return p.id == x.Proxy }); p != nil {
 		address, insecure = p.direct(d.URL), p.options.Insecure
 	}
 	x.mu.Lock()
-	whole, payload := int64(x.sent.kept) == x.sent.size, x.sent.bytes()
+	whole, payload := int64(x.sent.length) == x.sent.size, x.sent.bytes()
 	x.mu.Unlock()
 	if !whole {
 		return "", &ReplayError{id, "its body was not kept whole"}

@@ -68,11 +68,8 @@ func (x *Exchange) Detail(o DetailOptions) Detail {
 // Ended returns the details of what the filter chooses, oldest first. Exchanges
 // that are under way are left out.
 func (h *History) Ended(f Filter, o DetailOptions) []Detail {
-	h.mu.Lock()
-	list := slices.Clone(h.list)
-	h.mu.Unlock()
 	var out []Detail
-	for _, x := range list {
+	for x := range h.all() {
 		if row := x.Row(); row.Ended && f.match(&row) {
 			out = append(out, x.Detail(o))
 		}

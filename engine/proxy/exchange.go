@@ -1,61 +1,63 @@
 package proxy
 
 import (
-	"context"
-	"crypto/tls"
 	"net/http"
-	"net/http/httptrace"
+	"strconv"
 	"sync"
 	"time"
 )
 
 // Exchange is one request and what was answered, while it is under way and
 // after. What it is about never changes; what has come of it is guarded by mu
-// and read as a [Record].
+// and read as a [Row] or a [Detail]. It is kept small, and in one piece: each request pays
+// for it, and thousands of them are held.
 type Exchange struct {
 	Number   uint64 // its id is "r" and this
 	Proxy    string
 	Process  string
 	Method   string
 	URL      string // path and query, as they were asked for
-	Host     string
 	Started  time.Time
 	ReplayOf string // the id of the request that this one repeats
 
 	request http.Header // the client's own; shared with nobody who writes
+	values  [4]string   // of the headers that it puts on its way, see value
 	history *History
-	id      string
-	names   [2]string // the values of Server-Timing and of requestHeader
 
-	// Of the request that is under way: they lie here because each allocation is
-	// paid by every request, and are let go of in finish, with all they hold.
-	client  prompt   // what answers the client
-	reading recorded // the body of the answer
-
-	// Guarded by history.mu.
+	mu       sync.Mutex
 	revision uint64 // the history's, when it last changed
 	weight   int64  // of the head, in bytes, roughly
 	evicted  bool   // it is in the history no more
-
-	mu      sync.Mutex
-	outcome outcome
-	sent    body // of the request
-	got     body // of the answer
+	outcome  outcome
+	sent     body // of the request
+	got      body // of the answer
 }
+
+// The values of an exchange, which lie here so that a header can have them without
+// an allocation for each.
+const (
+	valueTiming = iota // of Server-Timing, which tells the page the id
+	valueID            // of requestHeader, which tells the server
+	valueClient        // of X-Forwarded-For
+	valueHost          // of X-Forwarded-Host: the host as it was asked for
+)
+
+// value is a header's value. Nobody writes to it, and what is appended to it is
+// appended to a copy.
+func (x *Exchange) value(i int) []string { return x.values[i : i+1 : i+1] }
 
 // outcome is what has come of an exchange so far.
 type outcome struct {
-	status   int
-	proto    string
-	header   http.Header // as the server sent it
 	timings  Timings
-	ended    bool
-	failure  Failure
-	upgrade  string // the protocol that the connection went over to
-	in, out  int64  // bytes through an upgraded connection
-	injected bool
+	header   http.Header // as the server sent it
+	failure  *Failure    // nil for none
+	proto    string
+	upgrade  string // the protocol that the connection went over to; its bytes are counted as bodies
 	skipped  string // why the script was not put in
-	heard    bool   // the page has reported that it was loaded
+	status   int32
+	ended    bool
+	injected bool
+	heard    bool // the page has reported that it was loaded
 }
 
 // Timings are how long the parts of an exchange took, -1 where there was no such
@@ -82,99 +84,49 @@ const (
 	StageClient = "client" // the client has gone
 )
 
-type exchangeKey struct{}
-
-// exchangeOf returns the exchange that a context belongs to, nil if none.
-func exchangeOf(ctx context.Context) *Exchange {
-	x, _ := ctx.Value(exchangeKey{}).(*Exchange)
-	return x
-}
-
-// exchangeContext is the context of a request. The exchange does not keep it: it
-// holds the client's connection.
-type exchangeContext struct {
-	context.Context
-	x *Exchange
-}
-
-// Value implements [context.Context].
-func (c *exchangeContext) Value(key any) any {
-	if key == (exchangeKey{}) {
-		return c.x
-	}
-	return c.Context.Value(key)
-}
-
 // ID names the exchange to clients.
-func (x *Exchange) ID() string { return x.id }
+func (x *Exchange) ID() string { return x.values[valueID] }
 
-// bind returns a context in which the exchange learns how its request goes: of
-// connections from dial, of TLS from the transport. The trace is not reused: a
-// handshake that was begun for it may end after it.
-func (x *Exchange) bind(ctx context.Context, secure bool) context.Context {
-	ctx = &exchangeContext{ctx, x}
-	if !secure {
-		return ctx
-	}
-	var begun time.Time
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		TLSHandshakeStart: func() { begun = time.Now() },
-		TLSHandshakeDone:  func(tls.ConnectionState, error) { x.set(&x.outcome.timings.TLS, begun) },
-	})
+// Host is what the request was for, with its port.
+func (x *Exchange) Host() string { return x.values[valueHost] }
+
+// name gives the exchange its number, and its id to both sides: they are one text.
+func (x *Exchange) name(number uint64) {
+	const before, behind = `brummer;desc="`, `"`
+	text := append(make([]byte, 0, 48), before+"r"...)
+	text = append(strconv.AppendUint(text, number, 10), behind...)
+	x.Number, x.values[valueTiming] = number, string(text)
+	x.values[valueID] = x.values[valueTiming][len(before) : len(text)-len(behind)]
 }
 
-// set stores how long ago a part has begun.
-func (x *Exchange) set(d *time.Duration, begun time.Time) {
-	took := time.Since(begun)
-	x.mu.Lock()
-	*d = took
+// changed ends a change of what has come of x, which has become so many bytes
+// heavier: it unlocks mu, and makes those who follow the history look at x again.
+func (x *Exchange) changed(more int64) {
+	h := x.history
+	x.revision = h.revision.Add(1)
+	if x.evicted {
+		more = 0
+	}
+	x.weight += more
 	x.mu.Unlock()
+	h.weigh(more)
+	h.bells.Ring()
 }
 
-// connecting begins to time a connection, without the look-up of the name; x may
-// be nil.
-func (x *Exchange) connecting() (connected func()) {
-	if x == nil {
-		return func() {}
-	}
-	begun := time.Now()
-	return func() {
-		took := time.Since(begun)
-		x.mu.Lock()
-		x.outcome.timings.Connect = took - max(0, x.outcome.timings.DNS)
-		x.mu.Unlock()
-	}
-}
-
-// resolving returns a context in which the look-up of a name is timed.
-func (x *Exchange) resolving(ctx context.Context) context.Context {
-	if x == nil {
-		return ctx
-	}
-	var begun time.Time
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		DNSStart: func(httptrace.DNSStartInfo) { begun = time.Now() },
-		DNSDone:  func(httptrace.DNSDoneInfo) { x.set(&x.outcome.timings.DNS, begun) },
-	})
-}
-
-// answered records the head of the answer. Its header is kept as it is: who
-// edits it for the client makes a copy first.
-func (x *Exchange) answered(r *http.Response) {
-	took := time.Since(x.Started)
+// answered records the head of the answer, and why the script is not put into its
+// body, if that is known. The header is kept as it is: who edits it for the client
+// makes a copy first.
+func (x *Exchange) answered(r *http.Response, skipped string) {
+	took, size := time.Since(x.Started), headerBytes(r.Header)
 	x.mu.Lock()
-	x.outcome.status, x.outcome.proto, x.outcome.header = r.StatusCode, r.Proto, r.Header
+	x.outcome.status, x.outcome.proto, x.outcome.header = int32(r.StatusCode), r.Proto, r.Header
 	x.outcome.timings.TTFB = took
 	x.outcome.timings.Reused = x.outcome.timings.Connect < 0
-	x.mu.Unlock()
-	x.history.changed(x, headerBytes(r.Header))
-}
-
-// upgraded records that the connection speaks another protocol from here on.
-func (x *Exchange) upgraded(protocol string) {
-	x.mu.Lock()
-	x.outcome.upgrade = protocol
-	x.mu.Unlock()
+	x.outcome.skipped = skipped
+	if r.StatusCode == http.StatusSwitchingProtocols {
+		x.outcome.upgrade = r.Header.Get("Upgrade")
+	}
+	x.changed(size)
 }
 
 // injection records what was done to the page.
@@ -188,24 +140,31 @@ func (x *Exchange) injection(injected bool, skipped string) {
 func (x *Exchange) heard() {
 	x.mu.Lock()
 	x.outcome.heard = true
+	x.changed(0)
+}
+
+// refused records the status that was answered in the target's place.
+func (x *Exchange) refused(status int) {
+	x.mu.Lock()
+	x.outcome.status = int32(status)
 	x.mu.Unlock()
-	x.history.changed(x, 0)
 }
 
 // fail records where the exchange broke off. The first failure is the cause.
 func (x *Exchange) fail(stage, text string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.outcome.failure == (Failure{}) {
-		x.outcome.failure = Failure{stage, text}
+	if x.outcome.failure == nil {
+		x.outcome.failure = &Failure{stage, text}
 	}
 }
 
-// end closes the record.
-func (x *Exchange) end() {
+// end closes the record, and returns what has come of it.
+func (x *Exchange) end() (row Row) {
 	took := time.Since(x.Started)
 	x.mu.Lock()
 	x.outcome.timings.Total, x.outcome.ended = took, true
-	x.mu.Unlock()
-	x.history.changed(x, 0)
+	row = x.rowLocked()
+	x.changed(0)
+	return row
 }

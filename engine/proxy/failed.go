@@ -35,7 +35,8 @@ func failedPage(title, process, address, cause string) string {
 // failed answers in the target's place, when it does not. A browser gets a page
 // that says how the process is, and loads again once the target listens.
 func (p *Proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
-	x := exchangeOf(r.Context())
+	c := boundTo(r.Context())
+	x := c.x
 	if r.Context().Err() != nil {
 		return // nobody is there to read it; finish records that
 	}
@@ -45,9 +46,8 @@ func (p *Proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
 	if isTimeout(err) {
 		status = http.StatusGatewayTimeout
 	}
-	x.mu.Lock()
-	x.outcome.status = status
-	x.mu.Unlock()
+	x.refused(status)
+	c.way.tell(x)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Retry-After", "1")
 	if !inject.Document(r) {

@@ -1,12 +1,12 @@
 package proxy
 
 import (
-	"cmp"
+	"iter"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
@@ -15,23 +15,27 @@ import (
 // History holds the newest exchanges within a budget. The oldest make room:
 // first their bodies, then they themselves, which is counted.
 //
-// mu is held for moments: for a few pointers of bookkeeping, or while a client
-// copies a page of the list.
+// There is no lock over all of it, so requests don't wait for each other, nor for
+// a client that lists them. An exchange gets its number and its slot by atomic
+// steps. What comes of it is behind its own lock, which a reader holds for as long
+// as it takes to copy a row.
 type History struct {
 	bodyLimit int   // bytes of a body that are kept
 	budget    int64 // bytes for bodies; heads have as much again
 	bells     wake.Bells
 
-	mu       sync.Mutex
-	list     []*Exchange // in the order in which they began
-	bare     int         // the first so many of list have no bodies any more
-	next     uint64      // the number of the next exchange
-	revision uint64
-	dropped  uint64   // exchanges that had to make room
-	gone     []uint64 // the revisions of those of them that went last, at most maxGone
-	heads    int64    // bytes of all heads, roughly
-	bodies   int64    // bytes of all chunks, free ones too
-	free     *chunk
+	slots    [maxExchanges]atomic.Pointer[Exchange] // number n lies in slot n % maxExchanges
+	begun    atomic.Uint64                          // the number of the newest exchange
+	revision atomic.Uint64                          // of the newest change
+
+	heads  atomic.Int64  // bytes of all heads, see headWeight
+	bodies atomic.Int64  // bytes of what is kept of bodies
+	light  atomic.Uint64 // up to this number, exchanges went for their heads' bytes
+	bare   atomic.Uint64 // up to this number, they have no bodies any more
+	chunks sync.Pool     // of *chunk that nobody uses
+
+	dropped atomic.Uint64          // exchanges that had to make room
+	gone    [maxGone]atomic.Uint64 // the last revisions of those of them that went last
 }
 
 // Bounds that a history has by default.
@@ -49,169 +53,171 @@ func newHistory(budget int64, bodyLimit int) *History {
 	if bodyLimit <= 0 {
 		bodyLimit = DefaultBody
 	}
-	return &History{budget: budget, bodyLimit: bodyLimit, next: 1}
+	return &History{budget: budget, bodyLimit: bodyLimit}
 }
 
 // begin adds an exchange.
 func (h *History) begin(x *Exchange) {
 	x.history, x.Started = h, time.Now()
 	x.outcome.timings = Timings{-1, -1, -1, -1, -1, false}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	x.Number, x.id = h.next, "r"+strconv.FormatUint(h.next, 10)
-	x.names = [2]string{`brummer;desc="` + x.id + `"`, x.id}
-	h.next++
-	h.list = append(h.list, x)
-	h.touchLocked(x)
-	h.weighLocked(x, 1024+int64(len(x.URL))+headerBytes(x.request))
-}
-
-// changed makes those who follow the history look at x again, which has become
-// so many bytes heavier.
-func (h *History) changed(x *Exchange, more int64) {
-	h.mu.Lock()
-	h.touchLocked(x)
-	if !x.evicted {
-		h.weighLocked(x, more)
-	}
-	h.mu.Unlock()
-	h.bells.Ring()
-}
-
-// weighLocked notes what x's head costs, and makes room for it.
-func (h *History) weighLocked(x *Exchange, more int64) {
-	x.weight += more
-	h.heads += more
-	for len(h.list) > maxExchanges || h.heads > h.budget && len(h.list) > 1 {
-		h.evictLocked()
-	}
-}
-
-func (h *History) touchLocked(x *Exchange) {
-	h.revision++
-	x.revision = h.revision
-}
-
-// evictLocked drops the oldest exchange.
-func (h *History) evictLocked() {
-	x := h.list[0]
-	h.stripLocked(x)
-	x.evicted = true
-	h.heads -= x.weight
-	h.dropped++
-	if len(h.gone) == maxGone {
-		h.gone = append(h.gone[:0], h.gone[maxGone/2:]...)
-	}
-	h.gone = append(h.gone, x.revision)
-	h.list[0] = nil
-	h.list = h.list[1:]
-	h.bare = max(0, h.bare-1)
-}
-
-// stripLocked takes an exchange's bodies away.
-func (h *History) stripLocked(x *Exchange) {
+	x.name(h.begun.Add(1))
+	// It can be found before it has a revision: who has seen the revision finds it.
+	h.put(x)
 	x.mu.Lock()
-	defer x.mu.Unlock()
-	for _, c := range []*chunk{x.sent.drop(), x.got.drop()} {
-		for c != nil {
-			next := c.next
-			h.giveLocked(c)
-			c = next
+	x.changed(headWeight + int64(len(x.URL)) + headerBytes(x.request))
+}
+
+// put lays x into its slot. Who lies there already is a whole round older, and
+// goes; or younger, if x was held up for so long, and x goes.
+func (h *History) put(x *Exchange) {
+	slot := &h.slots[x.Number%maxExchanges]
+	for {
+		old := slot.Load()
+		switch {
+		case old != nil && old.Number > x.Number:
+			h.drop(x)
+			return
+		case slot.CompareAndSwap(old, x):
+			if old != nil {
+				h.drop(old)
+			}
+			return
 		}
 	}
 }
 
-// take returns an empty chunk; nil if every byte of the budget is in use for
-// exchanges that are newer than all that could make room.
-func (h *History) take() *chunk {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for h.free == nil && h.bodies+chunkSize > h.budget {
-		if h.bare == len(h.list) {
-			return nil
+// at returns the exchange with a number, nil if it is not held.
+func (h *History) at(number uint64) *Exchange {
+	if x := h.slots[number%maxExchanges].Load(); x != nil && x.Number == number {
+		return x
+	}
+	return nil
+}
+
+// first is the lowest number that may be held beside a newest one.
+func first(newest uint64) uint64 { return max(newest, maxExchanges) - maxExchanges + 1 }
+
+// all gives the exchanges in the order in which they began.
+func (h *History) all() iter.Seq[*Exchange] {
+	return func(yield func(*Exchange) bool) {
+		newest := h.begun.Load()
+		for n := first(newest); n <= newest; n++ {
+			if x := h.at(n); x != nil && !yield(x) {
+				return
+			}
 		}
-		h.stripLocked(h.list[h.bare])
-		h.bare++
 	}
-	if c := h.free; c != nil {
-		h.free = c.next
-		c.next, c.n = nil, 0
-		return c
-	}
-	h.bodies += chunkSize
-	return new(chunk)
 }
 
-func (h *History) give(c *chunk) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.giveLocked(c)
+// pass moves a cursor over the oldest exchange that it has not passed, and returns
+// that one: nil if it is held no more. It never passes the newest, which is not ok.
+func (h *History) pass(cursor *atomic.Uint64) (x *Exchange, ok bool) {
+	for {
+		last, newest := cursor.Load(), h.begun.Load()
+		next := max(last+1, first(newest))
+		if next >= newest {
+			return nil, false
+		}
+		if cursor.CompareAndSwap(last, next) {
+			return h.at(next), true
+		}
+	}
 }
 
-func (h *History) giveLocked(c *chunk) {
-	c.next = h.free
-	h.free = c
+// weigh notes that the heads have become heavier, and makes room for them.
+func (h *History) weigh(more int64) {
+	if more == 0 {
+		return
+	}
+	for over := h.heads.Add(more) > h.budget; over; over = h.heads.Load() > h.budget {
+		x, ok := h.pass(&h.light)
+		if !ok {
+			return
+		}
+		if x != nil {
+			h.slots[x.Number%maxExchanges].CompareAndSwap(x, nil)
+			h.drop(x)
+		}
+	}
+}
+
+// drop forgets an exchange that has to make room, and counts it.
+func (h *History) drop(x *Exchange) {
+	if revision, held := h.forget(x); held {
+		h.gone[(h.dropped.Add(1)-1)%maxGone].Store(revision)
+	}
+}
+
+// forget lets go of what an exchange holds. It is no longer held by then.
+func (h *History) forget(x *Exchange) (revision uint64, held bool) {
+	x.mu.Lock()
+	held, revision = !x.evicted, x.revision
+	x.evicted = true
+	weight := x.weight
+	x.weight = 0
+	sent, got := x.sent.drop(), x.got.drop()
+	x.mu.Unlock()
+	h.heads.Add(-weight)
+	h.release(sent)
+	h.release(got)
+	return revision, held
 }
 
 // Clear forgets everything that has ended.
 func (h *History) Clear() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var kept []*Exchange
-	h.heads = 0
-	for _, x := range h.list {
+	for x := range h.all() {
 		x.mu.Lock()
 		ended := x.outcome.ended
 		x.mu.Unlock()
-		if ended {
-			h.stripLocked(x)
-			x.evicted = true
-			continue
+		if ended && h.slots[x.Number%maxExchanges].CompareAndSwap(x, nil) {
+			h.forget(x)
 		}
-		kept = append(kept, x)
-		h.heads += x.weight
 	}
-	h.list, h.bare = kept, 0
 }
 
 // Find returns an exchange by its id. The error is an [*UnknownRequestError].
 func (h *History) Find(id string) (*Exchange, error) {
-	n, err := strconv.ParseUint(strings.TrimPrefix(id, "r"), 10, 64)
-	if err == nil && strings.HasPrefix(id, "r") {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		i, found := slices.BinarySearchFunc(h.list, n, func(x *Exchange, n uint64) int { return cmp.Compare(x.Number, n) })
-		if found {
-			return h.list[i], nil
+	if number, ok := strings.CutPrefix(id, "r"); ok {
+		if n, err := strconv.ParseUint(number, 10, 64); err == nil {
+			if x := h.at(n); x != nil {
+				return x, nil
+			}
 		}
 	}
 	return nil, &UnknownRequestError{id}
 }
 
 // Lost counts the exchanges that had to make room although their last change is
-// newer than a revision. Beyond the last 2048 that went it is a lower bound.
+// newer than a revision. Beyond the last 4096 that went it is a lower bound.
 func (h *History) Lost(since uint64) (n uint64) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, r := range h.gone {
-		if r > since {
+	for i := range min(h.dropped.Load(), maxGone) {
+		if h.gone[i].Load() > since {
 			n++
 		}
 	}
 	return n
 }
 
+// Dropped counts the exchanges that had to make room since the beginning.
+func (h *History) Dropped() uint64 { return h.dropped.Load() }
+
 // Revision is that of the newest change.
-func (h *History) Revision() uint64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.revision
-}
+func (h *History) Revision() uint64 { return h.revision.Load() }
+
+// held is how many bytes the history holds.
+func (h *History) held() int64 { return h.heads.Load() + h.bodies.Load() }
+
+// Bytes of a head besides its texts, measured: an exchange with its context and
+// its two maps, and each line of a header in them.
+const (
+	headWeight = 1024
+	lineWeight = 64
+)
 
 func headerBytes(h http.Header) (n int64) {
 	for k, values := range h {
 		for _, v := range values {
-			n += int64(len(k) + len(v))
+			n += lineWeight + int64(len(k)+len(v))
 		}
 	}
 	return n

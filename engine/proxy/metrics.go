@@ -20,11 +20,7 @@ func newMetrics(r *Registry, set *metrics.Set) *proxyMetrics {
 	}
 	h := r.History
 	set.NewGauge("brummer_proxy_registrations", func() float64 { return float64(len(r.List())) })
-	set.NewGauge("brummer_proxy_history_bytes", func() float64 {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		return float64(h.heads + h.bodies)
-	})
+	set.NewGauge("brummer_proxy_history_bytes", func() float64 { return float64(h.held()) })
 	set.NewGauge("brummer_proxy_history_dropped_total", func() float64 { return float64(h.Dropped()) })
 	set.NewGauge("brummer_telemetry_dropped_total", func() float64 { return float64(r.Telemetry.Dropped()) })
 	set.NewGauge("brummer_telemetry_held_bytes", func() float64 { return float64(r.Telemetry.Bytes()) })
@@ -41,15 +37,12 @@ func newMetrics(r *Registry, set *metrics.Set) *proxyMetrics {
 }
 
 // observe counts an exchange that has ended.
-func (m *proxyMetrics) observe(x *Exchange) {
-	x.mu.Lock()
-	o := x.outcome
-	x.mu.Unlock()
-	m.seconds.Update(o.timings.Total.Seconds())
-	if o.failure != (Failure{}) {
+func (m *proxyMetrics) observe(r *Row) {
+	m.seconds.Update(r.Timings.Total.Seconds())
+	if r.Failure != (Failure{}) {
 		m.failures.Inc()
 	}
-	if o.injected {
+	if r.Injected {
 		m.injected.Inc()
 	}
 }

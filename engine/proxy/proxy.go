@@ -28,8 +28,9 @@ type Proxy struct {
 	owner   *Registry
 	token   string // what our script shows when it reports
 
-	script    []byte // with the token
-	scriptTag string // its entity tag
+	hosts     [2]string // what nearly every request is for
+	script    []byte    // with the token
+	scriptTag string    // its entity tag
 
 	sources   *sources
 	listener  net.Listener
@@ -61,6 +62,7 @@ func newProxy(owner *Registry, id string, o Register, target *url.URL, l net.Lis
 		id: id, options: o, target: target, owner: owner, listener: l,
 		token: rand.Text(), transport: newTransport(o.Insecure),
 	}
+	p.hosts = [2]string{l.Addr().String(), "localhost:" + strconv.Itoa(p.port())}
 	p.sources = newSources(p)
 	p.script = telemetry.Script(p.token)
 	p.scriptTag = entityTag(p.script)
@@ -123,7 +125,7 @@ func (p *Proxy) port() int { return p.listener.Addr().(*net.TCPAddr).Port }
 
 // ServeHTTP implements [http.Handler].
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if reason := refuse(r); reason != "" {
+	if reason := p.refuse(r); reason != "" {
 		p.owner.metrics.refused.Inc()
 		http.Error(w, "brummer-rpc: "+reason, http.StatusMisdirectedRequest)
 		return
@@ -139,86 +141,39 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // does. A name that a stranger made point to 127.0.0.1 is not ours (DNS
 // rebinding), and neither is a page of another origin that opens a WebSocket,
 // which browsers let it do.
-func refuse(r *http.Request) string {
-	host := r.Host
-	if h, _, err := net.SplitHostPort(r.Host); err == nil {
-		host = h
-	}
-	switch {
-	case r.Method == http.MethodConnect || r.URL.Host != "":
+func (p *Proxy) refuse(r *http.Request) string {
+	if r.Method == http.MethodConnect || r.URL.Host != "" {
 		return "this is no forward proxy"
-	case !isLocal(host):
-		return fmt.Sprintf("the host %q is not this machine", host)
 	}
-	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
-	if _, port, _ := net.SplitHostPort(r.Host); ok && cmp.Or(port, "80") != strconv.Itoa(local.Port) {
-		return fmt.Sprintf("the port of the host %q is not this one", r.Host)
+	// No host of our own comes by the shared port, which asks for names below localhost.
+	if r.Host != p.hosts[0] && r.Host != p.hosts[1] {
+		if reason := refuseHost(r); reason != "" {
+			return reason
+		}
 	}
-	if o := r.Header.Get("Origin"); o != "" && r.Header.Get("Upgrade") != "" && o != "http://"+r.Host {
+	if len(r.Header["Origin"]) == 0 || len(r.Header["Upgrade"]) == 0 {
+		return ""
+	}
+	if o := r.Header["Origin"][0]; o != "" && o != "http://"+r.Host {
 		return fmt.Sprintf("a page of %s may not connect here", o)
 	}
 	return ""
 }
 
-// forward passes a request on, and records it.
-func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, replayOf string) *Exchange {
-	h := p.owner.History
-	x := &Exchange{
-		Proxy: p.id, Process: p.options.Process, Method: r.Method, URL: r.RequestURI, Host: r.Host,
-		ReplayOf: replayOf, request: r.Header,
+// refuseHost says what is wrong with the host that a request is for.
+func refuseHost(r *http.Request) string {
+	host, port, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host, port = r.Host, "80"
 	}
-	h.begin(x)
-	defer p.finish(x, r)
-	p.owner.metrics.requests.Inc()
-	// It is set here, as ReverseProxy adds the target's own behind it.
-	w.Header()["Server-Timing"] = x.names[0:1:1]
-	r = r.WithContext(x.bind(r.Context(), p.target.Scheme == "https"))
-	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = &recorded{r.Body, x, &x.sent}
+	if !isLocal(host) {
+		return fmt.Sprintf("the host %q is not this machine", host)
 	}
-	x.client.ResponseWriter, x.client.late = w, &p.owner.late
-	p.reverse.ServeHTTP(&x.client, r)
-	return x
-}
-
-// finish ends the record, also when ReverseProxy panics because the answer
-// breaks off.
-func (p *Proxy) finish(x *Exchange, r *http.Request) {
-	if r.Context().Err() != nil {
-		x.fail(StageClient, "the client has gone")
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if ok && cmp.Or(port, "80") != strconv.Itoa(local.Port) {
+		return fmt.Sprintf("the port of the host %q is not this one", r.Host)
 	}
-	x.client.end()
-	x.reading = recorded{}
-	x.end()
-	p.owner.metrics.observe(x)
-	if p.owner.o.Ended != nil {
-		p.owner.o.Ended(x.Row())
-	}
-}
-
-// answered sees the head of the target's answer.
-func (p *Proxy) answered(r *http.Response) error {
-	x := exchangeOf(r.Request.Context())
-	x.answered(r)
-	// ReverseProxy looks at it only to choose how to flush, which prompt does.
-	defer func() { r.ContentLength = 0 }()
-	if r.StatusCode == http.StatusSwitchingProtocols {
-		x.upgraded(r.Header.Get("Upgrade"))
-		if rw, ok := r.Body.(io.ReadWriteCloser); ok {
-			r.Body = &tunnel{rw, x}
-		}
-		return nil
-	}
-	x.reading = recorded{r.Body, x, &x.got}
-	r.Body = &x.reading
-	if p.options.Host == HostTarget {
-		p.answer(r, "http://"+x.Host)
-	}
-	if !p.options.Inject {
-		x.injection(false, "switched off for this proxy")
-		return nil
-	}
-	return p.inject(x, r)
+	return ""
 }
 
 // peek looks at the first byte of a body, and reports whether it can't be ASCII.
@@ -251,26 +206,22 @@ func (p *peeked) Read(b []byte) (int, error) {
 
 // inject puts our script into a page, or notes why not.
 func (p *Proxy) inject(x *Exchange, r *http.Response) error {
-	skip := inject.Skip(r.Request, r)
-	if skip == "" && r.ContentLength > 0 && inject.Coding(r.Header) == "" {
+	if r.ContentLength > 0 && inject.Coding(r.Header) == "" {
 		// The header is about to promise a length: now is the time to look.
 		wide, err := peek(r)
 		if err != nil {
 			return err
 		}
 		if wide {
-			skip = "it is UTF-16"
+			x.injection(false, "it is UTF-16")
+			return nil
 		}
-	}
-	if skip != "" {
-		x.injection(false, skip)
-		return nil
 	}
 	tag, coding := plainTag, ""
 	if inject.Touches(r.Header) {
 		r.Header = r.Header.Clone() // the record keeps what the server sent
 		tag = scriptTag(inject.Allow(r.Header, inject.Script{
-			Source: x.Host + ownPath + scriptName, Report: x.Host + ownPath + reportName, Nonce: rand.Text,
+			Source: x.Host() + ownPath + scriptName, Report: x.Host() + ownPath + reportName, Nonce: rand.Text,
 		}))
 		coding = inject.Coding(r.Header)
 		inject.Rewritten(r, len(tag), coding != "")

@@ -267,6 +267,21 @@ func TestHeadAlone(t *testing.T) {
 	}
 }
 
+// TestEarlyHintsKeepID: what goes before the answer does not take the request's id away
+// from it, nor do servers' own timings.
+func TestEarlyHintsKeepID(t *testing.T) {
+	s := newSetup(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Link", "</a.css>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.Header().Set("Server-Timing", "db;dur=5")
+	})
+	answer, _ := s.do("GET", "/")
+	want := []string{`brummer;desc="r1"`, "db;dur=5"}
+	if diff := cmp.Diff(want, answer.Header["Server-Timing"]); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestStreaming: what the server flushes is with the browser before the server
 // writes more, whatever it is.
 func TestStreaming(t *testing.T) {
@@ -293,7 +308,7 @@ func TestStreaming(t *testing.T) {
 		if _, err := io.ReadFull(answer.Body, first); err != nil || string(first) != want {
 			t.Errorf("%s: %q, %v", kind, first, err)
 		}
-		if row := s.registry.History.list[0].Row(); row.Ended || row.Status != 200 {
+		if row := s.registry.History.at(1).Row(); row.Ended || row.Status != 200 {
 			t.Errorf("%s: under way it is %+v", kind, row)
 		}
 		close(seen)
@@ -351,7 +366,7 @@ func TestUpgrade(t *testing.T) {
 	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("%v, %v", answer, err)
 	}
-	if row := s.registry.History.list[0].Row(); row.Ended || row.Upgrade != "echo" {
+	if row := s.registry.History.at(1).Row(); row.Ended || row.Upgrade != "echo" {
 		t.Errorf("under way it is %+v", row)
 	}
 	io.WriteString(conn, "hello\n")

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"cmp"
-	"iter"
 	"net/http"
 	"path"
 	"slices"
@@ -50,15 +49,27 @@ const silence = 5 * time.Second
 // Row returns the exchange as it is.
 func (x *Exchange) Row() Row {
 	x.mu.Lock()
-	defer x.mu.Unlock()
-	o := x.outcome
+	r := x.rowLocked()
+	x.mu.Unlock()
+	r.URL = redactURL(r.URL)
+	return r
+}
+
+// rowLocked is the exchange with the URL as it was asked for.
+func (x *Exchange) rowLocked() Row {
+	o := &x.outcome
 	r := Row{
-		ID: x.ID(), Proxy: x.Proxy, Process: x.Process, Method: x.Method, URL: x.URL, Host: x.Host, ReplayOf: x.ReplayOf,
-		Started: x.Started, Status: o.status, Type: o.header.Get("Content-Type"), Ended: o.ended, Timings: o.timings,
-		Sent: x.sent.size + o.out, Received: x.got.size + o.in, Failure: o.failure, Upgrade: o.upgrade,
+		ID: x.ID(), Proxy: x.Proxy, Process: x.Process, Method: x.Method, URL: x.URL, Host: x.Host(), ReplayOf: x.ReplayOf,
+		Started: x.Started, Status: int(o.status), Ended: o.ended, Timings: o.timings,
+		Sent: x.sent.size, Received: x.got.size, Upgrade: o.upgrade,
 		Injected: o.injected, Skipped: o.skipped, Heard: o.heard,
 	}
-	r.URL = redactURL(r.URL)
+	if v := o.header["Content-Type"]; len(v) > 0 {
+		r.Type = v[0]
+	}
+	if o.failure != nil {
+		r.Failure = *o.failure
+	}
 	return r
 }
 
@@ -68,58 +79,60 @@ func (x *Exchange) Row() Row {
 // limit rows are given. There are fewer if their texts have over half a
 // mebibyte. next is what to go on with, and more whether there is more already.
 func (h *History) Page(f Filter, after *uint64, limit int) (rows []Row, next uint64, more bool) {
-	type dated struct {
-		x        *Exchange
-		revision uint64
-	}
-	h.mu.Lock()
-	next = h.revision
-	var list []dated
-	for _, x := range h.list {
-		if after == nil || x.revision > *after {
-			list = append(list, dated{x, x.revision})
-		}
-	}
-	h.mu.Unlock()
-	slices.SortFunc(list, func(a, b dated) int { return cmp.Compare(a.revision, b.revision) })
-	for _, d := range list {
-		if row := d.x.Row(); f.match(&row) {
-			row.Revision = d.revision
-			rows = append(rows, row)
-		}
-	}
+	next = h.revision.Load()
+	list := h.dated(after, next)
 	if after == nil {
-		return rows[len(rows)-fits(slices.Backward(rows), limit):], next, false
+		slices.Reverse(list) // the newest have to fit
 	}
-	n := fits(slices.All(rows), limit)
-	if n == len(rows) {
-		return rows, next, false
-	}
-	return rows[:n], rows[n-1].Revision, true
-}
-
-// fits counts how many rows go into a page: one at least, if there is one.
-func fits(rows iter.Seq2[int, Row], limit int) (n int) {
 	size := 0
-	for _, r := range rows {
-		size += len(r.URL) + len(r.Type) + len(r.Failure.Text)
-		if n == limit || n > 0 && size > maxPage {
+	for _, d := range list {
+		row := d.x.Row()
+		if !f.match(&row) {
+			continue
+		}
+		size += len(row.URL) + len(row.Type) + len(row.Failure.Text)
+		if len(rows) == limit || len(rows) > 0 && size > maxPage {
+			more = true
 			break
 		}
-		n++
+		row.Revision = d.revision
+		rows = append(rows, row)
 	}
-	return n
+	switch {
+	case after == nil:
+		slices.Reverse(rows)
+		return rows, next, false
+	case more:
+		next = rows[len(rows)-1].Revision
+	}
+	return rows, next, more
+}
+
+// dated is an exchange with when it last changed.
+type dated struct {
+	x        *Exchange
+	revision uint64
+}
+
+// dated lists the exchanges in the order in which they last changed: all, or those
+// that did behind after. What has changed beyond now meanwhile comes with the
+// next page: no change that is older has been overlooked there. A revision is
+// taken under the lock of its exchange, so each up to now is seen here.
+func (h *History) dated(after *uint64, now uint64) (list []dated) {
+	for x := range h.all() {
+		x.mu.Lock()
+		revision := x.revision
+		x.mu.Unlock()
+		if after == nil || revision > *after && revision <= now {
+			list = append(list, dated{x, revision})
+		}
+	}
+	slices.SortFunc(list, func(a, b dated) int { return cmp.Compare(a.revision, b.revision) })
+	return list
 }
 
 // maxPage bounds the texts of one page of rows, in bytes.
 const maxPage = 512 << 10
-
-// Dropped counts the exchanges that had to make room since the beginning.
-func (h *History) Dropped() uint64 {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.dropped
-}
 
 func (f *Filter) match(r *Row) bool {
 	switch {

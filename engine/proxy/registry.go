@@ -46,11 +46,12 @@ type Registry struct {
 	History   *History
 	Telemetry *telemetry.Store
 
-	o       Options
-	bells   wake.Bells // after every report
-	metrics *proxyMetrics
-	buffers buffers
-	late    lateHeads
+	o        Options
+	bells    wake.Bells // after every report
+	metrics  *proxyMetrics
+	buffers  buffers
+	passages passages
+	late     lateHeads
 
 	mu     sync.Mutex
 	list   []*Proxy

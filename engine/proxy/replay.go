@@ -60,7 +60,7 @@ func (x *Exchange) again(ctx context.Context, edit Edit) (*http.Request, error) 
 	if err != nil || u.Host != "" || uri[0] != '/' {
 		return nil, &ReplayError{x.ID(), "the URL must be a path and a query, such as /api?page=2"}
 	}
-	r, err := http.NewRequestWithContext(ctx, method, "http://"+x.Host+uri, bytes.NewReader(payload))
+	r, err := http.NewRequestWithContext(ctx, method, "http://"+x.Host()+uri, bytes.NewReader(payload))
 	if err != nil {
 		return nil, &ReplayError{x.ID(), err.Error()}
 	}
@@ -90,7 +90,7 @@ func (x *Exchange) payload(edit Edit) ([]byte, error) {
 	switch {
 	case x.outcome.upgrade != "":
 		return nil, &ReplayError{x.ID(), "its connection went over to " + x.outcome.upgrade}
-	case int64(x.sent.kept) < x.sent.size:
+	case int64(x.sent.length) < x.sent.size:
 		return nil, &ReplayError{x.ID(), "its body was not kept whole: give one in edit.body"}
 	}
 	return x.sent.bytes(), nil

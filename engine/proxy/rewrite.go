@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -20,9 +21,8 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	r.Out.URL.Scheme, r.Out.URL.Host = p.target.Scheme, p.target.Host
 	r.Out.URL.RawQuery = r.In.URL.RawQuery // ReverseProxy has dropped what it could not parse
 	r.Out.Host = r.In.Host
-	r.SetXForwarded()
 	x := exchangeOf(r.In.Context())
-	r.Out.Header[requestHeader] = x.names[1:2:2]
+	x.sign(r.Out.Header, r.In.RemoteAddr)
 	if p.options.Host == HostTarget {
 		own := "http://" + r.In.Host
 		r.Out.Host = p.target.Host
@@ -34,8 +34,24 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
-// identity is shared by all requests: nobody writes to the values of a header.
-var identity = []string{"identity"}
+// sign tells the target on whose behalf and as which request it is asked, as
+// [httputil.ProxyRequest.SetXForwarded] does; ReverseProxy has removed what the
+// client said of it.
+func (x *Exchange) sign(h http.Header, client string) {
+	h[requestHeader] = x.value(valueID)
+	if ip, _, err := net.SplitHostPort(client); err == nil {
+		x.values[valueClient] = ip
+		h["X-Forwarded-For"] = x.value(valueClient)
+	}
+	h["X-Forwarded-Host"] = x.value(valueHost)
+	h["X-Forwarded-Proto"] = plainHTTP[:1:1]
+}
+
+// identity and plainHTTP are shared by all requests: nobody writes to the values of a header.
+var (
+	identity  = []string{"identity"}
+	plainHTTP = []string{"http"}
+)
 
 // answer gives back what r.Out.Host took: what the target says of itself becomes
 // what the browser knows it as.
