@@ -177,7 +177,7 @@ test("a filter leaves out what is not asked for", async () => {
     "only late",
     async () => (await panel.inSight()).every((t) => t.startsWith("late")) && (await panel.rows.count()) > 5,
   );
-  assert.ok(await workbench.tab("Logs: late").isVisible());
+  await workbench.tab("Logs: late").waitFor();
   await panel.frame.getByRole("button", { name: "Reset", exact: true }).click();
 });
 
@@ -310,17 +310,16 @@ for (const [name, theme] of themes) {
   test(`a screen reader and a keyboard can use it, and it can be read: ${theme}`, async () => {
     const kind =
       { light: "vscode-light", dark: "vscode-dark", hc: "vscode-high-contrast" }[name] ?? "vscode-high-contrast-light";
-    // a window overlooks a change of the file now and then, and one that is loading does
-    await until(`the theme ${theme}`, () => {
+    // a window overlooks a change of the file now and then, even one that is loading
+    await until(`the theme ${theme}`, async () => {
       server.settings({ "workbench.colorTheme": theme });
-      const dressed = panel.frame.locator(`body.${kind}`).waitFor({ timeout: 3000 });
+      await workbench.reload();
+      const dressed = panel.frame.locator(`body.${kind}`).waitFor({ timeout: 8000 });
       return dressed.then(
         () => true,
         () => false,
       );
     });
-    await workbench.reload();
-    await panel.frame.locator(`body.${kind}`).waitFor();
     await panel.list.waitFor();
     const reset = panel.frame.getByRole("button", { name: "Reset", exact: true });
     if (await reset.isVisible()) await reset.click(); // the browser's storage may be a little behind
