@@ -60,7 +60,7 @@ export class Bar {
     spellcheck: "false",
     autocomplete: "off",
   });
-  private readonly word = toggle("Whole word", "ab", () => this.act.search());
+  private readonly word = toggle("Whole word (ab)", "ab", () => this.act.search());
   private readonly case = toggle("Match case, also without a capital letter", "Aa", () => this.act.search());
   private readonly regexp = toggle("Regular expression (RE2)", ".*", () => this.act.search());
   private readonly everywhere = toggle("Search in all processes, also those that are not shown", "all", () =>
