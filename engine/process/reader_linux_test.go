@@ -33,7 +33,7 @@ func TestFullPipeIsWidened(t *testing.T) {
 		read <- len(b.Data)
 		return 1
 	}}
-	go r.read() // ends with the pipe
+	go r.read()                                           // ends with the pipe
 	if _, err := to.Write(line[:firstRead]); err != nil { // and once more, after the first read
 		t.Fatal(err)
 	}
