@@ -112,6 +112,7 @@ var onlyIn = map[string][]string{
 	"github.com/creachadair/jrpc2":               {"rpc/script"},
 	"github.com/dgraph-io/ristretto/v2":          {"cache"},
 	"github.com/spf13/cobra":                     {"cmd/brummer-rpc"},
+	"github.com/spf13/pflag":                     {"cmd/brummer-rpc"},
 	"github.com/modelcontextprotocol/go-sdk/mcp": {"rpc/mcp"},
 	"github.com/VictoriaMetrics/metrics": {
 		"engine",
