@@ -198,17 +198,32 @@ const (
 
 // tokenLen is the length of the word that b begins with.
 func tokenLen(b []byte) int {
-	for i, c := range b {
-		if endsToken[c] {
-			return max(i, 1)
+	i := 0
+	for i < len(b) && i < longToken && endsToken[b[i]] == 0 {
+		i++
+	}
+	if i == longToken { // a path, a hash, a word without an end
+		for i+8 <= len(b) && !endsWithin([8]byte(b[i:])) {
+			i += 8
+		}
+		for i < len(b) && endsToken[b[i]] == 0 {
+			i++
 		}
 	}
-	return len(b)
+	return max(i, 1)
 }
 
-var endsToken = func() (t [256]bool) {
+func endsWithin(b [8]byte) bool {
+	t := &endsToken
+	return t[b[0]]|t[b[1]]|t[b[2]]|t[b[3]]|t[b[4]]|t[b[5]]|t[b[6]]|t[b[7]] != 0
+}
+
+// longToken is from how many bytes on it pays to look at eight together.
+const longToken = 16
+
+var endsToken = func() (t [256]uint8) {
 	for _, c := range []byte(" \t[]()|<>:,;=!") {
-		t[c] = true
+		t[c] = 1
 	}
 	return t
 }()

@@ -266,6 +266,9 @@ func dateLen(b []byte) int {
 
 // clockLen: 9:05:03 AM, 09:06:58.123+01:00, 10:20:30,123.
 func clockLen(b []byte) int {
+	if len(b) < 4 || b[1] != ':' && b[2] != ':' { // most numbers are none
+		return 0
+	}
 	h, n := leadingInt(b)
 	if n == 0 || n > 2 || h > 24 || len(b) < n+3 || b[n] != ':' || !digits(b[n+1:n+3]) {
 		return 0
