@@ -17,7 +17,8 @@ type PatternError = match.Error
 type Matcher struct {
 	*match.Pattern
 
-	key patternKey
+	key  patternKey
+	torn *match.Torn // finds lines with escape sequences; nil if it can't
 }
 
 // patternKey is a [Pattern] that can be compared.
@@ -41,5 +42,5 @@ func Compile(p Pattern) (*Matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Matcher{Pattern: m, key: p.key()}, nil
+	return &Matcher{Pattern: m, key: p.key(), torn: m.Torn(esc)}, nil
 }

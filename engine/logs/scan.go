@@ -16,13 +16,14 @@ const checkEvery = 64 << 10
 type scanner struct {
 	ctx     context.Context
 	pattern *match.Pattern // that gives up when ctx ends
+	torn    *match.Torn    // the same for lines that are odd; nil if there is no such way
 
 	text []byte   // of lines that are odd
 	ends []uint32 // where they end in it
 }
 
 func (s *scanner) lookFor(m *Matcher) {
-	s.pattern = m.Until(func() bool { return s.ctx.Err() != nil })
+	s.pattern, s.torn = m.Until(func() bool { return s.ctx.Err() != nil }), m.torn
 }
 
 // scan adds those of the lines [lo, hi) that have the pattern to the piece's
@@ -39,7 +40,11 @@ func (s *scanner) scan(p *piece, lo, hi int) error {
 			odd := p.nextOdd(lo, end)
 			s.inPlace(p, lo, odd)
 			lo = min(end, odd+oddAtOnce)
-			s.made(p, odd, lo)
+			if s.torn != nil {
+				s.suspects(p, odd, lo)
+			} else {
+				s.made(p, odd, lo)
+			}
 		}
 	}
 	return s.ctx.Err() // if it has ended, hits may be missing
@@ -89,6 +94,21 @@ func (s *scanner) inPlace(p *piece, lo, hi int) {
 		p.hits.add(lo)
 		from = lineEnd(v.lines[lo]) - base
 	}
+}
+
+// suspects looks through lines [lo, hi), where they lie, for those that may have the
+// pattern in their text, and makes only the texts of these.
+func (s *scanner) suspects(p *piece, lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	v, base := p.view, p.view.start(lo)
+	s.torn.Each(v.data[base:lineEnd(v.lines[hi-1])], func(at int) (next int) {
+		if lo = lineAt(v.lines, base+at, lo); s.match(v.raw(lo), lineOdd(v.lines[lo])) {
+			p.hits.add(lo)
+		}
+		return lineEnd(v.lines[lo]) - base
+	})
 }
 
 // made looks through the texts of lines [lo, hi).

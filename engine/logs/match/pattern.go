@@ -44,6 +44,7 @@ type finder interface {
 	next(buf []byte, from int) int
 	match(line []byte) bool
 	ranges(dst [][2]int, line []byte, most int) [][2]int
+	required() textFinder // finds texts of which each match has one; nil if there are none
 }
 
 // Compile prepares a query. The error is an [*Error].

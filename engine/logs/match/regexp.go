@@ -94,6 +94,8 @@ func (e *expression) nextUntil(stop func() bool, buf []byte, from int) int {
 	return -1
 }
 
+func (e *expression) required() textFinder { return e.texts }
+
 func (e *expression) match(line []byte) bool { return e.matchUntil(never, line) }
 
 func (e *expression) matchUntil(stop func() bool, line []byte) bool {

@@ -4,6 +4,7 @@ package match
 // texts it was made for; -1 if there is none.
 type textFinder interface {
 	find(buf []byte, from int) (start, end int)
+	needles() []*needle
 }
 
 // newTextFinder returns the cheapest way to find any of the needles, of which
@@ -44,6 +45,8 @@ func newPairFinder(n *needle) (finder *pairFinder, least float64) {
 	}
 	return finder, least
 }
+
+func (f *pairFinder) needles() []*needle { return []*needle{f.needle} }
 
 func (f *pairFinder) find(buf []byte, from int) (start, end int) {
 	last := len(buf) - len(f.core) + 1
