@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
 )
 
 // Search asks for the records whose text matches a pattern.
@@ -69,10 +71,11 @@ type search struct {
 	q       *Search
 	ctx     context.Context
 	pattern *Matcher
-	since   *remembered // when it began
-	known   *answer     // of an equal search, up to an earlier head; nil if there is none
-	head    uint64      // up to where it looks
-	lowest  uint64      // the lowest number of a line that it came by
+	ends    *match.Pattern // the pattern, that gives up when ctx ends
+	since   *remembered    // when it began
+	known   *answer        // of an equal search, up to an earlier head; nil if there is none
+	head    uint64         // up to where it looks
+	lowest  uint64         // the lowest number of a line that it came by
 	found   Found
 	text    []byte
 	ranges  [][2]int // of hits, one behind the other
@@ -82,10 +85,11 @@ type search struct {
 func (c *search) compile() (err error) {
 	if c.known != nil {
 		c.pattern = c.known.pattern
-		return nil
+	} else if c.pattern, err = c.s.recall.compile(c.q.Pattern); err != nil {
+		return err
 	}
-	c.pattern, err = c.s.recall.compile(c.q.Pattern)
-	return err
+	c.ends = c.pattern.Until(func() bool { return c.ctx.Err() != nil })
+	return nil
 }
 
 // remember keeps the answer for who asks the same again.
@@ -182,7 +186,7 @@ func (c *search) add(r *Record, known int) error {
 		c.ranges = make([][2]int, 0, c.room(known))
 	}
 	before := len(c.ranges)
-	c.ranges = c.pattern.Ranges(c.ranges, c.plain(r), maxRanges)
+	c.ranges = c.ends.Ranges(c.ranges, c.plain(r), maxRanges)
 	c.give(Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])})
 	return c.ctx.Err() // the ranges of a long line can take a while
 }

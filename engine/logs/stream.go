@@ -58,7 +58,7 @@ func (s *stream) see(state *streamState) bool {
 	for seen := s.seen.Load(); seen < upTo && !s.seen.CompareAndSwap(seen, upTo); {
 		seen = s.seen.Load()
 	}
-	return true
+	return s.state.Load() == state
 }
 
 // Writer is the producer's end of a stream. One goroutine at a time may use it.

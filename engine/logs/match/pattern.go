@@ -83,11 +83,12 @@ func (p *Pattern) Ranges(dst [][2]int, line []byte, most int) [][2]int {
 }
 
 // Until returns p for a search that may be ended: once stop reports true, Next and
-// Match return early, with nothing. It is asked every few milliseconds at least,
-// also within a line on which a hard expression takes seconds.
+// Match return early, with nothing, and Ranges with what they have. It is asked every
+// few milliseconds at least, also within a line on which a hard expression takes
+// seconds.
 func (p *Pattern) Until(stop func() bool) *Pattern {
 	e, ok := p.finder.(*expression)
-	if !ok || e.decisive {
+	if !ok {
 		return p // as fast as memory
 	}
 	q := *p
