@@ -46,7 +46,8 @@ type pump struct {
 	mistakes mistakes      // and of what is wrong in the configuration
 	toldAt   time.Time
 	buf      []byte
-	lines    []logs.Record // memory for a page; cleared when it has been sent
+	lines    []logs.Record // memory for a page
+	follower *logs.Follower
 }
 
 // flush is somebody who waits until all lines up to seq have been sent.
@@ -68,7 +69,7 @@ const (
 var topics = []string{topicProcess, "problems", "tests", "urls", topicProject}
 
 func newPump(s *session) *pump {
-	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List(), found: newFound(s.engine)}
+	return &pump{session: s, engine: s.engine, bell: engine.NewBell(), topics: map[string]bool{}, told: s.engine.Process.List(), found: newFound(s.engine), follower: s.engine.Logs.Follow()}
 }
 
 func (p *pump) start() {
@@ -85,6 +86,7 @@ func (p *pump) stop() {
 	if p.unwatch != nil {
 		p.unwatch()
 	}
+	p.follower.Close()
 	for _, s := range p.events {
 		s.sub.Close()
 	}
@@ -253,7 +255,7 @@ func anyEnded(l *process.List) bool {
 func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer func() { clear(p.lines[:cap(p.lines)]) }() // records keep the log's memory
+	defer p.release()
 	for !s.closed && s.cursor < w.head && s.mayRead(w.all) {
 		wait := time.Until(s.sentAt.Add(batchDelay))
 		due := w.urgent || wait <= 0
@@ -280,9 +282,15 @@ func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration
 	return never, nil
 }
 
+// release lets go of the page that was sent last: its records keep the log's memory.
+func (p *pump) release() {
+	clear(p.lines[:cap(p.lines)])
+	p.follower.Release()
+}
+
 // readPage reads what follows a subscription's cursor, into p.lines.
 func (p *pump) readPage(ctx context.Context, s *logSub) (logs.Page, error) {
-	page, err := p.engine.Logs.Read(ctx, logs.Query{
+	page, err := p.follower.Read(ctx, logs.Query{
 		Filter: s.filter, After: s.cursor, Limit: s.maxBatch, Bytes: batchBytes, Into: p.lines,
 	})
 	p.lines = page.Records

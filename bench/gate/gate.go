@@ -15,6 +15,7 @@ import (
 type Gate struct {
 	Name      string  `toml:"name"`      // unique; the room comes first: events.publish
 	Benchmark string  `toml:"benchmark"` // the whole name as `go test` prints it, without the -2 for the cores
+	In        string  `toml:"in"`        // the folder of the benchmark's package, seen from the others; "" is theirs
 	Metric    string  `toml:"metric"`    // unit of the figure: ns/op, allocs/op, or one of b.ReportMetric
 	Yardstick string  `toml:"yardstick"` // a sibling's last name, or a whole name; "" judges the figure itself
 	Limit     float64 `toml:"limit"`     // what the figure, or figure/yardstick, may be at the most

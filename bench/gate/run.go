@@ -14,7 +14,7 @@ import (
 
 // Runner measures and judges gates.
 type Runner struct {
-	Dir    string        // the folder of the benchmarks: bench
+	Dir    string        // the folder of the benchmarks: bench; a gate may name another
 	Rounds int           // to begin with
 	Most   int           // if the rounds don't agree
 	Time   time.Duration // per benchmark and round
@@ -31,17 +31,15 @@ func (r Runner) Run(ctx context.Context, gates []Gate) (failed []Verdict, err er
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	binary := filepath.Join(dir, "bench.test")
 	fmt.Fprintln(r.Out, "building the benchmarks")
-	build := exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, ".")
-	build.Dir = r.Dir
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building the benchmarks: %w\n%s", err, out)
+	binaries, err := r.build(ctx, dir, gates)
+	if err != nil {
+		return nil, err
 	}
 	groups := group(gates)
 	for i, g := range groups {
 		fmt.Fprintf(r.Out, "[%d/%d] %s\n", i+1, len(groups), function(g[0].Benchmark))
-		for _, v := range r.judge(ctx, binary, g) {
+		for _, v := range r.judge(ctx, binaries[g[0].In], g) {
 			r.tell(v)
 			if v.Outcome == Fail && !v.Gate.Info {
 				failed = append(failed, v)
@@ -52,6 +50,24 @@ func (r Runner) Run(ctx context.Context, gates []Gate) (failed []Verdict, err er
 		}
 	}
 	return failed, nil
+}
+
+// build compiles the benchmarks of each folder that the gates name.
+func (r Runner) build(ctx context.Context, dir string, gates []Gate) (binaries map[string]string, err error) {
+	binaries = map[string]string{}
+	for _, g := range gates {
+		if binaries[g.In] != "" {
+			continue
+		}
+		binary := filepath.Join(dir, fmt.Sprintf("bench%d.test", len(binaries)))
+		cmd := exec.CommandContext(ctx, "go", "test", "-c", "-o", binary, ".")
+		cmd.Dir = filepath.Join(r.Dir, g.In)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("building the benchmarks in %s: %w\n%s", cmd.Dir, err, out)
+		}
+		binaries[g.In] = binary
+	}
+	return binaries, nil
 }
 
 // judge measures the gates of one function until each has its verdict.
@@ -96,7 +112,7 @@ func (r Runner) measure(ctx context.Context, binary string, gates []Gate) (Round
 	all := Round{}
 	for _, f := range byFunction(names) {
 		cmd := exec.CommandContext(ctx, binary, "-test.run", "^$", "-test.bench", pattern(f), "-test.benchmem", "-test.benchtime", r.Time.String())
-		cmd.Dir = r.Dir
+		cmd.Dir = filepath.Join(r.Dir, gates[0].In)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w\n%s", cmd, err, out)
@@ -127,7 +143,8 @@ func (g Gate) Alone() string {
 	return fmt.Sprintf("go run ./bench/cmd/gates -run '^%s$'", g.Name)
 }
 
-// group puts gates of the same benchmark function together, in the file's order.
+// group puts gates of the same benchmark function together, in the file's order;
+// a function's name stands for one folder.
 func group(gates []Gate) (groups [][]Gate) {
 	at := map[string]int{}
 	for _, g := range gates {

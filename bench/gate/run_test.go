@@ -41,6 +41,21 @@ func TestSlowedHotPathFails(t *testing.T) {
 	}
 }
 
+// TestFolder: a gate may name the folder of its benchmark.
+func TestFolder(t *testing.T) {
+	t.Setenv("NOISE", os.DevNull)
+	var buf bytes.Buffer
+	r := Runner{Dir: "..", Rounds: 1, Most: 1, Time: time.Millisecond, Out: &buf}
+	g := Gate{Name: "there", Benchmark: "BenchmarkPublish/brummer", In: "gate/testdata/slowed", Metric: "allocs/op", Limit: 100, Why: "-"}
+	if failed, err := r.Run(t.Context(), []Gate{g}); err != nil || len(failed) > 0 {
+		t.Errorf("%v, %v:\n%s", failed, err, buf.String())
+	}
+	g.In = "gate/testdata/none"
+	if _, err := r.Run(t.Context(), []Gate{g}); err == nil || !strings.Contains(err.Error(), "testdata/none") {
+		t.Errorf("without such a folder: %v", err)
+	}
+}
+
 // TestNoisyRunIsRepeated: a figure that breaks its limit in one round of three
 // is measured again and passes; one that breaks it in most does not.
 func TestNoisyRunIsRepeated(t *testing.T) {

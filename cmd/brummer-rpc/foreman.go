@@ -57,10 +57,7 @@ func (m *foreman) start(ctx context.Context, names []string) error {
 			return err
 		}
 	}
-	for _, name := range names {
-		name = name[strings.LastIndexByte(name, ':')+1:]
-		m.print.width = min(maxNameWidth, max(m.print.width, len(name)))
-	}
+	m.align(names)
 	m.before = make(map[string]wire.Process)
 	for _, proc := range before.Processes {
 		m.before[proc.ID] = proc
@@ -83,6 +80,17 @@ func (m *foreman) start(ctx context.Context, names []string) error {
 		return &codeError{exitAnswered, errors.New("all of it runs already: `brummer-rpc logs -f` follows it")}
 	}
 	return nil
+}
+
+// align leaves room for the names of what is to be started. Lines of others may be
+// printed already.
+func (m *foreman) align(names []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, name := range names {
+		name = name[strings.LastIndexByte(name, ':')+1:]
+		m.print.width = min(maxNameWidth, max(m.print.width, len(name)))
+	}
 }
 
 // claim finds out what was started since before, by the engine as a dependency as
@@ -181,13 +189,5 @@ func (m *foreman) over() (done bool, failed string) {
 }
 
 func (m *foreman) ask(ctx context.Context, method string, params, result any) error {
-	err := m.Call(ctx, method, params, result)
-	var answered *editor.Error
-	switch {
-	case errors.As(err, &answered):
-		return &codeError{exitAnswered, inVerbs{answered}}
-	case errors.Is(err, context.Canceled):
-		return &codeError{code: m.p.exitCode()}
-	}
-	return err
+	return m.p.askOver(ctx, m.Client, method, params, result)
 }

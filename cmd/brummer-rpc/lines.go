@@ -131,7 +131,9 @@ func (l *linePrinter) line(line *wire.Line, text []byte) {
 	if l.flags.timestamps {
 		l.buf = time.UnixMilli(line.T).AppendFormat(l.buf, "15:04:05.000 ")
 	}
-	l.buf = append(l.buf, l.name(line)...)
+	if !l.flags.bare {
+		l.buf = append(l.buf, l.name(line)...)
+	}
 	if line.Fields != nil {
 		l.pretty(line)
 		return

@@ -18,6 +18,7 @@ import (
 // logsFlags are those of the verb logs.
 type logsFlags struct {
 	follow, timestamps, json bool
+	bare                     bool // without the names
 	pretty                   bool // structured lines as message and fields
 	tail                     int
 	level, grep              string
@@ -32,7 +33,8 @@ func (p *program) logsCommand() *cobra.Command {
 		Example: `  brummer-rpc logs --tail 50 web
   brummer-rpc logs -f web worker --level=warn
   brummer-rpc logs --since 10m --grep 'timeout|refused'
-  brummer-rpc logs --pretty api`,
+  brummer-rpc logs --pretty api
+  brummer-rpc logs --bare api | jq`,
 		ValidArgsFunction: p.completeProcesses,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			filter := wire.Filter{Processes: args, MinLevel: f.level, Regexp: f.grep}
@@ -58,6 +60,7 @@ func (p *program) logsCommand() *cobra.Command {
 	fl.StringVar(&f.grep, "grep", "", "only lines that match this regular expression")
 	fl.DurationVar(&f.since, "since", 0, "only lines of this time, such as 10m")
 	fl.BoolVarP(&f.timestamps, "timestamps", "t", false, "print when each line was read")
+	fl.BoolVar(&f.bare, "bare", false, "print lines without the names of their processes")
 	fl.BoolVar(&f.pretty, "pretty", false, "print lines of JSON and logfmt as what they say, then their fields")
 	jsonFlag(cmd, &f.json)
 	cmd.RegisterFlagCompletionFunc("level", cobra.FixedCompletions(levels, cobra.ShellCompDirectiveNoFileComp))

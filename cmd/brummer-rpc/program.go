@@ -131,8 +131,8 @@ decides. At the end of input it stops every process it has started.`,
 	pf.BoolVar(&p.flags.autostart, "autostart", false, "start what brummer.toml wants to be started with the engine")
 	root.Flags().StringVar(&p.flags.framing, "framing", "auto", "auto, header or ndjson")
 	root.AddCommand(
-		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(),
-		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.metricsCommand(),
+		p.psCommand(), p.scriptsCommand(), p.startCommand(), p.runCommand(), p.attachCommand(), p.stopCommand(), p.restartCommand(), p.waitCommand(), p.signalCommand(), p.removeCommand(),
+		p.logsCommand(), p.searchCommand(), p.exportCommand(), p.clearCommand(), p.metricsCommand(),
 		p.upCommand(), p.initCommand(), p.configCommand(),
 		p.problemsCommand(), p.testsCommand(), p.urlsCommand(), p.explainCommand(),
 		p.proxyCommand(), p.requestsCommand(),

@@ -65,7 +65,8 @@ each is started as the flags say; the first error counts.
 		p.beforeDash = cmd.ArgsLenAtDash()
 		return run(cmd, args)
 	}
-	flags.add(cmd, &start)
+	flags.addWhat(cmd, &start)
+	flags.addHow(cmd, &start)
 	return cmd
 }
 
@@ -86,7 +87,8 @@ func (p *program) start(ctx context.Context, c *client, start wire.StartParams, 
 	return p.tellStarted(started)
 }
 
-func (f *startFlags) add(cmd *cobra.Command, start *wire.StartParams) {
+// addWhat adds the flags that say what is to be started.
+func (f *startFlags) addWhat(cmd *cobra.Command, start *wire.StartParams) {
 	fs := cmd.Flags()
 	fs.StringVar(&start.Name, "name", "", "the process's name")
 	fs.StringVar(&start.Cwd, "cwd", "", "working folder, relative to the workspace root")
@@ -95,6 +97,11 @@ func (f *startFlags) add(cmd *cobra.Command, start *wire.StartParams) {
 	fs.StringArrayVar(&f.env, "env", nil, "KEY=value for the process; may be repeated")
 	fs.StringArrayVar(&start.EnvFiles, "env-file", nil, "read KEY=value from this file, relative to the working folder; may be repeated (default .env, .env.local)")
 	fs.StringVar(&start.Mode, "mode", "", "read .env.MODE and .env.MODE.local, too")
+}
+
+// addHow adds those that say how it is to be kept running.
+func (f *startFlags) addHow(cmd *cobra.Command, start *wire.StartParams) {
+	fs := cmd.Flags()
 	fs.StringArrayVar(&f.dependsOn, "depends-on", nil, "NAME[=started|ready|healthy|exited|succeeded] of what must come first (default ready); may be repeated")
 	fs.StringArrayVar(&f.readyWhen, "ready-when", nil, "how to tell that it is ready, see above; may be repeated")
 	fs.BoolVar(&f.ready, "ready", false, "wait until it is ready")
@@ -113,13 +120,13 @@ func (f *startFlags) add(cmd *cobra.Command, start *wire.StartParams) {
 func (f *startFlags) fill(start *wire.StartParams, args []string, beforeDash int) (err error) {
 	switch {
 	case f.shell != "" && len(args) > 0, f.shell == "" && len(args) == 0:
-		return errors.New("start needs a script, a program behind --, or --shell")
+		return errors.New("it needs a script, a program behind --, or --shell")
 	case f.shell != "":
 		start.Command.Shell = f.shell
 	case beforeDash == 0:
 		start.Command.Args = args
 	case beforeDash > 0:
-		return fmt.Errorf("start can't give %q to a script: behind -- stands a program with its arguments", args[beforeDash:])
+		return fmt.Errorf("%q can't be given to a script: behind -- stands a program with its arguments", args[beforeDash:])
 	case len(args) > 1 && start.Name != "":
 		return fmt.Errorf("--name=%s is for one thing: %d scripts are to be started", start.Name, len(args))
 	default:

@@ -23,11 +23,17 @@ func isTerminal(f *os.File) bool {
 
 // columnsOf is how many characters a terminal has in a row, 0 of what is none.
 func columnsOf(f *os.File) int {
+	columns, _ := sizeOf(f)
+	return columns
+}
+
+// sizeOf is how many columns and rows a terminal has, 0 of what is none.
+func sizeOf(f *os.File) (columns, rows int) {
 	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	return int(size.Col)
+	return int(size.Col), int(size.Row)
 }
 
 // othersMayRead says who besides this user can read a file, "" if nobody.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"net"
 	"os"
@@ -18,6 +19,15 @@ func isTerminal(f *os.File) bool {
 
 // columnsOf is not known here, so that nothing is drawn over.
 func columnsOf(*os.File) int { return 0 }
+
+func sizeOf(*os.File) (columns, rows int) { return 0, 0 }
+
+// rawKeys: processes have no terminals here.
+func rawKeys(*os.File) (restore func(), err error) { return nil, errors.ErrUnsupported }
+
+func onResize(func()) (stop func()) { return func() {} }
+
+func signalNumber(string) int { return 0 }
 
 // othersMayRead: a file's mode says nothing about it here, only its folder's
 // access list does.

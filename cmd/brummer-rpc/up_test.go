@@ -159,7 +159,7 @@ restart = { when = 'onFailure', limit = 1, delay = '100ms' }
 `, "--fail-fast")
 	code := u.end()
 	text := u.all.String()
-	for _, want := range []string{`flaky \* starts again in 100ms \(exit code 7\)`, `flaky \* failed \(.*\)`, "flaky has failed", `web   \| web-goes`} {
+	for _, want := range []string{`flaky \* starts again in \d+m?s \(exit code 7\)`, `flaky \* failed \(.*\)`, "flaky has failed", `web   \| web-goes`} {
 		if !regexp.MustCompile(want).MatchString(text) {
 			t.Errorf("nothing says %s", want)
 		}

@@ -279,3 +279,41 @@ func TestDoctorFindsProblems(t *testing.T) {
 		t.Errorf("without a socket: exit code %d, %s", code, stderr)
 	}
 }
+
+// TestSmallVerbs: signals, what is hidden and forgotten, and lines without names.
+func TestSmallVerbs(t *testing.T) {
+	w := newShared(t)
+	w.run("", "start", "--name", "web", "--shell", "trap 'echo again' HUP; echo begun; while :; do sleep 0.01; done")
+	w.run("", "start", "--name", "done", "--", "echo", "{}")
+	w.run("", "wait", "done")
+	for _, step := range []struct {
+		args string
+		code int
+		want string // in stdout or stderr
+	}{
+		{"signal HUP", 2, "signal needs a signal and the names of processes"},
+		{"signal LOUD web", 1, `there is no signal "LOUD"`},
+		{"signal HUP web nobody", 1, `there is no process "nobody"`},
+		{"logs --bare done", 0, "{}\n"},
+		{"remove web", 1, "web is running"},
+		{"remove done", 0, ""},
+		{"logs done", 1, `there is no process "done"`},
+		{"clear", 2, "clear needs names, or --all"},
+		{"clear nobody", 1, `there is no process "nobody"`},
+		{"clear web", 0, "are hidden"},
+		{"clear --all", 0, "0 lines are hidden"},
+		{"__complete signal ", 0, "HUP\n"},
+		{"__complete signal HUP ", 0, "web\trunning\n"},
+		{"__complete stop web ", 0, ":4\n"}, // not twice
+	} {
+		stdout, stderr, code := w.run("", strings.Split(step.args, " ")...)
+		if code != step.code || !strings.Contains(stdout+stderr, step.want) || step.want == "{}\n" && stdout != step.want {
+			t.Errorf("%s: exit code %d, want %d; %q and %q, want %q", step.args, code, step.code, stdout, stderr, step.want)
+		}
+		if step.args == "signal HUP web nobody" {
+			for found := 1; found != 0; {
+				_, _, found = w.run("", "search", "--process", "web", "again")
+			}
+		}
+	}
+}

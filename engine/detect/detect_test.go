@@ -322,3 +322,18 @@ func FuzzParts(f *testing.F) {
 func fixed(l *Line) string {
 	return strings.Join([]string{string(l.Full), string(l.Text), string(l.Tag), l.Level.String(), strings.Join(l.Links, " "), strings.Join(l.Class.Names(), " ")}, "\x00")
 }
+
+// TestTokenLen: a word ends where its end is, however far that may be.
+func TestTokenLen(t *testing.T) {
+	for n := 1; n < 60; n++ {
+		word := strings.Repeat("x", n)
+		for _, behind := range []string{"", " yyyyyyyyyyyyyyyyyyy", ":", "]yyy yyyyyyyyyyyyyyyyy"} {
+			if got := tokenLen([]byte(word + behind)); got != n {
+				t.Errorf("of %d bytes before %q it has %d", n, behind, got)
+			}
+		}
+	}
+	if got := tokenLen([]byte("] x")); got != 1 {
+		t.Errorf("what is no word has %d bytes, not 1", got)
+	}
+}

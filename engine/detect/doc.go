@@ -131,7 +131,7 @@ func (s *Scanner) classify(l *Line) {
 // heads are first bytes that tools put before results. The bytes from 0xe2 on
 // begin the signs: arrows, ticks, crosses, box drawings.
 var heads = func() (t [256]Class) {
-	for _, c := range "-=_#>|+*^~[!" {
+	for _, c := range "-=_#>|+*^~[!%" {
 		t[c] = Mark
 	}
 	for _, c := range []byte{0xe2, 0xef, 0xc2, 0xc3, 0xf0} {
@@ -159,6 +159,10 @@ func headClass(text []byte) Class {
 		case c == 'I' && bytes.HasPrefix(text[i:], []byte("In ")) && text[len(text)-1] == ':': // shellcheck
 			return Mark
 		case c == 'F' && bytes.HasPrefix(text[i:], []byte("FILE: ")): // phpcs
+			return Mark
+		case c == '{' && len(text) == 1: // a document may begin
+			return Mark
+		case c == '<' && i+1 < len(text) && (text[i+1] == 't' || text[i+1] == 'c' || text[i+1] == '?'): // <testsuite, <checkstyle
 			return Mark
 		}
 		return heads[c]

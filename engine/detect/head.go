@@ -28,6 +28,9 @@ var starts = []struct {
 	{"PHP Parse error: ", lines.Error},
 	{"Segmentation fault", lines.Error},
 	{"make: ***", lines.Error},
+	{"rake aborted!", lines.Error},
+	{"%Error", lines.Error},
+	{"%Warning", lines.Warn},
 	{"CMake Error", lines.Error},
 	{"CMake Warning", lines.Warn},
 	{"error during build", lines.Error},
@@ -41,6 +44,7 @@ var starts = []struct {
 	{"FAIL ", lines.Error},
 	{"FAIL\t", lines.Error},
 	{"FAILED ", lines.Error},
+	{"FAILED: ", lines.Error},
 	{"--- FAIL: ", lines.Error},
 	{"not ok ", lines.Error},
 	{"(Use `node --trace-", lines.Warn},
@@ -54,7 +58,7 @@ var starts = []struct {
 
 // crashes may stand anywhere in a line: a shell writes the command before them.
 // A literal of Severe is in each, so that other lines are not searched.
-var crashes = []string{"Segmentation fault", " Aborted ", "(core dumped)", "AddressSanitizer:", "Assertion `", "Assertion failed:", "ECONNREFUSED", "EADDRINUSE"}
+var crashes = []string{"Segmentation fault", " Aborted ", "ld: cannot find ", "(core dumped)", "AddressSanitizer:", "Assertion `", "Assertion failed:", "ECONNREFUSED", "EADDRINUSE"}
 
 // headLevel judges a line by the way it begins; severe says that a word of trouble
 // is somewhere in it.

@@ -198,17 +198,32 @@ const (
 
 // tokenLen is the length of the word that b begins with.
 func tokenLen(b []byte) int {
-	for i, c := range b {
-		if endsToken[c] {
-			return max(i, 1)
+	i := 0
+	for i < len(b) && i < longToken && endsToken[b[i]] == 0 {
+		i++
+	}
+	if i == longToken { // a path, a hash, a word without an end
+		for i+8 <= len(b) && !endsWithin([8]byte(b[i:])) {
+			i += 8
+		}
+		for i < len(b) && endsToken[b[i]] == 0 {
+			i++
 		}
 	}
-	return len(b)
+	return max(i, 1)
 }
 
-var endsToken = func() (t [256]bool) {
+func endsWithin(b [8]byte) bool {
+	t := &endsToken
+	return t[b[0]]|t[b[1]]|t[b[2]]|t[b[3]]|t[b[4]]|t[b[5]]|t[b[6]]|t[b[7]] != 0
+}
+
+// longToken is from how many bytes on it pays to look at eight together.
+const longToken = 16
+
+var endsToken = func() (t [256]uint8) {
 	for _, c := range []byte(" \t[]()|<>:,;=!") {
-		t[c] = true
+		t[c] = 1
 	}
 	return t
 }()
@@ -256,7 +271,7 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 		return level, len(w) > 3
 	case words == 1 && before == ' ' && behind == ' ' && isPackager(text[:i-1]):
 		return level, true
-	case words > 0 && behind == ':' && before == ' ' && (level == lines.Warn || level == lines.Error) && locationBefore(text[:i-1]):
+	case words > 0 && behind == ':' && before == ' ' && (level == lines.Warn || level == lines.Error) && (locationBefore(text[:i-1]) || text[i-2] == '-' && i > 3):
 		return level, true
 	}
 	return 0, false
@@ -303,6 +318,16 @@ func allUpper(w []byte) bool {
 	return true
 }
 
+// startsWord reports whether b goes on with a blank and a word that is no key: a
+// sentence.
+func startsWord(b []byte) bool {
+	if len(b) < 2 || b[0] != ' ' || !isLetter(b[1]) {
+		return false
+	}
+	n := tokenLen(b[1:])
+	return 1+n == len(b) || b[1+n] != '='
+}
+
 // zeroBehind reports whether b, which follows a level word, says there is none:
 // ": 0", "=0", ": none".
 func zeroBehind(b []byte) bool {
@@ -312,8 +337,13 @@ func zeroBehind(b []byte) bool {
 	if len(b) == 0 || strings.IndexByte("0nfur", b[0]) < 0 {
 		return false
 	}
-	for _, none := range [...]string{"0", "none", "null", "false", "undefined", "nil", "no ", "rate"} {
+	for _, none := range [...]string{"0", "no ", "rate"} {
 		if bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && b[len(none)] != 'x') {
+			return true
+		}
+	}
+	for _, none := range [...]string{"none", "null", "false", "undefined", "nil"} { // but "error: undefined symbol"
+		if bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && !startsWord(b[len(none):])) {
 			return true
 		}
 	}

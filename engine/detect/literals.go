@@ -39,13 +39,13 @@ var words = []struct {
 	{Severe, "error exception fatal panic warn traceback fail sanitizer assertion data_race segmentation_fault " +
 		"aborted caused_by goroutine_ not_ok thrown_in @parcel/ ECONNREFUSED EADDRINUSE Aborted_ uninitialized stack_trace undefined " +
 		"deprecat unhandled cannot can't abort core_dumped"},
-	{Result, "passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
+	{Result, "TEST_CASE: ...ok passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
 		"rebuil bundled hmr_update reload server_restarted finished Found_ starting Tests Test_ test_result running TAP_ examples webpack #test"},
 	{Location, "line_ in_/ emitted_' stylesheet .sh:_"},
 	{Severe, "^at_ ^from_ _in_' _in_`"},
 	{Keyed, "level= lvl= severity="},
 	{Address, ":// listening_ _port_ port(s) _on_[::]"},
-	{Structured, `"action "reason message_type "stack "trace "exception "exc_info`},
+	{Structured, `"action "reason message_type "stack "trace "exception "exc_info "line "row" "testresults" "examples" "stats"`},
 }
 
 var builtin = NewLiterals(nil)
@@ -159,7 +159,8 @@ func (l *literal) stands(b []byte, i int) bool {
 }
 
 // placeBehind reports whether a colon and a digit behind b may be a place: b ends
-// in a path, not in the hours of a clock. A path may end in digits, a.f90.
+// in a path, not in the hours of a clock. A path may end in digits, a.f90, and a
+// line be marked for an editor, a.c +7.
 func placeBehind(b []byte) bool {
 	i := len(b)
 	for i > 0 && isDigit(b[i-1]) {
@@ -168,7 +169,7 @@ func placeBehind(b []byte) bool {
 	if i == len(b) {
 		return b[i-1] != ' ' && b[i-1] != '"'
 	}
-	return i > 1 && isLetter(b[i-1]) && !isDigit(b[i-2])
+	return i > 1 && (isLetter(b[i-1]) && !isDigit(b[i-2]) || b[i-1] == '+' && b[i-2] == ' ')
 }
 
 func appendNew(users []uint16, n uint16) []uint16 {

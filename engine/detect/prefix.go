@@ -30,6 +30,9 @@ func (l *Line) peel() (g given) {
 		if n == 0 && begin&beginsTag != 0 && l.Tag == nil {
 			n = l.peelTag()
 		}
+		if n == 0 && begin&beginsTask != 0 {
+			n = taskLen(t)
+		}
 		if n == 0 && begin&beginsLetter != 0 && !g.said {
 			n, g = letterLevel(t)
 		}
@@ -55,6 +58,7 @@ var prefixBegins = func() (t [256]uint8) {
 	for _, c := range "DIWEF" {
 		t[c] |= beginsLetter
 	}
+	t[' '] |= beginsTask
 	return t
 }()
 
@@ -62,22 +66,27 @@ const (
 	beginsStamp uint8 = 1 << iota
 	beginsTag
 	beginsLetter
+	beginsTask
 )
 
 // peelTag recognises the prefixes of multiplexers:
 //
-//	[name] text         concurrently, nx, npm-run-all
+//	[name] text         concurrently, nx, npm-run-all, which fills up: [a  ]
 //	name  | text        docker compose, foreman, overmind
 //	name:task: text     turbo
 func (l *Line) peelTag() int {
 	t := l.Text
 	if t[0] == '[' {
 		n := nameLen(t[1:])
-		if n == 0 || n+2 >= len(t) || t[n+1] != ']' || t[n+2] != ' ' || isLevelWord(t[1:n+1]) {
+		end := n + 1
+		for end < len(t) && t[end] == ' ' {
+			end++
+		}
+		if n == 0 || end+1 >= len(t) || t[end] != ']' || t[end+1] != ' ' || isLevelWord(t[1:n+1]) {
 			return 0
 		}
 		l.Tag = t[1 : n+1]
-		return n + 3
+		return end + 2
 	}
 	n := nameLen(t)
 	if n < 2 || n+2 >= len(t) {
@@ -94,6 +103,25 @@ func (l *Line) peelTag() int {
 			return 0
 		}
 		l.Tag = t[:end]
+		return end + 2
+	}
+	return 0
+}
+
+// taskLen is the length of what Ant puts before what a task prints, "    [javac] ".
+// It is no name of a process: a task's lines are not mixed with others'.
+func taskLen(t []byte) int {
+	i := bytes.IndexByte(t[:min(len(t), 12)], '[')
+	if i < 2 || !spaceOnly(t[:i]) {
+		return 0
+	}
+	n := nameLen(t[i+1:])
+	end := i + 1 + n
+	if end+1 >= len(t) || t[end] != ']' || t[end+1] != ' ' {
+		return 0
+	}
+	switch string(t[i+1 : end]) {
+	case "javac", "java", "junit", "junitlauncher", "testng", "exec", "apply", "echo", "groovyc", "scalac", "kotlinc":
 		return end + 2
 	}
 	return 0
@@ -141,6 +169,7 @@ func lowerCase(b []byte) bool {
 // behind it included; 0 if there is none.
 //
 //	2026-11-23T09:05:35.239Z  2026/11/23 09:05:35  [9:05:03 AM]  09:06:58,123  Nov 23 09:05:35
+//	[Fri Nov 27 02:58:07.123 2026]
 func stampLen(b []byte) int {
 	if len(b) < 6 {
 		return 0
@@ -149,11 +178,17 @@ func stampLen(b []byte) int {
 	bracket := b[0] == '['
 	if bracket {
 		i++
+		if isLetter(b[1]) && isLetter(b[2]) && isLetter(b[3]) && b[4] == ' ' { // a day of the week
+			i += 4
+		}
 	}
 	n := dateLen(b[i:])
 	i += n
 	m := clockLen(b[i:])
 	i += m
+	if i > 16 && i+5 < len(b) && b[i] == ' ' && digits(b[i+1:i+5]) { // the year, in C's order
+		i += 5
+	}
 	if n+m == 0 || m == 0 && i < len(b) && isWord(b[i]) {
 		return 0
 	}
@@ -208,6 +243,9 @@ func dateLen(b []byte) int {
 
 // clockLen: 9:05:03 AM, 09:06:58.123+01:00, 10:20:30,123.
 func clockLen(b []byte) int {
+	if len(b) < 4 || b[1] != ':' && b[2] != ':' { // most numbers are none
+		return 0
+	}
 	h, n := leadingInt(b)
 	if n == 0 || n > 2 || h > 24 || len(b) < n+3 || b[n] != ':' || !digits(b[n+1:n+3]) {
 		return 0

@@ -15,6 +15,7 @@ type pendingHead struct {
 	at       uint64
 	from     string // the tool, where the head tells; its place has a form of its own
 	place    Place  // where it is, if that was printed first
+	signed   bool   // a sign said how serious it is, not a word
 }
 
 // maxArrow is how many lines may be between what is wrong and where.
@@ -68,7 +69,7 @@ func matchArrow(r *Reader, l *detect.Line) bool {
 func arrowHead(text string) (h pendingHead, ok bool) {
 	t := trim(strings.TrimPrefix(text, "│"))
 	if sev, rest, signed := signHead(t); signed {
-		h.severity, h.message = sev, rest
+		h.severity, h.message, h.signed = sev, rest, true
 		if code, message, ok := strings.Cut(rest, ": "); ok && strings.HasSuffix(code, ")") && !strings.Contains(code, " ") {
 			h.code, h.message = code, message // oxlint: eslint(no-debugger): text
 		}

@@ -92,8 +92,11 @@ func (r *Reader) viteHead(l *detect.Line, t string) bool {
 		r.ctx.head = head{}
 		if !strings.HasPrefix(t, "[!] ") {
 			r.build(Build{Tool: "vite", Phase: Ended, Errors: -1, Warnings: -1, Percent: -1})
-		} else if r.rollupPlace(message) {
-			return true
+		} else {
+			r.setHead(head{typ: "Error", message: message, at: r.at})
+			if r.rollupPlace(message) {
+				return true
+			}
 		}
 		return true
 	}

@@ -32,7 +32,7 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	behind := s[n:]
 	if trim(behind) == "" {
-		return (width == 0 || marked) && r.bare(p)
+		return r.belowSign(p, width) || (width == 0 || marked) && r.bare(p)
 	}
 	if strings.HasPrefix(behind, ":in ") || strings.HasPrefix(p.File, "node:") || behind[0] != ':' && behind[0] != ' ' {
 		return false
@@ -65,10 +65,16 @@ func matchColon(r *Reader, l *detect.Line) bool {
 }
 
 // quietForm reports whether a line that names neither severity nor rule is a
-// problem all the same: its place has a column. Standard's lines are indented and
-// end with a rule in brackets, cspell's have a dash.
+// problem all the same: its place has a column, or it is in a file that no program
+// would log as its own place. Standard's lines are indented and end with a rule in
+// brackets, luacheck's are indented by four, cspell's have a dash.
 func quietForm(p *Place, v *verdict, behind string, width int, prefix string) bool {
 	switch {
+	case prefix == "" && width == 0 && p.Col == 0 && isData(p.File):
+		return strings.HasPrefix(behind, ": ")
+	case prefix == "" && width == 4 && p.Col > 0 && ext(p.File) == "lua":
+		v.severity = Warning
+		return strings.HasPrefix(behind, ": ")
 	case prefix != "" || p.Col == 0:
 		return false
 	case strings.HasPrefix(behind, " - "):
@@ -89,6 +95,16 @@ func quietForm(p *Place, v *verdict, behind string, width int, prefix string) bo
 	return width == 0
 }
 
+// isData reports whether a file is data or a grammar: what is said of a line of
+// it is said by a tool that reads it.
+func isData(path string) bool {
+	switch ext(path) {
+	case "yml", "yaml", "json", "json5", "jsonc", "toml", "xml", "xsd", "svg", "html", "htm", "css", "scss", "md", "markdown", "rst", "tex", "csv", "ini", "conf", "cfg", "tf", "proto", "graphql", "sql", "l", "y", "ll", "yy", "po", "desktop", "service":
+		return true
+	}
+	return false
+}
+
 // prefixed takes in what stands before the place: "[error] ", sbt's; "e: ",
 // Kotlin's; "CssSyntaxError: ".
 func (v *verdict) prefixed(prefix string) {
@@ -97,6 +113,10 @@ func (v *verdict) prefixed(prefix string) {
 	}
 	if sev, ok := userSeverity(prefix); ok && !v.said {
 		v.severity, v.said = sev, true
+	}
+	word, code, _ := strings.Cut(strings.TrimPrefix(prefix, "%"), "-") // Verilator: %Warning-WIDTH
+	if sev, n := severityWord(word); n > 0 && n == len(word) && prefix[0] == '%' && !v.said {
+		v.severity, v.said, v.code = sev, true, code
 	}
 }
 
@@ -160,6 +180,27 @@ func assertionBehind(s string) (string, bool) {
 func (r *Reader) bare(p Place) bool {
 	r.ctx.bare = barePos{p, r.at}
 	r.why = "a place"
+	return true
+}
+
+// belowSign takes the place below a line that says by a sign that something is
+// wrong:
+//
+//	⚠  https://revive.run/r#exported  exported function Total should have comment
+//	cart/cart.go:5:1
+func (r *Reader) belowSign(p Place, width int) bool {
+	h := r.ctx.sev
+	if h.at == 0 || r.at != h.at+1 || !h.signed || p.Col == 0 || width > 4 {
+		return false
+	}
+	r.ctx.sev = pendingHead{}
+	source, unit := sourceOf(p.File)
+	p.Unit = unit
+	message, code := h.message, h.code
+	if link, rest, ok := strings.Cut(message, "  "); ok && strings.Contains(link, "://") {
+		message, code = trim(rest), link[strings.LastIndexAny(link, "/#")+1:]
+	}
+	r.problem(Problem{Place: p, Severity: h.severity, Code: code, Message: message, Source: source, At: h.at})
 	return true
 }
 

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -119,6 +120,57 @@ func goFunc(s string) string {
 		return s[:open]
 	}
 	return s
+}
+
+// matchGoFrames opens the stack that a logger like zap prints below its line: it
+// has neither a head nor the arguments of the functions.
+//
+//	2026-11-27T02:59:39.141Z	ERROR	loggers/main.go:17	payment failed
+//	main.main
+//		/p/cmd/loggers/main.go:17
+func matchGoFrames(r *Reader, l *detect.Line) bool {
+	f, ok := goFrame(r.text)
+	fn, at := r.before.back(1)
+	line, from := r.before.back(2)
+	if !ok || at+1 != r.at || from+2 != r.at || !r.before.bad[(r.before.next-2+keep)%keep] || !isGoFunc(string(fn)) {
+		return false
+	}
+	f.Func = string(fn)
+	b := r.beginGoFrames(string(line[bytes.LastIndexByte(line, '\t')+1:]), from)
+	b.frame(f)
+	b.took(r)
+	b.tell(r)
+	return true
+}
+
+func (r *Reader) beginGoFrames(message string, at uint64) *stepBlock {
+	b := &stepBlock{trace: r.began("go-error", head{message: message, at: at, first: at}), step: stepGoFrames}
+	r.begin(b)
+	return b
+}
+
+func stepGoFrames(b *stepBlock, r *Reader, text string) bool {
+	if f, ok := goFrame(text); ok {
+		f.Func = b.fn
+		f.library = strings.HasPrefix(b.fn, "runtime.")
+		b.frame(f)
+		return true
+	}
+	b.fn = text
+	return isGoFunc(text)
+}
+
+// goFrame: a tab and a place in a Go file.
+func goFrame(text string) (f Frame, ok bool) {
+	s, ok := strings.CutPrefix(text, "\t")
+	p, n := colonPlace(s)
+	p.Unit = Bytes
+	return Frame{Place: p}, ok && n > 0 && n == len(s) && ext(p.File) == "go"
+}
+
+// isGoFunc: "main.main", "example.com/shop/cart.(*Cart).Add".
+func isGoFunc(s string) bool {
+	return s != "" && isLetter(s[0]) && strings.Contains(s, ".") && !strings.ContainsAny(s, " \t:=,")
 }
 
 // matchGoRace: the race detector's report, to its closing fence.

@@ -41,6 +41,10 @@ func (r *Reader) railsHead() (h head, ok bool) {
 		r.ctx.head = head{}
 		return h, true
 	}
+	if text, at := r.before.back(2); at > 0 && r.at-at == 2 && string(text) == "rake aborted!" {
+		message, _ := r.before.back(1)
+		return head{message: string(message), at: at, first: at, fatal: true}, true
+	}
 	for n := 1; n <= 3; n++ {
 		text, at := r.before.back(n)
 		typ, message, ok := strings.Cut(trim(string(text)), " (")
@@ -141,6 +145,10 @@ func stepPHP(b *stepBlock, r *Reader, text string) bool {
 		b.s.Type, b.s.Message = typ, message
 		if at := strings.LastIndex(message, " in "); at >= 0 {
 			b.s.Message = message[:at]
+			if p, n := colonPlace(message[at+4:]); n > 0 { // where it was thrown, though its own frames may be none
+				p.Unit = Bytes
+				b.s.Top = Frame{Place: p, App: inApp(p.File)}
+			}
 		}
 	case s == "" && b.n < maxBlock:
 		return true // PHP puts an empty line before what came of it

@@ -5,14 +5,18 @@ import "strings"
 // colonPlace reads the place that s begins with and how long it is; n is 0 if
 // there is none.
 //
-//	main.c:7:15  api/api.go:5  C:\x\a.ts:1:2  a.py:1:2:1:9  a.hs:5:7-12  node:fs:448:20
+//	main.c:7:15  api/api.go:5  C:\x\a.ts:1:2  a.py:1:2:1:9  a.hs:5:7-12  a.vala:2.10-2.12  node:fs:448:20
+//	main.c +7:15, as editors take it
 func colonPlace(s string) (p Place, n int) {
 	path := pathLen(s)
+	i := path + 1
 	if path == 0 {
-		return p, 0
+		if path = strings.Index(s, " +"); path <= 0 || !isPath(s[:path]) || strings.Contains(s[:path], " ") {
+			return p, 0
+		}
+		i = path + 2
 	}
 	p.File = s[:path]
-	i := path + 1
 	var d int
 	if p.Line, d = number(s[i:]); d == 0 || d > 7 || p.Line == 0 {
 		return p, 0
@@ -35,7 +39,7 @@ func colonPlace(s string) (p Place, n int) {
 // end reads where a place ends, behind its column: "-12", ":1:9", "-3:4".
 func (p *Place) end(s string) int {
 	if c, d := numberBehind(s, "-"); d > 0 {
-		if c2, d2 := numberBehind(s[d:], ":"); d2 > 0 {
+		if c2, d2 := numberBehind(s[d:], ":."); d2 > 0 {
 			p.EndLine, p.EndCol = c, c2
 			return d + d2
 		}

@@ -20,6 +20,9 @@ const tracebackHead = "Traceback (most recent call last):"
 func matchPython(r *Reader, l *detect.Line) bool {
 	text := r.text
 	_, s := indent(text)
+	if isChain(s) && r.resumePython() {
+		return true
+	}
 	group := strings.Contains(s, "Exception Group "+tracebackHead)
 	_, isFrame := pythonFrame(s)
 	if s != tracebackHead && !group && !(isFrame && strings.HasPrefix(s, "File ") && !strings.Contains(s, ", in ")) {
@@ -40,6 +43,24 @@ func matchPython(r *Reader, l *detect.Line) bool {
 	return true
 }
 
+// maxNotes is how many lines a message, and the notes below it, may have before a
+// chain goes on.
+const maxNotes = 12
+
+// resumePython opens the last traceback again: the message of its exception had
+// more than one line, so that it seemed to have ended.
+func (r *Reader) resumePython() bool {
+	b := r.ctx.py
+	if b == nil || r.at-b.s.Last > maxNotes {
+		return false
+	}
+	r.ctx.py = nil
+	b.chain = true
+	b.took(r)
+	r.begin(b)
+	return true
+}
+
 // pyBlock is a chain of tracebacks. Python prints the innermost frame last, and
 // the exception that was raised last at the end.
 type pyBlock struct {
@@ -52,6 +73,15 @@ type pyBlock struct {
 
 // between links of a chain.
 var chains = []string{"The above exception was the direct cause", "During handling of the above exception"}
+
+func isChain(s string) bool {
+	for _, c := range chains {
+		if strings.HasPrefix(s, c) {
+			return true
+		}
+	}
+	return false
+}
 
 func (b *pyBlock) next(r *Reader, l *detect.Line) bool {
 	text := r.text
@@ -76,11 +106,9 @@ func (b *pyBlock) next(r *Reader, l *detect.Line) bool {
 		}
 		return b.exception(s) && b.took(r)
 	}
-	for _, c := range chains {
-		if strings.HasPrefix(s, c) {
-			b.chain = true
-			return b.took(r)
-		}
+	if isChain(s) {
+		b.chain = true
+		return b.took(r)
 	}
 	if b.chain && s == tracebackHead {
 		b.s.Causes = append([]Cause{{b.s.Type, b.s.Message}}, b.s.Causes...)
@@ -130,6 +158,7 @@ func (b *pyBlock) close(r *Reader) {
 	if b.s.Type == "" && len(b.s.Frames) == 0 {
 		return
 	}
+	r.ctx.py, b.s.Top = b, Frame{}
 	for i := len(b.s.Frames) - 1; i >= 0; i-- { // the innermost frame is the last
 		if b.s.Frames[i].App {
 			b.s.Top = b.s.Frames[i]

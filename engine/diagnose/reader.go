@@ -57,9 +57,11 @@ var matchers []matcher
 func init() {
 	matchers = []matcher{
 		{"json", detect.Structured, matchJSON},
+		{"report", detect.Structured | detect.Mark, matchDocument},
 		{"workflow command", detect.Severe | detect.Location, matchWorkflow},
 		{"go panic", detect.Severe, matchGoPanic},
 		{"go race", detect.Severe, matchGoRace},
+		{"go frames", detect.Location, matchGoFrames},
 		{"place aside", detect.Severe | detect.Location, matchAside},
 		{"python", detect.Severe | detect.Location, matchPython},
 		{"rust panic", detect.Severe | detect.Location, matchRustPanic},
@@ -279,6 +281,8 @@ type context struct {
 	shown shown
 	pkg   string // the package that a build speaks of: "# example.com/x"
 	sev   pendingHead
+	suite pendingHead // why a file of tests could not be loaded
+	py    *pyBlock    // the last traceback, which a chain may go on with
 }
 
 // head is a line that begins an error: its frames may follow.

@@ -86,6 +86,16 @@ func shellSentence(r *Reader, l *detect.Line, text string) bool {
 
 // configSentence: "nginx: [emerg] text in FILE:3", "php" has a matcher of its own.
 func configSentence(r *Reader, l *detect.Line, text string) bool {
+	if _, where, ok := strings.Cut(text, "parsing ["); ok { // HAProxy: [ALERT] (1) : config : parsing [FILE:2] : text
+		if p, n := colonPlace(where); n > 0 && strings.HasPrefix(where[n:], "] : ") {
+			sev := Error
+			if l.Level == lines.Warn {
+				sev = Warning
+			}
+			r.problem(Problem{Place: p, Severity: sev, Message: where[n+4:], Source: "config"})
+			return true
+		}
+	}
 	at := strings.LastIndex(text, " in ")
 	if at < 0 || l.Level < lines.Warn {
 		return false
@@ -239,7 +249,7 @@ func terraformSentence(r *Reader, l *detect.Line, text string) bool {
 // indented message behind it.
 func cmakeSentence(r *Reader, l *detect.Line, text string) bool {
 	rest, ok := strings.CutPrefix(text, "CMake ")
-	sev, n := severityWord(rest)
+	sev, n := severityWord(strings.TrimPrefix(rest, "Deprecation "))
 	if !ok || n == 0 {
 		return false
 	}
@@ -247,9 +257,6 @@ func cmakeSentence(r *Reader, l *detect.Line, text string) bool {
 	p, n := colonPlace(where)
 	if !ok || n == 0 {
 		return false
-	}
-	if strings.HasPrefix(rest, "Deprecation") {
-		sev = Warning
 	}
 	r.begin(&cmakeBlock{Problem{Place: p, Severity: sev, Source: "cmake", At: r.at, ref: r.ref()}, 0})
 	return true

@@ -187,6 +187,10 @@ func (r *Reader) loggedStack() bool {
 		return false
 	}
 	in := &Reader{}
+	if strings.Contains(stack, "\n\t") && strings.Contains(stack, ".go:") {
+		in.at = r.at
+		in.beginGoFrames(logMessage(m), r.at)
+	}
 	var s detect.Scanner
 	for line := range strings.SplitSeq(stack, "\n") {
 		in.Line(s.Scan([]byte(line)), r.at)
@@ -194,6 +198,15 @@ func (r *Reader) loggedStack() bool {
 	in.Flush()
 	r.adopt(in)
 	return true
+}
+
+func logMessage(m map[string]json.RawMessage) (message string) {
+	for _, key := range []string{"msg", "message", "error"} {
+		if raw, ok := m[key]; ok && json.Unmarshal(raw, &message) == nil && message != "" {
+			return message
+		}
+	}
+	return ""
 }
 
 func stackIn(m map[string]json.RawMessage) (stack string) {

@@ -49,6 +49,7 @@ func (t *testRun) jestSection(r *Reader, name string) bool {
 		if strings.HasPrefix(name, "Test suite") {
 			t.section = ""
 			r.raise(lines.Error)
+			r.begin(&suiteBlock{})
 		}
 		return true
 	}
@@ -59,6 +60,40 @@ func (t *testRun) jestSection(r *Reader, name string) bool {
 	}
 	t.emit(r, Test{Name: name, Status: Failed})
 	t.begin(r, name)
+	return true
+}
+
+// suiteBlock waits for the first line of what a file could not be loaded for. The
+// frames below tell where; see [Reader.suiteFrame].
+type suiteBlock struct{ n int }
+
+func (b *suiteBlock) level() lines.Level { return lines.Trace }
+
+func (b *suiteBlock) next(r *Reader, l *detect.Line) bool {
+	b.n++
+	if isBlank(l.Text) && b.n < 6 {
+		return true
+	}
+	r.ctx.suite = pendingHead{severity: Error, message: trim(r.text), at: r.at, from: "jest"}
+	return false
+}
+
+func (b *suiteBlock) close(*Reader) {}
+
+// maxSuite is how far below what is wrong with a test's file its frames may be.
+const maxSuite = 40
+
+// suiteFrame takes a frame below what is wrong with a test's file, unless an
+// error of a name of its own is told there, which is a stack.
+func (r *Reader) suiteFrame(f Frame) bool {
+	h := r.ctx.suite
+	if h.at == 0 || r.at-h.at > maxSuite || r.ctx.head.at > h.at-1 {
+		return false
+	}
+	if inApp(f.File) && f.Line > 0 {
+		r.ctx.suite = pendingHead{}
+		r.problem(Problem{Place: f.Place, Severity: Error, Message: h.message, Source: h.from, At: h.at})
+	}
 	return true
 }
 
@@ -133,7 +168,16 @@ func vitestLine(r *Reader, text, s string, width int) bool {
 // mochaLine reads mocha's counts, and the titles of its failures behind them.
 func mochaLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
+	if text == "Failed tests:" && len(t.held) > 0 { // @hapi/lab, which prints them as mocha does
+		t.known(r, "mocha")
+		t.detail = true
+		return true
+	}
 	n, d := number(s)
+	if total, ok := countBefore(s, " tests failed"); ok && d > 0 && width == 0 && strings.HasPrefix(s[d:], " of ") {
+		t.summary(r, Summary{Failed: n, Total: total, Passed: total - n})
+		return true
+	}
 	if d == 0 || width < 2 || width > 6 {
 		return false
 	}

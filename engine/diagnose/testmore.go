@@ -104,7 +104,7 @@ func numberedLine(r *Reader, text, s string, width int) bool {
 		return t.minitest(r, text)
 	}
 	switch t.framework {
-	case "rspec", "phpunit", "exunit", "minitest":
+	case "rspec", "phpunit", "exunit", "minitest", "testunit":
 		where := strings.TrimPrefix(s, "# ")
 		if p, n := colonPlace(where); n > 0 && inApp(p.File) && (n == len(where) || strings.HasPrefix(where[n:], ":in ")) {
 			t.place(r, p)
@@ -219,11 +219,15 @@ func gtestLine(r *Reader, text, s string, width int) bool {
 		}
 		name, ms := cutDuration(rest)
 		name, _, _ = strings.Cut(name, ", where ")
-		if strings.Contains(name, " ") || !strings.Contains(name, ".") {
+		if strings.Contains(name, " ") || isDigit(name[0]) {
 			return true // "3 tests, listed below:"
 		}
 		t.known(r, "gtest")
-		t.emit(r, Test{Name: name, Status: status, DurationMs: ms})
+		c := Test{Name: name, Status: status, DurationMs: ms}
+		if b := r.ctx.bare; status == Failed && b.at > 0 && r.at-b.at <= 3 { // CMocka's
+			c.Place = b.Place
+		}
+		t.emit(r, c)
 		return true
 	}
 	_, rest, ok := strings.Cut(s, " Test ")

@@ -62,6 +62,9 @@ func tapLine(r *Reader, text, s string, width int) bool {
 	}
 	b := &tapBlock{width: width, c: Test{Status: status, At: r.at, Framework: "tap"}}
 	b.c.Name, b.c.Status = tapDirective(name, status)
+	if b.c.Status == Failed && isPath(b.c.Name) && !strings.Contains(b.c.Name, " ") {
+		b.lint.file = b.c.Name
+	}
 	b.suite = t.tapLeave(width, b.c.Name)
 	b.c.Name = t.path(width, b.c.Name, " ")
 	r.begin(b)
@@ -158,6 +161,7 @@ type tapBlock struct {
 	plain bool
 	text  string // the key whose text goes on in the next lines
 	n     int
+	lint  tapLint
 }
 
 func (b *tapBlock) level() lines.Level {
@@ -171,16 +175,19 @@ func (b *tapBlock) next(r *Reader, l *detect.Line) bool {
 	b.n++
 	width, s := indent(strings.TrimRight(r.text, " "))
 	if !b.yaml {
-		if b.plain || b.n > 1 || s != "---" || width <= b.width {
+		if b.plain || b.n > 1 || s != "---" || width <= b.width && b.lint.file == "" {
 			return b.prose(s, width)
 		}
 		b.yaml = true
 		return true
 	}
-	if s == "..." && width <= b.width+4 || b.n > maxBlock {
+	if (s == "..." || s == "---" && b.lint.file != "") && width <= b.width+4 || b.n > maxBlock {
 		r.open = nil
 		b.close(r)
 		return true
+	}
+	if b.lint.file != "" {
+		b.lint.key(r, s)
 	}
 	b.key(s, width)
 	return true
@@ -253,7 +260,7 @@ func (b *tapBlock) place(s string) {
 }
 
 func (b *tapBlock) close(r *Reader) {
-	if b.suite {
+	if b.suite || b.lint.tell(r) {
 		return
 	}
 	if b.c.Status != Failed {

@@ -123,6 +123,9 @@ func tickName(name string, status Status) (string, Status) {
 			name, status = rest, p.status
 		}
 	}
+	if _, d := number(name); d > 0 && strings.HasPrefix(name[d:], ") ") { // lab numbers its cases
+		name = name[d+2:]
+	}
 	name = strings.TrimSuffix(name, " [skipped]")
 	name = strings.TrimSuffix(name, " Error thrown in test")
 	if status == Skipped {

@@ -90,6 +90,9 @@ func readVerdict(s, path string) verdict {
 		}
 		s = strings.TrimLeft(s[n:], "]>*")
 	}
+	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && isUpper(name[0]) && strings.HasSuffix(name, "Warning") && isRule(name) { // Python's
+		v.severity, v.said, v.code, s = Warning, true, name, rest
+	}
 	s = v.ruleBefore(s)
 	if v.message == "" {
 		v.message = strings.TrimLeft(s, ":- \t")

@@ -30,7 +30,8 @@
 // A dropped segment stays readable for whoever is in the middle of it; the
 // garbage collector frees it afterwards. So a reader that stands still costs
 // memory, at most what the store held when it began, but nobody's time. Only of a
-// segment that no reader can have seen the memory is used again at once (evict.go).
+// segment that no reader can have seen, or that followers have left behind, the
+// memory is used again at once (evict.go, follow.go).
 //
 // Nothing is lost silently: each stream remembers which sequence numbers were
 // dropped, so a reader that comes late is told exactly how many lines it

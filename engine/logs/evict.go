@@ -9,29 +9,39 @@ import (
 // next, which is zeroed, and by and by has the processor's caches and the
 // kernel's pages to itself, only to be written over. So the memory of one that
 // nobody can be looking at is taken for the next at once: in a flood that nobody
-// follows, the store then makes no garbage at all.
+// follows, or only who keeps up, the store then makes no garbage at all.
 
-// makeRoom drops old segments until one of so many bytes fits into the budget,
-// and returns the memory for it.
-func (s *Store) makeRoom(size int) []byte {
-	if free := s.reclaim(size); free != nil {
-		return free
-	}
-	return make([]byte, size) // not under the lock: it takes a while
+// memory is what a segment is made of. Its bytes and entries are anything.
+type memory struct {
+	data  []byte
+	table []uint32
 }
 
-// reclaim is makeRoom's part under the lock. It returns nil if none of the
-// dropped segments can be used for the new one.
-func (s *Store) reclaim(size int) (free []byte) {
+// makeRoom drops old segments until one of so many bytes fits into the budget,
+// and returns the memory for it; it has room for so many lines, for a start.
+func (s *Store) makeRoom(size, lines int) memory {
+	free := s.reclaim(size, lines)
+	if free.data == nil { // not under the lock: it takes a while
+		free.data = make([]byte, size)
+	}
+	if n := len(free.table); n < lines || n > 2*lines {
+		free.table = make([]uint32, lines)
+	}
+	return free
+}
+
+// reclaim is makeRoom's part under the lock. What it returns is empty if none of
+// the dropped segments can be used for the new one.
+func (s *Store) reclaim(size, lines int) (free memory) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.held.Load()+segmentCost(size) > s.budget {
-		data, ok := s.evictLocked()
+	for s.held.Load()+segmentCost(size, lines) > s.budget {
+		m, ok := s.evictLocked()
 		if !ok {
 			break
 		}
-		if len(data) == size {
-			free = data
+		if len(m.data) == size {
+			free = m
 		}
 	}
 	return free
@@ -54,7 +64,7 @@ func (s *Store) addSegment(st *stream, seg *segment) {
 // evictLocked drops the oldest full segment of the process that holds most, so
 // that a chatty process never pushes out a quiet one's lines. It reports
 // whether there was one, and returns its memory if that is free.
-func (s *Store) evictLocked() (free []byte, ok bool) {
+func (s *Store) evictLocked() (free memory, ok bool) {
 	held := map[string]int64{}
 	oldest := map[string]*stream{}
 	for _, st := range s.streams.Load().all {
@@ -76,13 +86,13 @@ func (s *Store) evictLocked() (free []byte, ok bool) {
 		}
 	}
 	if victim == "" {
-		return nil, false
+		return memory{}, false
 	}
 	return s.dropOldestLocked(oldest[victim]), true
 }
 
 // dropOldestLocked returns the memory of what it has dropped if no reader has it.
-func (s *Store) dropOldestLocked(st *stream) (free []byte) {
+func (s *Store) dropOldestLocked(st *stream) (free memory) {
 	next := *st.state.Load()
 	seg, ordinal := next.segs[0], next.first
 	v := seg.view()
@@ -92,10 +102,10 @@ func (s *Store) dropOldestLocked(st *stream) (free []byte) {
 	s.loseLocked(st, &next, v.lastSeq())
 	s.held.Add(-seg.cost())
 	s.metrics.evicted.Add(len(v.lines))
-	if st.seen.Load() > ordinal { // only now: see stream.hold
-		return nil
+	if st.seen.Load() > ordinal || s.followedLocked(v.lastSeq()) { // only now: see stream.hold
+		return memory{}
 	}
-	return seg.data
+	return memory{seg.data, *seg.lines.Load()}
 }
 
 // loseLocked makes next the state of a stream, in which records up to gone are no

@@ -145,10 +145,15 @@ type merge struct {
 
 // merge returns a merge of the records with numbers in page.
 func (s *Store) merge(f *Filter, page span64, back bool) merge {
+	return s.mergeOf(f, page, back, (*stream).hold)
+}
+
+// mergeOf is merge of what look returns of each stream.
+func (s *Store) mergeOf(f *Filter, page span64, back bool, look func(*stream) *streamState) merge {
 	streams := s.streams.Load()
 	m := merge{filter: f, back: back, forgotten: streams.forgotten}
 	for _, st := range streams.matching(f) {
-		if state := st.hold(); back {
+		if state := look(st); back {
 			m.add(st, state.iterateBack(page.upTo))
 		} else {
 			m.add(st, state.iterate(page.after, page.upTo))
@@ -179,6 +184,39 @@ func (m *merge) pick() {
 
 func (m *merge) valid() bool        { return m.at >= 0 }
 func (m *merge) current() *iterator { return &m.its[m.at] }
+
+// collect implements [records]. Forwards it gives what is left of a batch at once.
+func (m *merge) collect(p *Page, q *Query) error {
+	if m.back {
+		return collectEach(m, p, q)
+	}
+	for size := 0; m.valid() && !p.More; m.pick() {
+		size = m.current().batch(p, q, size)
+	}
+	return nil
+}
+
+// batch puts what is left of the present batch into a page, as far as it fits, and
+// goes on behind it: nobody's numbers can come between. size is the page's bytes.
+func (it *iterator) batch(p *Page, q *Query, size int) int {
+	r, end := it.record(), it.view.markEnd(it.mk)
+	end = it.line + int(min(uint64(end-it.line), it.upTo-r.Seq+1))
+	for {
+		size += len(r.Raw)
+		if !p.add(r, q, size) {
+			return size
+		}
+		if it.line++; it.line == end {
+			break
+		}
+		e := it.view.lines[it.line]
+		r.Seq++
+		r.Level, r.Partial, r.Redraw, r.odd, r.Raw = lineLevel(e), linePartial(e), lineRedraw(e), lineOdd(e), it.raw()
+	}
+	it.line--
+	it.next()
+	return size
+}
 
 // take implements [records].
 func (m *merge) take() (Record, bool, error) {

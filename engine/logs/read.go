@@ -28,6 +28,7 @@ type Query struct {
 // records is where a page comes from. It sees the streams as they were when it
 // was made, and so does its account of what is missing: no record is in both.
 type records interface {
+	collect(p *Page, q *Query) error
 	take() (Record, bool, error)
 	loss(after, upTo uint64) *Gap
 }
@@ -52,20 +53,28 @@ func (s *Store) records(ctx context.Context, f *Filter, page span64, back bool) 
 // subscription that follows always sees less.
 const manyLines = 4096
 
-// collect fills the page until the query's limits.
-func (p *Page) collect(from records, q *Query) error {
-	size := 0
-	for {
+// add appends a record, or says that the query's limits don't let it; size is the
+// raw bytes of all up to it.
+func (p *Page) add(r Record, q *Query, size int) bool {
+	if n := len(p.Records); n == q.Limit || n > 0 && size > q.Bytes {
+		p.More = true
+		return false
+	}
+	p.Records = append(p.Records, r)
+	return true
+}
+
+// collectEach fills the page until the query's limits, record by record.
+func collectEach(from records, p *Page, q *Query) error {
+	for size := 0; ; {
 		r, ok, err := from.take()
 		if err != nil || !ok {
 			return err
 		}
 		size += len(r.Raw)
-		if n := len(p.Records); n == q.Limit || n > 0 && size > q.Bytes {
-			p.More = true
+		if !p.add(r, q, size) {
 			return nil
 		}
-		p.Records = append(p.Records, r)
 	}
 }
 
@@ -73,11 +82,16 @@ func (p *Page) collect(from records, q *Query) error {
 // from there to Next without a hole: whoever reads on from Next sees every
 // record once or is told of its loss. The error is the context's.
 func (s *Store) Read(ctx context.Context, q Query) (Page, error) {
-	head := s.Head()
-	page := Page{Records: q.Into[:0], Next: max(q.After, head)}
-	from, done := s.records(ctx, &q.Filter, span64{q.After, page.Next}, false)
+	upTo := max(q.After, s.Head())
+	from, done := s.records(ctx, &q.Filter, span64{q.After, upTo}, false)
 	defer done()
-	if err := page.collect(from, &q); err != nil {
+	return q.page(from, upTo)
+}
+
+// page takes the records up to a number.
+func (q *Query) page(from records, upTo uint64) (Page, error) {
+	page := Page{Records: q.Into[:0], Next: upTo}
+	if err := from.collect(&page, q); err != nil {
 		return Page{}, err
 	}
 	if page.More {
@@ -107,7 +121,7 @@ func (s *Store) ReadBack(ctx context.Context, q Query, before uint64) (Page, err
 	page := Page{Next: head}
 	from, done := s.records(ctx, &q.Filter, span64{0, head}, true)
 	defer done()
-	if err := page.collect(from, &q); err != nil {
+	if err := from.collect(&page, &q); err != nil {
 		return Page{}, err
 	}
 	slices.Reverse(page.Records)

@@ -67,26 +67,27 @@ func lineRedraw(e uint32) bool       { return e&redrawBit != 0 }
 func lineOdd(e uint32) bool          { return e&oddBit != 0 }
 
 // newSegment makes a segment of some memory, whatever that holds.
-func newSegment(id uint32, data []byte) *segment {
-	if len(data) > maxRecord {
-		panic("BUG: a record of " + strconv.Itoa(len(data)) + " bytes is over what a segment can hold")
+func newSegment(id uint32, m memory) *segment {
+	if len(m.data) > maxRecord {
+		panic("BUG: a record of " + strconv.Itoa(len(m.data)) + " bytes is over what a segment can hold")
 	}
-	s := &segment{id: id, data: data}
-	table := make([]uint32, linesFor(len(data)))
-	s.lines.Store(&table)
+	s := &segment{id: id, data: m.data}
+	s.lines.Store(&m.table)
 	marks := make([]mark, firstMarks)
 	s.marks.Store(&marks)
 	return s
 }
 
-// A new segment has room for so many lines and marks; see growLines, growMarks.
+// A stream's first segment has room for so many lines, and each for so many marks;
+// see growLines, growMarks.
 func linesFor(size int) int { return max(16, size/128) }
 
 const firstMarks = 8
 
-// segmentCost is the cost of a new segment of so many bytes.
-func segmentCost(size int) int64 {
-	return int64(size) + 4*int64(linesFor(size)) + firstMarks*markBytes
+// segmentCost is the cost of a new segment of so many bytes with room for so many
+// lines.
+func segmentCost(size, lines int) int64 {
+	return int64(size) + 4*int64(lines) + firstMarks*markBytes
 }
 
 // cost is what the segment holds of the budget, in bytes.
@@ -176,11 +177,11 @@ func (s *segment) growMarks() {
 	}
 }
 
-// seal says that nothing more is written: the tables shrink to what they hold,
-// and an index is made that queries use without looking at the text.
+// seal says that nothing more is written: the tables shrink to what they hold, more
+// or less, and an index is made that queries use without looking at the text.
 func (s *segment) seal() {
 	v := s.view()
-	if len(*s.lines.Load()) > len(v.lines) {
+	if n := len(v.lines); len(*s.lines.Load()) > n+n/8 {
 		s.lines.Store(new(slices.Clone(v.lines)))
 	}
 	if len(*s.marks.Load()) > len(v.marks) {

@@ -40,8 +40,9 @@ type Store struct {
 	recall  recall  // what searches have found
 	answers answers // what they have answered
 
-	mu      sync.Mutex // adding and dropping streams and segments
-	metrics storeMetrics
+	mu        sync.Mutex // adding and dropping streams and segments
+	followers []*Follower
+	metrics   storeMetrics
 }
 
 // New returns an empty store.

@@ -125,9 +125,19 @@ func (s *stream) roll(size int) {
 		s.store.held.Add(s.open.cost() - before)
 	}
 	size = max(size, s.nextSize())
-	seg := newSegment(s.store.segments.Add(1), s.store.makeRoom(size))
+	seg := newSegment(s.store.segments.Add(1), s.store.makeRoom(size, s.nextLines(size)))
 	s.store.addSegment(s, seg)
 	s.open = seg
+}
+
+// nextLines is how many lines are expected in so many bytes: some more than there
+// were in as many so far.
+func (s *stream) nextLines(size int) int {
+	if s.open == nil || s.open.used == 0 {
+		return linesFor(size)
+	}
+	n := int(int64(s.open.nLines) * int64(size) / int64(s.open.used))
+	return max(16, n+n/16)
 }
 
 // Segments start small, so that fifty quiet processes cost little, and grow

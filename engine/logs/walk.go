@@ -94,6 +94,9 @@ func (w *walk) over(d *directory) {
 	w.findEdge()
 }
 
+// collect implements [records].
+func (w *walk) collect(p *Page, q *Query) error { return collectEach(w, p, q) }
+
 // take returns the next record. The error is the context's.
 func (w *walk) take() (Record, bool, error) {
 	for {

@@ -174,6 +174,25 @@ func (h *History) sums() (held uint64, heads, bodies int64) {
 	return held, heads, bodies
 }
 
+// TestNobodyWaits: a request is answered and recorded although whoever reads the
+// records of all the others has stopped in the middle of it.
+func TestNobodyWaits(t *testing.T) {
+	s := newSetup(t, servePage)
+	for range 20 {
+		s.do("GET", "/", asPage...)
+	}
+	s.rows(20)
+	h := s.registry.History
+	for x := range h.all() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+	}
+	s.do("GET", "/", asPage...)
+	for !h.at(21).Row().Ended {
+		runtime.Gosched()
+	}
+}
+
 // TestOvertaken: a request that was held up between its number and its slot for a
 // whole round is not held, and leaves the younger one where it is.
 func TestOvertaken(t *testing.T) {

@@ -199,11 +199,23 @@ func FuzzLaunch(f *testing.F) {
 			t.Fatal(err)
 		}
 		got, err := decodeLaunch(b[headSize:])
-		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%+v, %v; want %+v", got, err, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := &Launch{Path: unix.BytePtrToString(got.Path), Dir: unix.BytePtrToString(got.Dir), Args: texts(got.Args), Env: texts(got.Env), TTY: got.TTY}
+		if !reflect.DeepEqual(back, want) {
+			t.Errorf("%+v; want %+v", back, want)
 		}
 		for cut := range min(len(b)-headSize, 50) {
 			decodeLaunch(b[headSize : headSize+cut]) // does not panic
 		}
 	})
+}
+
+// texts are the strings of a list that ends with a nil.
+func texts(list []*byte) (out []string) {
+	for _, p := range list[:len(list)-1] {
+		out = append(out, unix.BytePtrToString(p))
+	}
+	return out
 }

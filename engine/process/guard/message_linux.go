@@ -1,14 +1,18 @@
 package guard
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/process/guard/vfork"
 )
 
 // Operations of a request. Start is followed by three descriptors and a launch,
@@ -64,21 +68,23 @@ func encodeLaunch(l *Launch) ([]byte, error) {
 
 var errMessage = errors.New("guard: a message that is none")
 
-// decodeLaunch is the inverse, without the files.
-func decodeLaunch(b []byte) (*Launch, error) {
+// decodeLaunch is the inverse, without the files. The command points into b.
+func decodeLaunch(b []byte) (*vfork.Command, error) {
 	if len(b) < 8 || len(b) > 8 && b[len(b)-1] != 0 {
 		return nil, errMessage
 	}
-	l := &Launch{TTY: binary.LittleEndian.Uint32(b) != 0}
-	args := int64(binary.LittleEndian.Uint32(b[4:]))
-	words := strings.Split(string(b[8:]), "\x00")
-	words = words[:len(words)-1]
+	tty, args := binary.LittleEndian.Uint32(b) != 0, int64(binary.LittleEndian.Uint32(b[4:]))
+	var words []*byte
+	for rest := b[8:]; len(rest) > 0; rest = rest[bytes.IndexByte(rest, 0)+1:] {
+		words = append(words, &rest[0])
+	}
 	if int64(len(words)) < 2+args {
 		return nil, errMessage
 	}
-	l.Path, l.Dir = words[0], words[1]
-	l.Args, l.Env = words[2:2+args], words[2+args:]
-	return l, nil
+	return &vfork.Command{
+		Path: words[0], Dir: words[1], TTY: tty,
+		Args: append(slices.Clip(words[2:2+args]), nil), Env: append(words[2+args:], nil),
+	}, nil
 }
 
 // reply answers a request: start with the pid or an error number, reap with a

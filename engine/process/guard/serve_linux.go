@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/procfs"
+	"github.com/brummer-rpc/brummer-rpc/engine/process/guard/vfork"
 )
 
 // Where the guard finds its ends of the connections.
@@ -108,11 +109,11 @@ func (s *server) serve(r request) (reply, error) {
 	defer s.mu.Unlock()
 	switch r.op {
 	case opStart:
-		launch, err := decodeLaunch(r.body)
+		command, err := decodeLaunch(r.body)
 		if err != nil {
 			return reply{}, err
 		}
-		pid, err := start(launch, r.fds)
+		pid, err := start(command, r.fds)
 		if err != nil {
 			return reply{0, uint32(errno(err))}, nil
 		}
@@ -131,13 +132,12 @@ func (s *server) serve(r request) (reply, error) {
 	return reply{}, fmt.Errorf("%w: operation %d", errMessage, r.op)
 }
 
-func start(l *Launch, fds []int) (pid int, err error) {
-	if len(fds) != 3 {
+func start(c *vfork.Command, fds []int) (pid int, err error) {
+	if len(fds) != len(c.Files) {
 		return 0, unix.EMFILE // the kernel has left some out
 	}
-	return syscall.ForkExec(l.Path, l.Args, &syscall.ProcAttr{
-		Dir: l.Dir, Env: l.Env, Files: []uintptr{uintptr(fds[0]), uintptr(fds[1]), uintptr(fds[2])}, Sys: l.Attr(),
-	})
+	c.Files = [3]int(fds)
+	return vfork.Start(c)
 }
 
 func errno(err error) unix.Errno {

@@ -1,7 +1,10 @@
 -- Choosing: vim.ui.select, and the sources for telescope, fzf-lua and snacks. None
--- of those three is here. They are stood in for by the few functions of theirs that
--- are used, with the shapes that their manuals give: what is shown here is that the
--- sources call them so, and do the right thing with what they give back.
+-- of those three can be had from a registry. They are stood in for by the few functions
+-- of theirs that are used, which behave as their sources do, read in November 2026:
+-- telescope's from_entry, previewers/buffer_previewer, finders and actions; fzf-lua's
+-- fzf_exec and build_fzf_cli, of 2023 and newer; snacks' picker, its preview and core/
+-- preview. What is shown here is that ours call them so, and do the right thing with
+-- what they give back.
 return function(T, s)
   s.file('Makefile', 'hello:\n\t@echo hello; exec sleep 600\n')
   s.load()
@@ -83,14 +86,20 @@ return function(T, s)
           generic_sorter = function()
             return 'sorter'
           end,
-          grep_previewer = function()
-            return 'grep'
+          buffer_previewer_maker = function(path, bufnr, o)
+            vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, vim.fn.readfile(path))
+            o.callback(bufnr)
           end,
         },
       },
       ['telescope.finders'] = {
         new_table = function(o)
-          return vim.tbl_map(o.entry_maker, o.results)
+          local entries = vim.tbl_map(o.entry_maker, o.results)
+          for _, entry in ipairs(entries) do
+            -- What it takes for a path, for its title and the quickfix list.
+            s.eq('string', type(entry.path or entry.filename or entry.value))
+          end
+          return entries
         end,
       },
       ['telescope.previewers'] = {
@@ -136,7 +145,12 @@ return function(T, s)
       s.until_('the picker', function()
         return picked
       end)
-      s.eq({ 'grep', s.root .. '/a.go', 3 }, { picked.previewer, picked.finder[1].filename, picked.finder[1].lnum })
+      s.eq({ s.root .. '/a.go', 3 }, { picked.finder[1].filename, picked.finder[1].lnum })
+      vim.cmd('enew')
+      picked.previewer.define_preview({ state = { bufnr = vim.api.nvim_get_current_buf(), winid = vim.api.nvim_get_current_win() } }, picked.finder[1])
+      s.eq({ 'package a', { 3, 0 } }, { s.lines()[1], vim.api.nvim_win_get_cursor(0) })
+      picked.previewer.define_preview({ state = { bufnr = bufnr } }, { value = { text = 'no place, no process' } })
+      s.eq({ 'no place, no process' }, s.lines(bufnr))
     end)
   end
 
@@ -155,6 +169,7 @@ return function(T, s)
       end)
       s.ok(given[1][1]:find('^1\thello +running'), given[1])
       s.eq('Processes> ', given[2].prompt)
+      s.eq({ ['--with-nth'] = '2..' }, given[2].fzf_opts) -- nothing that a shell would take apart
       given[2].actions.default({ given[1][1] })
       s.eq('brummer://log/hello', vim.api.nvim_buf_get_name(0))
     end)
@@ -182,18 +197,31 @@ return function(T, s)
       end)
       s.eq({ 'Mine', 'text' }, { given.title, given.format })
       local shown
-      given.preview({
-        item = given.items[1],
-        preview = {
-          set_lines = function(_, lines)
-            shown = lines
-          end,
-        },
-      })
+      local function preview(item, present)
+        shown = nil
+        given.preview({
+          item = item,
+          preview = {
+            item = present,
+            reset = function()
+              shown = {}
+            end,
+            set_lines = function(_, lines)
+              shown = lines
+            end,
+          },
+        })
+      end
+      preview(given.items[1], given.items[1])
       s.until_('the preview', function()
-        return shown
+        return shown[1] == 'hello'
       end)
-      s.eq('hello', shown[1])
+      local other = { item = { text = 'another one' } }
+      preview(given.items[1], other) -- the user has gone on
+      s.call('process/list')
+      s.eq({}, shown)
+      preview(other, other)
+      s.eq({ 'another one' }, shown)
       given.confirm({
         close = function()
           closed = true

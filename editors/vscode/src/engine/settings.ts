@@ -21,8 +21,8 @@ export function placesFor(folder: vscode.WorkspaceFolder, extension: vscode.Exte
   };
 }
 
-/** A window's reload takes a few seconds; the processes outlive it. */
-const reloadMs = 15_000;
+/** A window's reload takes some seconds, and more than fifteen on a busy machine; the processes outlive it. */
+const reloadMs = 30_000;
 
 export function initializeOptions(folder: vscode.WorkspaceFolder): InitializeOptions {
   return {

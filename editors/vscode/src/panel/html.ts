@@ -9,6 +9,7 @@ export const pages = (extension: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(
 export function html(webview: vscode.Webview, extension: vscode.Uri): string {
   const nonce = randomBytes(16).toString("base64");
   const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(pages(extension), name));
+  const wrap = vscode.workspace.getConfiguration("brummer-rpc").get("logs.wrapLines", false);
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'; font-src ${webview.cspSource}`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -19,7 +20,7 @@ export function html(webview: vscode.Webview, extension: vscode.Uri): string {
 <title>Logs</title>
 <link rel="stylesheet" href="${file("logs.page.css")}">
 </head>
-<body>
+<body data-wrap="${wrap}">
 <main><h1 class="unseen">Logs</h1></main>
 <script nonce="${nonce}" src="${file("logs.page.js")}"></script>
 </body>

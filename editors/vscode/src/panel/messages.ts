@@ -79,6 +79,8 @@ export interface Kept {
   folder: string;
   epoch: string;
   filter: Filter;
+  /** long lines are wrapped */
+  wrap?: boolean;
   query?: Query;
   /** only matches are shown, with so many lines around each */
   context?: number;
@@ -116,5 +118,5 @@ export type ToPage =
   /** show this line, of this process */
   | { type: "reveal"; process: string; seq: number }
   /** a command of the menus and keys that the host has */
-  | { type: "do"; what: "copy" | "copyAnsi" | "find" | "follow" | "clearFilter" }
+  | { type: "do"; what: "copy" | "copyAnsi" | "find" | "follow" | "clearFilter" | "wrap" }
   | { type: "notice"; text: string };

@@ -35,6 +35,7 @@ export function register(context: vscode.ExtensionContext, engines: Engines): vo
     command("logs.find", tell("find")),
     command("logs.follow", tell("follow")),
     command("logs.clearFilter", tell("clearFilter")),
+    command("logs.wrap", tell("wrap")),
     command("logs.clear", () => panels.clear()),
     command("logs.save", () => panels.save()),
   );

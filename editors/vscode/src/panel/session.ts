@@ -43,8 +43,14 @@ export class Session implements vscode.Disposable {
 
   /** tell sends a message once the page shows the engine's logs. */
   tell(message: ToPage): void {
-    if (this.ready && this.answers) this.post(message);
+    if (this.ready && this.answers) void this.deliver(message);
     else this.waiting.push(message);
+  }
+
+  /** A page that goes out of sight just then has not heard it: the next one does. */
+  private async deliver(message: ToPage): Promise<void> {
+    const heard = await this.webview.postMessage(message).then(undefined, () => true); // closed for good
+    if (!heard) this.tell(message);
   }
 
   /** rest is told that the page is out of sight, and so no longer there: one that comes again says that it is ready. */
@@ -65,7 +71,7 @@ export class Session implements vscode.Disposable {
       if (!info || this.answers?.epoch === info.epoch) return;
       this.answers = new Answers(this.engine, info.epoch);
       this.post({ type: "engine", epoch: info.epoch, folder, reason: "" });
-      for (const message of this.waiting.splice(0)) this.post(message);
+      for (const message of this.waiting.splice(0)) this.tell(message);
     } else {
       this.answers = undefined;
       this.unfollow();

@@ -129,3 +129,23 @@ test("the end is one key away, and the child was never held up", async () => {
   const { sessions } = await call("session/info");
   assert.ok(sessions.length >= 1);
 });
+
+test("it is as smooth with long lines wrapped", async () => {
+  await workbench.page.setViewportSize({ width: 820, height: 800 });
+  await panel.press("End", "w");
+  const lines = () => panel.rows.first().evaluate((row) => row.getBoundingClientRect().height / 20);
+  await until("rows of two lines", async () => (await lines()) > 1);
+  smooth("following, wrapped", await panel.frames(() => wait(3000)));
+  const wrote = await newest();
+  await until("what was newest is shown, or newer", async () => (await shown()) >= wrote);
+  const gaps = await panel.frames(async () => {
+    for (let i = 0; i < 30; i++) await panel.wheel(i < 20 ? -800 : 500);
+    await panel.settled();
+  });
+  smooth("scrolling, wrapped", gaps);
+  const numbers = (await panel.inSight()).map((t) => Number(/line (\d+)/.exec(t)?.[1]));
+  assert.ok(
+    numbers.every((n, i) => i === 0 || n === numbers[i - 1] + 1),
+    `rows follow each other: ${numbers}`,
+  );
+});

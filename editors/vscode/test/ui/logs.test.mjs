@@ -50,7 +50,7 @@ before(async () => {
   mkdirSync(path.join(workspace, "src"), { recursive: true });
   writeFileSync(path.join(workspace, "counter.js"), counter);
   writeFileSync(path.join(workspace, "shop.js"), shop);
-  writeFileSync(path.join(workspace, "src/broken.js"), "// a line\n".repeat(20));
+  writeFileSync(path.join(workspace, "src/broken.js"), "// a line\n".repeat(2000));
   server = await Server.start(temporary.root, process.env.BRUMMER_RPC_VSIX);
   writeFileSync(
     path.join(temporary.root, "data/User/keybindings.json"),
@@ -198,6 +198,19 @@ test("a panel that is behind another editor comes back to a line", async () => {
   await panel.list.waitFor();
 });
 
+test("a search that is typed while the panel comes back goes to its hit", async () => {
+  for (const wanted of ["count 1234", "count 77$", "count 2001"]) {
+    await workbench.command("File: New Untitled Text File");
+    await panel.list.waitFor({ state: "detached" });
+    await workbench.command("View: Close Editor");
+    await panel.list.waitFor();
+    if (wanted.endsWith("$")) await panel.frame.getByRole("button", { name: "Regular expression" }).click();
+    await panel.look(wanted, "1 of 1");
+    await panel.at(wanted.replace("$", ""));
+    await panel.press("Escape");
+  }
+});
+
 test("a place in a line opens the file there, by mouse and by key", async () => {
   await panel.look("it broke", "1 of 1");
   await panel.row("it broke").locator(".link", { hasText: "src/broken.js:7:3" }).click();
@@ -208,6 +221,31 @@ test("a place in a line opens the file there, by mouse and by key", async () => 
   await workbench.tab("broken.js").waitFor();
   await workbench.command("View: Close All Editors in Group");
   await panel.press("Escape");
+});
+
+test("a click counts where the mouse was pressed, though lines come meanwhile", async () => {
+  await panel.press("End");
+  const tick = 'let n = 0; setInterval(() => console.log("tick " + ++n + " at src/broken.js:" + n + ":1"), 400)';
+  await call("process/start", { name: "tick", command: ["node", "-e", tick] });
+  await panel.sees("tick 3 at");
+  const { mouse } = workbench.page;
+  const pressed = panel.row("tick 3 at").locator(".link");
+  const box = await pressed.boundingBox();
+  await mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await panel.list.evaluate((list) =>
+    list.addEventListener("mousedown", ({ target }) => (list.dataset.pressed = target.textContent), { once: true }),
+  );
+  await mouse.down();
+  const place = await panel.list.getAttribute("data-pressed");
+  const under = panel.frame.locator(".row:hover .link");
+  await until("another row under the mouse", async () => (await under.textContent()) !== place);
+  await mouse.up();
+  await workbench.tab("broken.js").waitFor();
+  const n = Number(/:(\d+):/.exec(place)[1]);
+  await until("the line that was pressed", async () => (await line(workbench)) === n);
+  await call("process/stop", { id: "tick" });
+  await call("logs/clear", { filter: { processes: ["tick"] } });
+  await workbench.command("View: Close All Editors in Group");
 });
 
 test("lines are copied with and without their colours", async () => {
@@ -270,10 +308,18 @@ const themes = [
 
 for (const [name, theme] of themes) {
   test(`a screen reader and a keyboard can use it, and it can be read: ${theme}`, async () => {
-    server.settings({ "workbench.colorTheme": theme });
-    await workbench.reload();
     const kind =
       { light: "vscode-light", dark: "vscode-dark", hc: "vscode-high-contrast" }[name] ?? "vscode-high-contrast-light";
+    // a window overlooks a change of the file now and then, and one that is loading does
+    await until(`the theme ${theme}`, () => {
+      server.settings({ "workbench.colorTheme": theme });
+      const dressed = panel.frame.locator(`body.${kind}`).waitFor({ timeout: 3000 });
+      return dressed.then(
+        () => true,
+        () => false,
+      );
+    });
+    await workbench.reload();
     await panel.frame.locator(`body.${kind}`).waitFor();
     await panel.list.waitFor();
     const reset = panel.frame.getByRole("button", { name: "Reset", exact: true });

@@ -2,10 +2,9 @@
 --- urls(), problems(), requests().
 local picker = require('brummer.picker')
 
-local M = {}
-
 -- choose shows items as numbered lines: fzf gives back the line, and the number
--- says which it was.
+-- says which it was. fzf's own idea of a field hides it: a delimiter would have to be
+-- quoted for older versions of fzf-lua, and not for newer ones.
 local function choose(source, items, opts)
   local lines = {}
   for i, item in ipairs(items) do
@@ -13,9 +12,9 @@ local function choose(source, items, opts)
   end
   require('fzf-lua').fzf_exec(
     lines,
-    vim.tbl_deep_extend('keep', opts or {}, {
+    vim.tbl_deep_extend('keep', opts, {
       prompt = source.prompt .. '> ',
-      fzf_opts = { ['--delimiter'] = '\t', ['--with-nth'] = '2..' },
+      fzf_opts = { ['--with-nth'] = '2..' },
       actions = {
         ['default'] = function(selected)
           for _, line in ipairs(selected or {}) do
@@ -27,12 +26,4 @@ local function choose(source, items, opts)
   )
 end
 
-for name, source in pairs(picker.sources) do
-  M[name] = function(opts)
-    source.items(function(items)
-      choose(source, items, opts)
-    end)
-  end
-end
-
-return M
+return picker.by(choose)

@@ -124,15 +124,33 @@ function M.names()
   return vim.fn.sort(vim.tbl_keys(M.sources))
 end
 
---- The last lines of a process's log, for a preview.
----@param id string
+--- What a preview shows of an item that has no place: the last lines of its process's
+--- log, or its own.
+---@param item brummer.Pick
 ---@param callback fun(lines: string[])
-function M.tail(id, callback)
-  client.call('logs/query', { filter = { processes = { id } }, tail = 50 }, function(err, page)
-    callback(err and { err.message } or vim.tbl_map(function(line)
-      return (line.text:gsub('\n', ' '))
-    end, page.lines))
+function M.about(item, callback)
+  if not item.process then
+    return callback({ item.text })
+  end
+  client.call('logs/query', { filter = { processes = { item.process } }, tail = 50 }, function(err, page)
+    callback(err and { err.message } or vim.tbl_map(function(entry)
+      return entry.text
+    end, require('brummer.log.entries').of_page(page, {})))
   end)
+end
+
+--- A function for each source that gets its items and has them shown: what a picker
+--- offers.
+---@param show fun(source: brummer.Source, items: brummer.Pick[], opts: table)
+---@return table<string, fun(opts?: table)>
+function M.by(show)
+  return vim.tbl_map(function(source)
+    return function(opts)
+      source.items(function(items)
+        show(source, items, opts or {})
+      end)
+    end
+  end, M.sources)
 end
 
 --- Lets the user choose, by vim.ui.select.

@@ -2,8 +2,6 @@
 --- scripts(), urls(), problems(), requests().
 local picker = require('brummer.picker')
 
-local M = {}
-
 -- A place is previewed by snacks as a file, a process by the end of its log.
 local function entry(item, i)
   local place = item.place
@@ -17,12 +15,15 @@ local function entry(item, i)
 end
 
 local function preview(ctx)
-  local id = ctx.item.item.process
-  if not id then
+  local item = ctx.item.item
+  if item.place then
     return require('snacks').picker.preview.file(ctx)
   end
-  picker.tail(id, function(lines)
-    ctx.preview:set_lines(lines)
+  ctx.preview:reset()
+  picker.about(item, function(lines)
+    if ctx.preview.item == ctx.item then -- it may be another one's by now
+      ctx.preview:set_lines(lines)
+    end
   end)
 end
 
@@ -31,7 +32,7 @@ local function choose(source, items, opts)
   for i, item in ipairs(items) do
     entries[i] = entry(item, i)
   end
-  require('snacks').picker.pick(vim.tbl_deep_extend('keep', opts or {}, {
+  require('snacks').picker.pick(vim.tbl_deep_extend('keep', opts, {
     title = source.prompt,
     items = entries,
     format = 'text',
@@ -45,12 +46,4 @@ local function choose(source, items, opts)
   }))
 end
 
-for name, source in pairs(picker.sources) do
-  M[name] = function(opts)
-    source.items(function(items)
-      choose(source, items, opts)
-    end)
-  end
-end
-
-return M
+return picker.by(choose)

@@ -8,19 +8,32 @@ local function entry_maker(item)
     value = item,
     display = item.text,
     ordinal = item.text,
-    filename = place and place.file,
+    filename = place and place.file or '', -- or telescope takes the value for a path
     lnum = place and place.line,
     col = place and place.column,
   }
 end
 
--- previewer shows the end of a process's log.
+local function preview_file(state, place)
+  require('telescope.config').values.buffer_previewer_maker(place.file, state.bufnr, {
+    bufname = state.bufname,
+    winid = state.winid,
+    callback = function()
+      pcall(vim.api.nvim_win_set_cursor, state.winid, { place.line, 0 }) -- of a shorter file, or a closed window
+    end,
+  })
+end
+
+-- previewer shows a place, the end of a process's log, or what there is to say.
 local function previewer()
   return require('telescope.previewers').new_buffer_previewer({
-    title = 'Log',
+    title = 'Preview',
     define_preview = function(self, entry)
       local bufnr = self.state.bufnr
-      picker.tail(entry.value.process, function(lines)
+      if entry.value.place then
+        return preview_file(self.state, entry.value.place)
+      end
+      picker.about(entry.value, function(lines)
         if vim.api.nvim_buf_is_valid(bufnr) then
           vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
         end
@@ -38,14 +51,12 @@ local function run_chosen(prompt)
 end
 
 local function choose(source, items, opts)
-  local values = require('telescope.config').values
-  local logs = items[1] and items[1].process ~= nil
   require('telescope.pickers')
     .new(opts, {
       prompt_title = source.prompt,
       finder = require('telescope.finders').new_table({ results = items, entry_maker = entry_maker }),
-      sorter = values.generic_sorter(opts),
-      previewer = logs and previewer() or values.grep_previewer(opts),
+      sorter = require('telescope.config').values.generic_sorter(opts),
+      previewer = previewer(),
       attach_mappings = function(prompt)
         require('telescope.actions').select_default:replace(function()
           run_chosen(prompt)
@@ -56,14 +67,7 @@ local function choose(source, items, opts)
     :find()
 end
 
-local exports = {}
-for name, source in pairs(picker.sources) do
-  exports[name] = function(opts)
-    source.items(function(items)
-      choose(source, items, opts or {})
-    end)
-  end
-end
+local exports = picker.by(choose)
 exports.brummer = exports.processes
 
 return require('telescope').register_extension({ exports = exports })

@@ -47,6 +47,11 @@ export function parse(raw: string): { text: string; spans: Span[] } {
   return { text, spans };
 }
 
+/** plainLength is how long a line is without its escapes. */
+export function plainLength(raw: string): number {
+  return raw.includes(introducer) ? raw.replace(sgr, "").length : raw.length;
+}
+
 /** apply gives the style after an escape with these parameters. */
 function apply(before: Style, params: string): Style {
   const style = { ...before };

@@ -17,8 +17,8 @@ import { Search } from "./search";
 
 /** Letters that are typed ask for a search once they pause for so long, in ms. */
 const typingPause = 60;
-/** What VS Code keeps for a reload is written no more often than this, in ms. */
-const keepEvery = 300;
+/** What VS Code keeps for a reload, or until the panel is in sight again, is as it was so long ago, in ms. */
+const keepEvery = 200;
 
 export class App {
   private readonly channel = new Channel((message) => this.hear(message));
@@ -36,6 +36,7 @@ export class App {
     search: () => this.typed(),
     step: (backwards) => void this.step(backwards),
     follow: () => void this.follow(),
+    wrap: (on) => this.wrap(on),
     leave: () => this.list.layer.focus(),
   });
   private readonly list: List;
@@ -44,8 +45,9 @@ export class App {
   private folder = "";
   private epoch = ""; // of the engine
   private framed = false;
-  private keptAt = 0;
+  private keeping: ReturnType<typeof setTimeout> | undefined;
   private typing: ReturnType<typeof setTimeout> | undefined;
+  private unseen = false; // what was typed was not gone to yet
   private origin: number | undefined; // the line in sight when the search was begun
   private placing = 0; // counts the moves to another place: one that was overtaken stops
 
@@ -60,6 +62,7 @@ export class App {
       step: (backwards) => void this.step(backwards),
       leaveSearch: () => this.leaveSearch(),
       clearFilter: () => this.setFilter({}),
+      wrap: () => this.wrap(!this.list.wraps),
       say: (text) => this.bar.say(text),
       again: () => this.again(),
     });
@@ -85,6 +88,13 @@ export class App {
     this.bar.restore(kept?.query, kept?.context);
     this.bar.showFilter(this.filter);
     this.bar.showSearch(this.search);
+    this.wrap(kept?.wrap ?? document.body.dataset.wrap === "true");
+  }
+
+  private wrap(on: boolean): void {
+    this.bar.wrapped = on;
+    this.list.wrap(on);
+    this.soon();
   }
 
   private hear(message: ToPage): void {
@@ -214,13 +224,16 @@ export class App {
   private typed(): void {
     clearTimeout(this.typing);
     if (!this.search.query) this.origin = this.feed.following ? undefined : this.topLine;
+    this.unseen = true;
     this.bar.searching();
     this.typing = setTimeout(() => void this.sought(), typingPause);
   }
 
   private async sought(): Promise<void> {
+    clearTimeout(this.typing);
     const wasOnly = this.feed.view.matches !== undefined;
     if (!(await this.search.begin(this.bar.query, this.scope, this.origin))) return;
+    this.unseen = this.search.error !== ""; // there may be no engine yet
     this.marks.clear();
     const onlyNow = this.bar.around !== undefined && !this.search.error;
     if (wasOnly || onlyNow) await this.viewChanged();
@@ -238,6 +251,7 @@ export class App {
   }
 
   private async step(backwards: boolean): Promise<void> {
+    if (this.unseen) return this.sought();
     if (!(await this.search.step(this.scope, backwards))) return;
     this.bar.showSearch(this.search);
     await this.showCurrent();
@@ -258,8 +272,9 @@ export class App {
     await this.showLine(line.seq, true);
   }
 
-  /** count looks again for what is looked for, and goes nowhere. */
+  /** count looks again for what is looked for, and goes nowhere, unless somebody has just typed it. */
   private async count(from: number | undefined): Promise<void> {
+    if (this.unseen) return this.sought();
     if (!this.bar.query || !(await this.search.begin(this.bar.query, this.scope, from))) return;
     this.look.current = this.search.current?.seq ?? 0;
     this.bar.showSearch(this.search);
@@ -315,7 +330,7 @@ export class App {
     this.marks.need(this.search.query, this.filter, at(first), at(end - 1), now);
     this.tell(first, end);
     this.hands.point();
-    this.keep(now);
+    this.keeping ??= setTimeout(() => this.keep(), keepEvery);
   }
 
   private tell(first: number, end: number): void {
@@ -326,14 +341,15 @@ export class App {
     this.bar.showPlace(text, this.feed.following, this.feed.behind);
   }
 
-  private keep(now: number): void {
-    if (now - this.keptAt < keepEvery || this.epoch === "") return;
-    this.keptAt = now;
+  private keep(): void {
+    this.keeping = undefined;
+    if (this.epoch === "") return;
     const { query, around } = this.bar;
     this.channel.keep({
       folder: this.folder,
       epoch: this.epoch,
       filter: this.filter,
+      wrap: this.list.wraps,
       ...(query ? { query } : {}),
       ...(around === undefined ? {} : { context: around }),
       ...(this.feed.following || this.topLine === undefined ? {} : { top: this.topLine }),

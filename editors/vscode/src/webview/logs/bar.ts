@@ -14,6 +14,7 @@ export interface Actions {
   search(): void;
   step(backwards: boolean): void;
   follow(): void;
+  wrap(on: boolean): void;
   /** the keyboard goes back to the list */
   leave(): void;
 }
@@ -56,7 +57,7 @@ export class Bar {
     spellcheck: "false",
     autocomplete: "off",
   });
-  private readonly word = toggle("Whole word", "word", () => this.act.search());
+  private readonly word = toggle("Whole word", "ab", () => this.act.search());
   private readonly case = toggle("Match case, also without a capital letter", "Aa", () => this.act.search());
   private readonly regexp = toggle("Regular expression (RE2)", ".*", () => this.act.search());
   private readonly everywhere = toggle("Search in all processes, also those that are not shown", "all", () =>
@@ -67,6 +68,7 @@ export class Bar {
   private readonly previous = button("Previous match (Shift+Enter, N)", "↑", () => this.act.step(true));
   private readonly next = button("Next match (Enter, n)", "↓", () => this.act.step(false));
   private readonly count = element("output", { class: "count", for: "search", role: "status" });
+  private readonly wraps = toggle("Wrap long lines (W)", "↩", () => this.act.wrap(this.wrapped));
   private readonly followed = button("Show the newest lines and follow (End)", "Follow", () => this.act.follow());
   private readonly place = element("span", { class: "place" });
   private readonly said = element("span", { class: "said", role: "status" });
@@ -97,7 +99,9 @@ export class Bar {
       this.next,
       this.count,
     );
-    this.top.append(filters, search, this.followed);
+    this.word.classList.add("word");
+    this.followed.classList.add("follow");
+    this.top.append(filters, search, element("div", { class: "group" }, this.wraps, this.followed));
     this.bottom.append(this.place, this.said);
     this.level.addEventListener("change", () =>
       this.act.filter({ minLevel: (this.level.value || undefined) as Filter["minLevel"] }),
@@ -138,6 +142,14 @@ export class Bar {
 
   get inAll(): boolean {
     return pressed(this.everywhere);
+  }
+
+  get wrapped(): boolean {
+    return pressed(this.wraps);
+  }
+
+  set wrapped(on: boolean) {
+    press(this.wraps, on);
   }
 
   /** restore sets the controls of the search. */
@@ -185,7 +197,7 @@ export class Bar {
 
   showPlace(text: string, following: boolean, behind: number): void {
     if (this.place.textContent !== text) this.place.textContent = text;
-    const label = following ? "Following" : behind > 0 ? `Follow (${behind.toLocaleString("en")} new)` : "Follow";
+    const label = following ? "Following" : behind > 0 ? `Follow (${brief(behind)} new)` : "Follow";
     if (this.followed.textContent !== label) this.followed.textContent = label;
     press(this.followed, following);
   }
@@ -235,6 +247,11 @@ function select(label: string, options: [value: string, text: string][]): HTMLSe
     { "aria-label": label, title: label },
     ...options.map(([value, text]) => element("option", { value }, text)),
   );
+}
+
+/** brief writes a number in the room that the button has: 1,234 and 12K. */
+function brief(n: number): string {
+  return n.toLocaleString("en", n < 10_000 ? {} : { notation: "compact", maximumFractionDigits: 0 });
 }
 
 function timeText(since: number | undefined, until: number | undefined): string {

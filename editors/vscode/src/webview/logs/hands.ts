@@ -5,7 +5,7 @@ import type { Feed, Host } from "./feed";
 import { type Command, keys } from "./keys";
 import type { FileLink } from "./links";
 import { type List, rowId } from "./list";
-import { isGap, type LineRow, reading } from "./row";
+import { isGap, type LineRow, type Row, reading } from "./row";
 import type { Look } from "./rowview";
 import { Selection } from "./selection";
 
@@ -19,14 +19,27 @@ export interface Asked {
   step(backwards: boolean): void;
   leaveSearch(): void;
   clearFilter(): void;
+  wrap(): void;
   say(text: string): void;
   /** rows look different now */
   again(): void;
 }
 
+/** Where the mouse was pressed: on which row, and at the start of which link. */
+interface Press {
+  row: Row | undefined;
+  start: number | undefined;
+  x: number;
+  y: number;
+}
+
+/** A hand that clicks may move the mouse by so many pixels. */
+const still = 4;
+
 export class Hands {
   private readonly selection = new Selection();
   private pending: number | undefined; // the index of a row to make active once it is loaded
+  private press: Press | undefined;
 
   constructor(
     private readonly list: List,
@@ -36,7 +49,9 @@ export class Hands {
     private readonly asked: Asked,
   ) {
     const { layer } = list;
-    layer.addEventListener("click", (event) => this.clicked(event));
+    layer.addEventListener("mousedown", (event) => this.pressed(event));
+    document.addEventListener("mouseup", (event) => this.released(event));
+    layer.addEventListener("click", (event) => event.detail === 0 && this.act(pressAt(this.list, event), false));
     layer.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("keydown", (event) => this.keyAnywhere(event));
     document.addEventListener("copy", (event) => this.copied(event));
@@ -58,6 +73,7 @@ export class Hands {
     copy: () => this.copy(false),
     copyAnsi: () => this.copy(true),
     clearFilter: () => this.asked.clearFilter(),
+    wrap: () => this.asked.wrap(),
   };
 
   run(command: Command, extend = false): void {
@@ -77,13 +93,25 @@ export class Hands {
     this.run("find");
   }
 
-  private clicked(event: MouseEvent): void {
-    const target = event.target as HTMLElement;
-    const row = this.list.rowOf(target);
-    if (!row || document.getSelection()?.type === "Range") return; // a stretch of text was selected
-    const link = target.closest<HTMLElement>(".link");
-    this.select(row.at, event.shiftKey);
-    if (link && !isGap(row)) this.go(row, Number(link.dataset.start));
+  /**
+   * What counts is where the mouse was pressed: lines that come meanwhile move the
+   * rows, and the browser makes no click of a press on one row and a release on another.
+   */
+  private pressed(event: MouseEvent): void {
+    this.press = event.button === 0 ? pressAt(this.list, event) : undefined;
+  }
+
+  private released(event: MouseEvent): void {
+    const { press } = this;
+    this.press = undefined;
+    if (!press || Math.abs(event.clientX - press.x) > still || Math.abs(event.clientY - press.y) > still) return;
+    if (document.getSelection()?.type !== "Range") this.act(press, event.shiftKey); // else text was selected
+  }
+
+  private act({ row, start }: Press, extend: boolean): void {
+    if (!row) return;
+    this.select(row.at, extend);
+    if (start !== undefined && !isGap(row)) this.go(row, start);
   }
 
   /** select makes a row active, with extend all between along. */
@@ -177,6 +205,13 @@ export class Hands {
     if (active === 0) this.asked.say("Nothing is selected.");
     else this.host.post({ type: "copy", view: this.feed.view, first, last, ansi });
   }
+}
+
+/** pressAt tells what an event is on. One without a mouse, such as a screen reader's, is a click only. */
+function pressAt(list: List, { target, clientX: x, clientY: y }: MouseEvent): Press {
+  const el = target as HTMLElement;
+  const start = el.closest<HTMLElement>(".link")?.dataset.start;
+  return { row: list.rowOf(el), start: start === undefined ? undefined : Number(start), x, y };
 }
 
 function placeOf(row: LineRow, { path, line, column }: FileLink): Place {

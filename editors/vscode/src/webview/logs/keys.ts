@@ -16,7 +16,8 @@ export type Command =
   | "follow"
   | "copy"
   | "copyAnsi"
-  | "clearFilter";
+  | "clearFilter"
+  | "wrap";
 
 const plain: Record<string, Command> = {
   ArrowUp: "up",
@@ -31,6 +32,7 @@ const plain: Record<string, Command> = {
   Enter: "open",
   Escape: "escape",
   F3: "next",
+  w: "wrap",
   y: "copy",
   Y: "copyAnsi",
 };

@@ -2,13 +2,24 @@
 // stays in sight while the scroll bar's room moves below it, so that scrolling
 // never uncovers what is not drawn yet.
 import { element } from "./element";
+import { even, Heights } from "./heights";
 import { Position } from "./position";
 import type { Row } from "./row";
-import { type Look, paint } from "./rowview";
+import { contentOf, type Look, mark, paint } from "./rowview";
 import type { Stretch } from "./stretch";
 
 /** What has to be painted again when it changes. */
-type Painted = HTMLElement & { row?: Row | undefined; painted?: number; index?: number };
+type Painted = HTMLElement & {
+  row?: Row | undefined;
+  content?: string;
+  marked?: number;
+  index?: number;
+  /** the age of the heights in which it was measured */
+  measured?: number;
+};
+
+/** A row's padding and border left and right, in pixels; the style sheet has them. */
+const rowPadding = 20;
 
 /** rowId names the element of a row, for aria-activedescendant. */
 export const rowId = (at: number): string => `row${at}`;
@@ -31,25 +42,42 @@ export class List {
   private widest = 0; // of the lines drawn so far, in characters
   private height = -1;
   private put: number | undefined; // where the scroll bar is to be put, in pixels
+  private aim: (() => number) | undefined; // says it again, when rows turn out higher than they were reckoned
+  private readonly heights: Heights;
 
   constructor(
     readonly scroller: HTMLElement,
     private readonly stretch: Stretch,
     private readonly look: Look,
   ) {
+    this.heights = new Heights(stretch);
     this.layer.append(this.rows);
     this.room.append(this.layer);
     scroller.append(this.room);
   }
 
-  /** repaint has every row painted again at the next draw. */
+  /** repaint has every row looked at again at the next draw. */
   repaint(): void {
     this.version++;
   }
 
-  /** forgetWidth lets the list be narrow again. */
+  /** forgetWidth lets the list be narrow again: its rows are others now. */
   forgetWidth(): void {
     this.widest = 0;
+    if (this.wraps) this.fit();
+  }
+
+  get wraps(): boolean {
+    return this.position.scale !== even;
+  }
+
+  /** wrap has long lines go on below, or beyond the right edge. The first row in sight stays. */
+  wrap(on: boolean): void {
+    this.position.scale = on ? this.heights : even;
+    this.scroller.classList.toggle("wraps", on);
+    this.forgetWidth();
+    this.measure();
+    this.goTo(this.position.top);
   }
 
   /** measure reads what the theme's font and the window make of a row and the list. */
@@ -59,19 +87,33 @@ export class List {
     this.position.viewHeight = this.scroller.clientHeight;
     // no higher than the view: what sticks must fit into the room at its end, too
     this.layer.style.height = `${this.position.viewHeight}px`;
+    if (this.wraps) this.fit();
     this.repaint();
+  }
+
+  /** fit finds out how many characters fit beside each other. */
+  private fit(): void {
+    const sample = element("span", {}, "0".repeat(100));
+    this.layer.append(sample);
+    const width = sample.getBoundingClientRect().width / 100;
+    sample.remove();
+    this.heights.fit(Math.floor((this.scroller.clientWidth - rowPadding) / (width || 8)), this.look.named);
   }
 
   /** goTo puts a row at the top, and with the next draw the scroll bar where that belongs. */
   goTo(top: number): void {
-    this.position.total = this.stretch.total;
-    this.put = this.position.place(top);
+    this.go(() => this.position.place(top));
   }
 
   /** reveal brings a row in sight. */
   reveal(index: number, middle = false): void {
+    this.go(() => this.position.reveal(index, middle));
+  }
+
+  private go(aim: () => number): void {
     this.position.total = this.stretch.total;
-    this.put = this.position.reveal(index, middle);
+    this.aim = aim;
+    this.put = aim();
   }
 
   /** scrolled takes where the user has put the scroll bar; false if it was put there by goTo, or is about to be. */
@@ -95,11 +137,53 @@ export class List {
   inSight(): [number, number] {
     const first = Math.floor(this.position.top);
     const count = Math.ceil(this.position.viewHeight / this.position.rowHeight) + 1;
-    return [first, Math.min(first + count, this.stretch.total)];
+    const end = this.wraps ? Math.ceil(this.position.bottom) : first + count;
+    return [first, Math.min(end, this.stretch.total)];
   }
 
   /** draw brings the elements in line with the rows in sight. */
   draw(): void {
+    if (!this.wraps) this.drawRows();
+    else this.drawWrapped();
+    this.rows.style.transform = `translateY(${-Math.round(this.position.hidden)}px)`;
+    // last, since it makes the browser lay everything out
+    if (this.put !== undefined) this.scroller.scrollTop = this.put;
+    this.put = this.aim = undefined;
+  }
+
+  /** Rows may be higher than they were reckoned: then others are in sight, which are drawn with the known heights. */
+  private drawWrapped(): void {
+    for (let tries = 0; tries < 3; tries++) {
+      this.heights.reckon();
+      this.settle();
+      this.drawRows();
+      if (!this.measureRows()) break;
+    }
+  }
+
+  /** settle has the scroll bar where the first row belongs by what is known now. */
+  private settle(): void {
+    const { position } = this;
+    position.total = this.stretch.total;
+    const { px } = position;
+    const aimed = this.aim ? this.aim() : position.scaled ? px : position.place(position.top);
+    if (this.aim || Math.abs(aimed - px) > 1) this.put = aimed;
+  }
+
+  /** measureRows reads the heights of the rows that are new in sight; false if all are as they were reckoned. */
+  private measureRows(): boolean {
+    const fresh = this.elements.filter((el) => el.row && el.measured !== this.heights.age);
+    const heights = fresh.map((el) => el.offsetHeight);
+    let news = false;
+    fresh.forEach((el, i) => {
+      el.measured = this.heights.age;
+      const lines = Math.max(Math.round(heights[i]! / this.position.rowHeight), 1);
+      news = this.heights.measured(el.row!, lines) || news;
+    });
+    return news;
+  }
+
+  private drawRows(): void {
     this.size();
     const [first, end] = this.inSight();
     this.turn(first, end - first);
@@ -109,32 +193,34 @@ export class List {
       this.drawRow(this.elements[i - first]!, row, i);
       if (row && "line" in row) widest = Math.max(widest, Math.min(row.line.text.length, 2000));
     }
-    if (widest > this.widest) {
+    this.widen(widest);
+  }
+
+  /** widen has the list as wide as what was in sight, so that a long line does not come and go with its scroll bar. */
+  private widen(widest: number): void {
+    if (this.wraps || widest === 0) {
+      this.layer.style.minWidth = "100%";
+    } else if (widest > this.widest) {
       this.widest = widest;
       this.layer.style.minWidth = `max(100%, ${widest + 30}ch)`;
-    } else if (widest === 0) {
-      this.layer.style.minWidth = "100%";
     }
-    const hidden = (this.position.top - first) * this.position.rowHeight;
-    this.rows.style.transform = `translateY(${-Math.round(hidden)}px)`;
-    // last, since it makes the browser lay everything out
-    if (this.put !== undefined) this.scroller.scrollTop = this.put;
-    this.put = undefined;
   }
 
   private drawRow(el: Painted, row: Row | undefined, index: number): void {
     const number = row?.at ?? -1;
-    if (el.row !== row || el.painted !== this.version) {
-      paint(el, row, this.look);
-      el.row = row;
-      el.painted = this.version;
-      if (row) el.id = rowId(number);
-      else el.removeAttribute("id");
-      el.index = -1;
-      const [first, last] = this.look.selected;
-      el.setAttribute("aria-selected", String(number >= first && number <= last));
-      el.classList.toggle("active", number === this.look.active);
-      el.classList.toggle("current", number === this.look.current);
+    if (el.row !== row || el.marked !== this.version) {
+      const content = contentOf(row, this.look);
+      if (el.row !== row || el.content !== content) {
+        paint(el, row, this.look);
+        el.row = row;
+        el.content = content;
+        el.measured = 0;
+        if (row) el.id = rowId(number);
+        else el.removeAttribute("id");
+        el.index = -1;
+      }
+      mark(el, number, this.look);
+      el.marked = this.version;
     }
     if (el.index === index) return;
     el.index = index;

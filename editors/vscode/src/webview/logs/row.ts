@@ -15,15 +15,23 @@ export interface LineRow {
   /** lines between it and the row above are left out */
   apart: boolean;
   read?: Reading;
+  tall?: Tall;
 }
 
 export interface GapRow {
   /** the last number that was lost */
   at: number;
   gap: Gap;
+  tall?: Tall;
 }
 
 export type Row = LineRow | GapRow;
+
+/** How many lines of the screen a row takes when it is wrapped, and in what age of Heights that holds. */
+export interface Tall {
+  age: number;
+  lines: number;
+}
 
 /** What a line's raw text means. */
 export interface Reading {

@@ -17,6 +17,22 @@ export interface Look {
   named: boolean;
 }
 
+/**
+ * contentOf tells what of the look is in the elements of a row. While it stays the
+ * row is not painted again: a link that is made anew under the mouse takes no click.
+ */
+export function contentOf(row: Row | undefined, { named, marks }: Look): string {
+  const hits = row && marks.get(row.at);
+  return hits ? `${named} ${hits}` : String(named);
+}
+
+/** mark shows what a row is to the keyboard, the selection and the search. */
+export function mark(el: HTMLElement, at: number, { selected: [first, last], active, current }: Look): void {
+  el.setAttribute("aria-selected", String(at >= first && at <= last));
+  el.classList.toggle("active", at === active);
+  el.classList.toggle("current", at === current);
+}
+
 /** paint draws a row, or the place of one that is not loaded yet. */
 export function paint(el: HTMLElement, row: Row | undefined, look: Look): void {
   el.className = "row";

@@ -1,0 +1,106 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// matchDocument takes the reports that tools write as one document, in a line
+// or over many: JSON and XML. What is in them is read when they end, by its
+// shape and not by the tool's name; see [Reader.jsonReport], [Reader.xmlReport].
+//
+//	[{"filePath":"/p/a.js","messages":[{"line":1,...}]}]     eslint, ruff, pylint, shellcheck, ...
+//	{"numFailedTests":2,...,"testResults":[...]}             jest, vitest
+//	<testsuite name="Mocha Tests" tests="5" ...>             JUnit's form
+func matchDocument(r *Reader, l *detect.Line) bool {
+	s := trim(r.text)
+	switch {
+	case s == "{" || s == "[":
+		r.begin(&documentBlock{ends: map[string]string{"{": "}", "[": "]"}[s], read: (*Reader).jsonReport, text: []byte(s), json: true})
+		return true
+	case s[0] == '{' || strings.HasPrefix(s, "[{"):
+		return r.jsonReport([]byte(s))
+	}
+	for _, root := range []string{"testsuites", "testsuite", "checkstyle"} {
+		at := strings.Index(s, "<"+root)
+		if at < 0 || at > 0 && !strings.HasPrefix(s, "<?xml") || isWordAt(s, at+1+len(root)) {
+			continue
+		}
+		if end := "</" + root + ">"; !strings.Contains(s, end) {
+			r.begin(&documentBlock{ends: end, read: (*Reader).xmlReport, text: []byte(s)})
+			return true
+		}
+		return r.xmlReport([]byte(s))
+	}
+	return false
+}
+
+func isWordAt(s string, i int) bool { return i < len(s) && isWord(s[i]) }
+
+// documentBlock is a document over several lines.
+type documentBlock struct {
+	ends string
+	read func(r *Reader, text []byte) bool
+	text []byte
+	json bool
+	n    int
+}
+
+// maxDocument is how much of a document is kept: more is let go, unread.
+const maxDocument = 1 << 20
+
+func (b *documentBlock) level() lines.Level { return lines.Trace }
+
+// next takes a line. What JSON goes on with is indented, and begins with a key: a
+// bracket alone may as well begin an object that a program has printed for people.
+func (b *documentBlock) next(r *Reader, l *detect.Line) bool {
+	b.n++
+	width, s := indent(r.text)
+	if len(b.text)+len(r.text) > maxDocument {
+		return false
+	}
+	ended := s == b.ends && width == 0
+	if b.json && !ended && (width == 0 || b.n == 1 && s[0] != '"' && s != "{") {
+		return false
+	}
+	b.text = append(append(b.text, '\n'), r.text...)
+	if ended || !b.json && strings.HasSuffix(s, b.ends) {
+		r.open = nil
+		b.read(r, b.text)
+	}
+	return true
+}
+
+// close: the document did not end.
+func (b *documentBlock) close(*Reader) {}
+
+// reportedCase tells of a case of a report. A failure's text has its frames.
+func (t *testRun) reportedCase(r *Reader, c Test, text string) {
+	if c.Status != Failed {
+		c.Place, c.Message = Place{}, ""
+		t.emit(r, c)
+		return
+	}
+	if c.Message == "" {
+		c.Message = firstLineOf(text)
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if c.Place.File != "" {
+			break
+		}
+		s := trim(line)
+		if f, _, ok := atFrame(" " + s); ok && f.Line > 0 && inApp(f.File) {
+			c.Place = f.Place
+		} else if p, n := colonPlace(strings.TrimPrefix(s, "❯ ")); n > 0 && inApp(p.File) {
+			c.Place = p
+		}
+	}
+	t.emit(r, c)
+}
+
+func firstLineOf(s string) string {
+	s, _, _ = strings.Cut(strings.TrimLeft(s, " \t\r\n"), "\n")
+	return s
+}
