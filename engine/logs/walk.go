@@ -151,7 +151,7 @@ func (w *walk) give(p *piece) Record {
 
 // open opens the next pieces.
 func (w *walk) open() error {
-	pieces := make([]piece, 0, w.ahead)
+	pieces := make([]piece, 0, min(w.ahead, w.left()))
 	for len(pieces) < w.ahead {
 		l := w.nearestLane()
 		if l == nil {
@@ -180,6 +180,20 @@ func (w *walk) open() error {
 		}
 	}
 	return nil
+}
+
+// left is how many segments there are to come at the most.
+func (w *walk) left() (n int) {
+	for i := range w.lanes {
+		if l := &w.lanes[i]; l.edge == 0 {
+			continue
+		} else if w.back {
+			n += l.at + 1
+		} else {
+			n += len(l.state.segs) - l.at
+		}
+	}
+	return n
 }
 
 // parallelBytes is from how much text on a second core pays.
