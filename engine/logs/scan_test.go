@@ -40,7 +40,7 @@ func FuzzScan(f *testing.F) {
 		if len(b.Data) > minSegment {
 			return
 		}
-		seg := newSegment(1, make([]byte, minSegment))
+		seg := newSegment(1, memory{data: make([]byte, minSegment), table: make([]uint32, linesFor(minSegment))})
 		seg.stage(b.Data, b.Cuts, 0, &drawing{})
 		seg.publish(len(b.Cuts), 1, 0, 1)
 		p := piece{segment: seg, view: seg.view(), hits: lineSet{of: len(records)}}
