@@ -180,31 +180,35 @@ func (c *search) look(w *walk) error {
 // and those to come. The error is the context's.
 func (c *search) add(r *Record, known int) error {
 	if c.found.Hits == nil {
-		c.found.Hits = make([]Hit, 0, c.room(known))
+		c.found.Hits = make([]Hit, 0, c.room(known+c.toGoOn()))
 	}
 	if c.ranges == nil {
 		c.ranges = make([][2]int, 0, c.room(known))
 	}
 	before := len(c.ranges)
 	c.ranges = c.ends.Ranges(c.ranges, c.plain(r), maxRanges)
-	c.give(Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])})
+	h := Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])}
+	if c.fits(len(c.found.Hits), &h) {
+		c.found.Hits = append(c.found.Hits, h)
+		c.found.Next = h.Seq
+	}
 	return c.ctx.Err() // the ranges of a long line can take a while
 }
 
-// room is for how many hits there should be room if so many are known.
-func (c *search) room(known int) int { return min(max(16, 2*known), c.q.Limit) }
+// room is for how many hits there should be room if so many are to be added.
+func (c *search) room(added int) int { return min(max(16, 2*added), c.q.Limit) }
 
-// give adds a hit to the answer, or notes that there are more if there is no room.
-func (c *search) give(h Hit) {
+// fits reports whether the answer has room for a hit behind n others, and counts
+// it; if not, there are more.
+func (c *search) fits(n int, h *Hit) bool {
 	c.lowest = min(c.lowest, h.Seq)
 	size := c.size + h.size()
-	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && size > c.q.Bytes {
+	if n == c.q.Limit || n > 0 && size > c.q.Bytes {
 		c.found.More = true
-		return
+		return false
 	}
 	c.size = size
-	c.found.Hits = append(c.found.Hits, h)
-	c.found.Next = h.Seq
+	return true
 }
 
 // goOn gives the hits of the answer that is known. If nothing comes before them
@@ -214,17 +218,33 @@ func (c *search) goOn() {
 	if k == nil || c.found.More {
 		return
 	}
-	if len(c.found.Hits) == 0 {
+	before := c.found.Hits
+	if len(before) == 0 {
 		c.found.Hits, c.found.Next, c.size = slices.Clip(k.found.Hits), k.found.Next, k.size
-	} else {
-		c.found.Hits = slices.Grow(c.found.Hits, min(len(k.found.Hits), c.q.Limit-len(c.found.Hits)))
-		for i := 0; i < len(k.found.Hits) && !c.found.More; i++ {
-			c.give(k.found.Hits[i])
-		}
+	} else if n := c.fitting(k.found.Hits); n > 0 {
+		c.found.Hits, c.found.Next = append(before, k.found.Hits[:n]...), k.found.Hits[n-1].Seq
 	}
 	if !c.found.More {
 		c.found.More, c.lowest = k.found.More, min(c.lowest, k.lowest)
 	}
+}
+
+// fitting returns how many hits of some that come next have room.
+func (c *search) fitting(hits []Hit) int {
+	for i := range hits {
+		if !c.fits(len(c.found.Hits)+i, &hits[i]) {
+			return i
+		}
+	}
+	return len(hits)
+}
+
+// toGoOn is how many hits may come from the answer that is known.
+func (c *search) toGoOn() int {
+	if c.known == nil {
+		return 0
+	}
+	return len(c.known.found.Hits)
 }
 
 // plain returns the text of a record: the record's own bytes, if they are that.
