@@ -196,8 +196,17 @@ func (w *walk) left() (n int) {
 	return n
 }
 
-// parallelBytes is from how much text on a second core pays.
-const parallelBytes = 1 << 20
+// From how much text on a second core pays: it takes some 20 us to be there, and a
+// hard pattern as long for 16 KiB.
+const (
+	parallelBytes = 4 << 20
+	parallelHard  = 128 << 10
+)
+
+// pays reports whether more than one core should look through so much text.
+func (w *walk) pays(size int) bool {
+	return runtime.GOMAXPROCS(0) > 1 && (size > parallelBytes || size > parallelHard && w.pattern.Hard())
+}
 
 // fill finds the sets of the pieces: from memory, else from the text, on every
 // core if there is enough of it.
@@ -210,7 +219,7 @@ func (w *walk) fill(pieces []piece) error {
 			size += len(p.view.data)
 		}
 	}
-	if len(unknown) > 1 && size > parallelBytes && runtime.GOMAXPROCS(0) > 1 {
+	if len(unknown) > 1 && w.pays(size) {
 		w.scanParallel(unknown)
 	} else {
 		for _, p := range unknown {

@@ -22,6 +22,10 @@ type tornNeedle struct {
 	lengths []int
 }
 
+// Hard reports whether to look through a text takes longer than to read it, several
+// times: there is nothing that can be looked for first.
+func (p *Pattern) Hard() bool { return p.finder.required() == nil }
+
 // Torn returns a search for lines with sequences that begin with a byte; nil for a
 // pattern that has no texts to look for.
 func (p *Pattern) Torn(first byte) *Torn {
