@@ -27,12 +27,7 @@ var searchColumns = []struct{ head, benchmark, metric string }{
 // WriteSearch writes the table of searches from a run of BenchmarkSearch and
 // BenchmarkSearchAgain: o.Run into o.Out.
 func WriteSearch(o Options) error {
-	in, err := os.Open(o.Run)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	f, err := ReadFigures(in)
+	f, err := figuresOf(o.Run)
 	if err != nil {
 		return err
 	}
