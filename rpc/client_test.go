@@ -263,6 +263,25 @@ func (c *client) receive() (message string, ok bool) {
 	return c.next()
 }
 
+// notice is a notification as a client reads it, before its params are looked at.
+type notice struct {
+	Method string
+	Params json.RawMessage
+}
+
+// notice gives the next message, which must come.
+func (c *client) notice() (n notice) {
+	c.t.Helper()
+	message, ok := c.receive()
+	if !ok {
+		c.t.Fatal("the session has ended")
+	}
+	if err := json.Unmarshal([]byte(message), &n); err != nil {
+		c.t.Fatal(err)
+	}
+	return n
+}
+
 func (c *client) next() (message string, ok bool) {
 	c.t.Helper()
 	select {

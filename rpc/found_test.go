@@ -34,18 +34,7 @@ func newView(c *client) *editorsView {
 func (v *editorsView) until(ok func() bool) {
 	v.t.Helper()
 	for !ok() {
-		message, more := v.receive()
-		if !more {
-			v.t.Fatal("the session has ended")
-		}
-		var note struct {
-			Method string
-			Params json.RawMessage
-		}
-		if err := json.Unmarshal([]byte(message), &note); err != nil {
-			v.t.Fatal(err)
-		}
-		switch note.Method {
+		switch note := v.notice(); note.Method {
 		case "problems/changed":
 			v.changed(note.Params)
 		case "textDocument/publishDiagnostics":

@@ -51,18 +51,7 @@ func (v *configView) write(t *testing.T, name, text string) {
 func (v *configView) until(ok func() bool) {
 	v.t.Helper()
 	for !ok() {
-		message, more := v.receive()
-		if !more {
-			v.t.Fatal("the session has ended")
-		}
-		var note struct {
-			Method string
-			Params json.RawMessage
-		}
-		if err := json.Unmarshal([]byte(message), &note); err != nil {
-			v.t.Fatal(err)
-		}
-		switch note.Method {
+		switch note := v.notice(); note.Method {
 		case "project/changed":
 			var p wire.ProjectChanged
 			v.decode(note.Params, &p)

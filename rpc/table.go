@@ -76,7 +76,7 @@ func init() {
 
 		on("problems/list", problemsList, "Lists the problems that the output tells of and that hold now, with their places.").fails("limit.tooLarge"),
 		on("problems/clear", problemsClear, "Forgets the problems found so far, crashes included.").fails("process.notFound"),
-		on("tests/list", testsList, "Lists the last result of each test that the output names.").fails("limit.tooLarge"),
+		on("tests/list", testsList, "Lists the last result of each test that the output names.").fails("limit.tooLarge", "logs.badCursor"),
 		on("urls/list", urlsList, "Lists the addresses that processes serve, as the kernel and the output tell."),
 
 		on("events/subscribe", eventsSubscribe, "Follows events by type: events/batch.").fails("logs.badCursor", "limit.tooLarge", "session.noPush"),

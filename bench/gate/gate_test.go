@@ -33,15 +33,29 @@ func TestLoadRefuses(t *testing.T) {
 }
 
 // TestGatesNameBenchmarks: the function of every gate in gates.toml is in the
-// folder bench. Whether it reports the figure is found when it runs.
+// folder bench, or in that which the gate names. Whether it reports the figure is
+// found when it runs.
 func TestGatesNameBenchmarks(t *testing.T) {
 	gates, err := Load("../gates.toml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob("../*_test.go")
+	for _, g := range gates {
+		tests := testsIn(t, filepath.Join("..", g.In))
+		for _, name := range g.benchmarks() {
+			if !regexp.MustCompile(`(?m)^func ` + function(name) + `\(`).MatchString(tests) {
+				t.Errorf("gate %s: there is no func %s", g.Name, function(name))
+			}
+		}
+	}
+}
+
+// testsIn is the text of all tests in a folder.
+func testsIn(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
+		t.Fatal(dir, files, err)
 	}
 	var code strings.Builder
 	for _, f := range files {
@@ -51,11 +65,5 @@ func TestGatesNameBenchmarks(t *testing.T) {
 		}
 		code.Write(text)
 	}
-	for _, g := range gates {
-		for _, name := range g.benchmarks() {
-			if !regexp.MustCompile(`(?m)^func ` + function(name) + `\(`).MatchString(code.String()) {
-				t.Errorf("gate %s: there is no func %s", g.Name, function(name))
-			}
-		}
-	}
+	return code.String()
 }

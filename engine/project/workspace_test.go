@@ -59,6 +59,16 @@ func (w *watched) until(want string) {
 	}
 }
 
+// known is what a workspace knows now.
+func known(t *testing.T, w *Workspace) *Known {
+	t.Helper()
+	k, err := w.List(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
 // TestWatch: what changes is found, wherever: in the root, in a folder that was
 // not there, through a .gitignore, by another name.
 func TestWatch(t *testing.T) {
@@ -107,14 +117,7 @@ func TestRevisions(t *testing.T) {
 	write(t, root, "Makefile", "a:\nb:\n")
 	w := NewWorkspace(Options{Root: root, Logf: t.Logf})
 	defer w.Close()
-	look := func() *Known {
-		t.Helper()
-		k, err := w.List(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return k
-	}
+	look := func() *Known { return known(t, w) }
 	first := look()
 	if again := look(); again.Revision != first.Revision || first.Revision != 1 {
 		t.Errorf("revisions %d, %d without a change", first.Revision, again.Revision)
@@ -219,14 +222,7 @@ func TestNothingHasChanged(t *testing.T) {
 	}
 	w := NewWorkspace(Options{Root: root, UserConfig: user, Logf: t.Logf})
 	defer w.Close()
-	look := func() *Known {
-		t.Helper()
-		k, err := w.List(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return k
-	}
+	look := func() *Known { return known(t, w) }
 	change := func(what string, f func()) {
 		t.Helper()
 		aged(t, root)

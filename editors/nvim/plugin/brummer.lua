@@ -4,6 +4,11 @@ if vim.g.loaded_brummer then
 end
 vim.g.loaded_brummer = true
 
+if vim.fn.has('nvim-0.10') == 0 then
+  vim.cmd("command! -nargs=* -bang -range Brummer lua require('brummer.old').tell()")
+  return
+end
+
 vim.api.nvim_create_user_command('Brummer', function(opts)
   require('brummer.command').run(opts)
 end, {

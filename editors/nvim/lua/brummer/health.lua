@@ -1,5 +1,15 @@
 --- `:checkhealth brummer`. Each of its questions is given a moment only, and one
 --- that is not answered ends the check.
+if vim.fn.has('nvim-0.10') == 0 then
+  return {
+    check = function()
+      local health = vim.health or {} -- 0.8 brought it, 0.10 the names
+      local report = health.error or health.report_error or vim.fn['health#report_error']
+      report(require('brummer.old').text)
+    end,
+  }
+end
+
 local client = require('brummer.client')
 local config = require('brummer.config')
 local health = vim.health
@@ -8,11 +18,7 @@ local M = {}
 
 local function check_neovim()
   health.start('Neovim')
-  if vim.fn.has('nvim-0.10') == 0 then
-    health.error('Neovim 0.10 or newer is needed')
-  else
-    health.ok(tostring(vim.version()))
-  end
+  health.ok(tostring(vim.version()))
 end
 
 local function check_options()

@@ -1,6 +1,10 @@
 --- The workspace's processes in Neovim. `:help brummer` has the words for users;
 --- these are the functions behind `:Brummer`, for maps and scripts. None of them
 --- waits for the engine.
+if vim.fn.has('nvim-0.10') == 0 then
+  return require('brummer.old')
+end
+
 local M = {}
 
 --- Sets options; not needed for the defaults. See |brummer-options|.
