@@ -14,7 +14,7 @@ func matchFrame(r *Reader, l *detect.Line) bool {
 	if !ok {
 		return false
 	}
-	if r.tests.frame(r, f) || r.suiteFrame(f) {
+	if r.tests.frame(r, f) || r.fileFrame(f) {
 		return true
 	}
 	h := r.ctx.head

@@ -285,9 +285,9 @@ type context struct {
 	shown shown
 	pkg   string // the package that a build speaks of: "# example.com/x"
 	sev   pendingHead
-	suite pendingHead // why a file of tests could not be loaded
-	dirs  []string    // that a build has entered, the last first; never changed in place
-	py    *pyBlock    // the last traceback, which a chain may go on with
+	file  failedFile
+	dirs  []string // that a build has entered, the last first; never changed in place
+	py    *pyBlock // the last traceback, which a chain may go on with
 }
 
 // head is a line that begins an error: its frames may follow.
