@@ -59,6 +59,8 @@ var prefixBegins = func() (t [256]uint8) {
 		t[c] |= beginsLetter
 	}
 	t[' '] |= beginsTask
+	t['#'] |= beginsLetter
+	t['<'] |= beginsLetter
 	return t
 }()
 
@@ -74,6 +76,7 @@ const (
 //	[name] text         concurrently, nx, npm-run-all, which fills up: [a  ]
 //	name  | text        docker compose, foreman, overmind
 //	name:task: text     turbo
+//	folder/name task: text, folder/name task$ command     pnpm -r
 func (l *Line) peelTag() int {
 	t := l.Text
 	if t[0] == '[' {
@@ -89,12 +92,15 @@ func (l *Line) peelTag() int {
 		return end + 2
 	}
 	n := nameLen(t)
-	if n < 2 || n+2 >= len(t) {
+	if n < 1 || n+2 >= len(t) {
 		return 0
 	}
 	switch t[n] {
 	case ' ':
-		return l.peelBar(t, n)
+		if m := l.peelBar(t, n); m > 0 || n < 3 {
+			return m
+		}
+		return l.peelScript(t, n)
 	case ':':
 		m := nameLen(t[n+1:])
 		end := n + 1 + m
@@ -127,12 +133,29 @@ func taskLen(t []byte) int {
 	return 0
 }
 
+// peelScript takes "packages/a dev: ": a folder of the workspace, n long, and a
+// script of its package.json.
+func (l *Line) peelScript(t []byte, n int) int {
+	if bytes.IndexByte(t[:n], '/') <= 0 || bytes.IndexByte(t[:n], '.') >= 0 {
+		return 0
+	}
+	end := n + 1
+	for end < len(t) && (isWord(t[end]) || t[end] == '-' || t[end] == ':' && end+1 < len(t) && isLetter(t[end+1])) {
+		end++
+	}
+	if end < n+3 || end+1 >= len(t) || t[end] != ':' && t[end] != '$' || t[end+1] != ' ' || !lowerCase(t[:end]) {
+		return 0
+	}
+	l.Tag = t[:n]
+	return end + 2
+}
+
 func (l *Line) peelBar(t []byte, n int) int {
 	i := n
 	for i < len(t) && t[i] == ' ' {
 		i++
 	}
-	if i+1 >= len(t) || t[i] != '|' || t[i+1] != ' ' || isLevelWord(t[:n]) {
+	if n < 2 || i+1 >= len(t) || t[i] != '|' || t[i+1] != ' ' || isLevelWord(t[:n]) {
 		return 0
 	}
 	l.Tag = t[:n]
@@ -299,11 +322,38 @@ func digits(b []byte) bool {
 	return true
 }
 
+// signLevel recognises what machines that run others' builds put first,
+// "##[error]text", and syslog's priority, "<11>1 text" (RFC 5424, 6.2.1), of which
+// the last three bits are the level.
+func signLevel(b []byte) (n int, g given) {
+	if b[0] == '#' {
+		end := bytes.IndexByte(b[:min(len(b), 16)], ']')
+		if end < 4 || b[1] != '#' || b[2] != '[' {
+			return 0, given{}
+		}
+		g.level, g.said = parseWord(b[3:end])
+		return end + 1, g
+	}
+	priority, d := leadingInt(b[1:])
+	if d == 0 || priority > 191 || len(b) < d+3 || b[d+1] != '>' {
+		return 0, given{}
+	}
+	n = d + 2
+	if b[n] == '1' && len(b) > n+1 && b[n+1] == ' ' {
+		n += 2
+	}
+	g.level, g.said = valueLevel([]byte{'0' + byte(priority&7)})
+	return n, g
+}
+
 // letterLevel recognises glog and klog (I1123 09:05:35.123456 7 main.go:3] text)
 // and Ruby's Logger (E, [2026-11-23T09:05:35 #7] ERROR -- : text).
 func letterLevel(b []byte) (n int, g given) {
 	if len(b) < 7 {
 		return 0, given{}
+	}
+	if b[0] == '#' || b[0] == '<' {
+		return signLevel(b)
 	}
 	if !isDigit(b[1]) && b[1] != ',' {
 		return 0, given{}

@@ -181,7 +181,7 @@ func hostName(h string) bool {
 }
 
 // requests are words before an address that somebody asks for.
-var requests = []string{"GET ", "POST ", "PUT ", "PATCH ", "DELETE ", "HEAD ", "OPTIONS ", "upstream", "connect", "proxy", "ECONNREFUSED", "fetch", "request to", "Failed to", "failed to", "redirect"}
+var requests = []string{"GET ", "POST ", "PUT ", "PATCH ", "DELETE ", "HEAD ", "OPTIONS ", "upstream", "connect", "roxy", "ECONNREFUSED", "fetch", "request to", "Failed to", "failed to", "redirect"}
 
 func requestWord(before []byte) bool {
 	before = before[max(0, len(before)-60):]

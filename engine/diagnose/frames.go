@@ -268,7 +268,12 @@ func jsPlace(s string) Place {
 	}
 	rest = strings.TrimPrefix(rest, "file://")
 	for _, p := range []string{"webpack:///", "webpack-internal:///"} {
-		rest = strings.TrimPrefix(rest, p)
+		if inner, ok := strings.CutPrefix(rest, p); ok {
+			if layer, path, ok := strings.Cut(inner, ")/"); ok && strings.HasPrefix(layer, "(") { // Next's (rsc), (ssr)
+				inner = path
+			}
+			rest, _, _ = strings.Cut(strings.TrimPrefix(inner, "./"), "?")
+		}
 	}
 	if _, path, ok := strings.Cut(rest, "://"); ok {
 		_, path, _ = strings.Cut(path, "/")

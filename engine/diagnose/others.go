@@ -249,6 +249,12 @@ func matchSanitizer(r *Reader, l *detect.Line) bool {
 		b := &stepBlock{trace: r.began("sanitizer", head{typ: typ, message: rest, at: r.at, fatal: true}), step: stepSanitizer}
 		return r.start(b)
 	}
+	for _, begin := range []string{"Program received signal ", "Program terminated with signal "} {
+		if signal, ok := strings.CutPrefix(s, begin); ok {
+			typ, _, _ := strings.Cut(signal, ",")
+			return r.start(&stepBlock{trace: r.began("sanitizer", head{typ: typ, message: signal, at: r.at, fatal: true}), step: stepGdb})
+		}
+	}
 	rest, ok := strings.CutPrefix(s, "==")
 	_, d := number(rest)
 	message, ok2 := strings.CutPrefix(rest[d:], "== ")
@@ -262,6 +268,25 @@ func matchSanitizer(r *Reader, l *detect.Line) bool {
 		}
 	}
 	return false
+}
+
+// stepGdb reads the frames that gdb prints of a signal:
+//
+//	Program received signal SIGABRT, Aborted.
+//	#6  0x00005555555551fc in main (argc=2) at c/leak.c:5
+func stepGdb(b *stepBlock, r *Reader, text string) bool {
+	if _, d := number(strings.TrimPrefix(text, "#")); text == "" || text[0] != '#' || d == 0 {
+		return len(b.s.Frames) == 0 && b.n < 6
+	}
+	at := strings.LastIndex(text, " at ")
+	if at < 0 {
+		return true // a library without sources
+	}
+	if p, n := colonPlace(text[at+4:]); n > 0 {
+		fn, _, _ := strings.Cut(text[:at], " (")
+		b.frame(Frame{Place: p, Func: fn[strings.LastIndexByte(fn, ' ')+1:]})
+	}
+	return true
 }
 
 func stepSanitizer(b *stepBlock, r *Reader, text string) bool {

@@ -118,7 +118,7 @@ var foreign = []string{
 	"site-packages/", "dist-packages/", "/lib/python", "<frozen ", "<string>",
 	"/rustc/", "/.cargo/registry/", "/.rustup/",
 	"/go/pkg/mod/", "/usr/local/go/", "/usr/lib/go", "/golang.org/toolchain@", "/src/runtime/", "_testmain.go",
-	"/gems/", "/usr/lib/", "/.rbenv/", "/.asdf/", "/vendor/", "/usr/include/", "../sysdeps/", "/build/glibc", "../csu/", "libc_start",
+	"/gems/", "/usr/lib/", "/.rbenv/", "/.asdf/", "/vendor/", "/usr/include/", "../sysdeps/", "./nptl/", "./stdlib/", "./assert/", "/build/glibc", "../csu/", "libc_start",
 	"/deps/", "(stdlib",
 }
 

@@ -165,12 +165,19 @@ func vitestLine(r *Reader, text, s string, width int) bool {
 	return false
 }
 
+// dotReporter is node --test's: dots, and in the end ticks of what has failed.
+const dotReporter = "node, dots"
+
 // mochaLine reads mocha's counts, and the titles of its failures behind them.
 func mochaLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	if text == "Failed tests:" && len(t.held) > 0 { // @hapi/lab, which prints them as mocha does
 		t.known(r, "mocha")
 		t.detail = true
+		return true
+	}
+	if text == "Failed tests:" && t.framework == "" {
+		t.framework = dotReporter
 		return true
 	}
 	n, d := number(s)

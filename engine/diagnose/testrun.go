@@ -52,7 +52,7 @@ var testFormats []func(r *Reader, text, s string, width int) bool
 
 func init() {
 	testFormats = []func(r *Reader, text, s string, width int) bool{
-		goTestLine, gotestsumLine, tapLine, cargoTestLine, cppTestLine, testUnitLine, bustedLine, eunitLine, pytestLine, unittestLine, jestLine, vitestLine, mochaLine, nodeTestLine,
+		goTestLine, gotestsumLine, tapLine, cargoTestLine, cppTestLine, testUnitLine, bustedLine, eunitLine, ginkgoLine, doctestLine, pytestLine, unittestLine, jestLine, vitestLine, mochaLine, nodeTestLine,
 		playwrightLine, uvuLine, numberedLine, gradleLine, gtestLine, dotnetLine, swiftLine, bunLine, summaryLine, tickLine,
 	}
 }

@@ -82,6 +82,9 @@ func tickLine(r *Reader, text, s string, width int) bool {
 		return false // it may as well be a build's
 	}
 	t.emit(r, c)
+	if t.framework == dotReporter && c.Status == Failed {
+		t.begin(r, c.Name)
+	}
 	return true
 }
 

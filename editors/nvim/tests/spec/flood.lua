@@ -55,6 +55,43 @@ return function(T, s)
     s.ok(gaps <= 1, gaps)
   end
 
+  function T.keys_have_their_turn_between_batches()
+    local entries = require('brummer.log.entries')
+    s.start('slow', 'echo begin; exec cat')
+    vim.cmd('Brummer logs slow')
+    local feed = logs.get().feed
+    s.until_('it follows', function()
+      return feed.live
+    end)
+    local quick, passes = entries.of_batch, {}
+    entries.of_batch = function(...) -- takes longer than one flush may
+      local began = vim.uv.hrtime()
+      while vim.uv.hrtime() - began < 5e6 do
+      end
+      return quick(...)
+    end
+    for i = 1, 4 do
+      local runs = { { 1, 'slow', 1, 'stdout', 'info' } }
+      table.insert(feed.queue, { subscription = 'none', batch = i, next = 'none', first = i + 1, runs = runs, text = { 'batch ' .. i } })
+    end
+    feed.pass = function(self)
+      local passed = getmetatable(self).pass(self)
+      passes[#passes + 1] = #passed
+      return passed
+    end
+    local ok, err = pcall(function()
+      feed:flush()
+      s.eq(3, #feed.queue)
+      s.until_('the rest', function()
+        return #feed.queue == 0
+      end)
+    end)
+    entries.of_batch = quick
+    s.ok(ok, err)
+    s.eq({ 1, 1, 1, 1 }, passes)
+    s.eq({ 'begin', 'batch 1', 'batch 2', 'batch 3', 'batch 4' }, s.lines())
+  end
+
   function T.a_gap_has_words()
     local entries = require('brummer.log.entries')
     s.eq('… 1,234,567 lines are gone: there was no room for them', entries.gap({ count = 1234567, reason = 'overwritten' }).text)

@@ -7,8 +7,10 @@ import "./processes.test";
 import "./terminal.test";
 import "./problems.test";
 import "./tasks.test";
+import "./debug.test";
 import "./toml.test";
 import "./views.test";
+import "./lens.test";
 import "./life.test";
 import { runAll } from "./runner";
 

@@ -111,6 +111,25 @@ test("processes that are to be stopped at once end with the connection", async (
   await until("the process has gone", () => !alive(pid));
 });
 
+test("what brummer.toml starts by itself waits for the setting", async () => {
+  const e = await session();
+  const uri = vscode.Uri.joinPath(e.folder.uri, "brummer.toml");
+  const early = '[processes.early]\ncommand = "exec sleep 600"\nautostart = true\n';
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(early));
+  const anew = async (autostart: boolean | undefined) => {
+    const settings = vscode.workspace.getConfiguration("brummer-rpc");
+    await settings.update("autostart", autostart, vscode.ConfigurationTarget.Workspace);
+    await e.request("session/stopEngine", {}).catch(() => {}); // it may be gone before it answers
+    await e.reconnect();
+    await until("it is known", () => e.scripts.find("brummer:early"));
+  };
+  await anew(undefined);
+  assert.equal(e.processes.find("early"), undefined);
+  await anew(true);
+  await until("it runs", () => e.processes.find("early")?.state === "running");
+  await anew(undefined);
+});
+
 test("processes that are to be kept are the charge of an engine that outlives its clients", async () => {
   await onClose("keep");
   const e = await session();
