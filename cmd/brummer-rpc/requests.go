@@ -209,8 +209,11 @@ func partsOf(r wire.Request) string {
 		name string
 		ms   *float64
 	}{
-		{"name", r.Timings.DNS}, {"connection", r.Timings.Connect}, {"TLS", r.Timings.TLS},
-		{"first byte after", r.Timings.TTFB}, {"all after", r.Timings.Total},
+		{"name", r.Timings.DNS},
+		{"connection", r.Timings.Connect},
+		{"TLS", r.Timings.TLS},
+		{"first byte after", r.Timings.TTFB},
+		{"all after", r.Timings.Total},
 	} {
 		if part.ms != nil {
 			parts = append(parts, fmt.Sprintf("%s %.1f ms", part.name, *part.ms))
