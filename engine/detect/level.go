@@ -303,9 +303,9 @@ func locationBefore(b []byte) bool {
 }
 
 // startsSentence: yarn's "error Command failed", consola's "error  text", C#'s
-// "error CS1002: text".
+// "error CS1002: text", Next's "error - text".
 func startsSentence(b []byte) bool {
-	return len(b) > 2 && b[0] == ' ' && (b[1] >= 'A' && b[1] <= 'Z' && (!allUpper(b[1:3]) || isCode(b[1:])) || b[1] == '"' || b[1] == ' ')
+	return len(b) > 2 && b[0] == ' ' && (b[1] >= 'A' && b[1] <= 'Z' && (!allUpper(b[1:3]) || isCode(b[1:])) || b[1] == '"' || b[1] == ' ' || b[1] == '-' && b[2] == ' ')
 }
 
 // isCode: "CS1002: ".

@@ -74,13 +74,15 @@ const (
 // peelTag recognises the prefixes of multiplexers:
 //
 //	[name] text         concurrently, nx, npm-run-all, which fills up: [a  ]
+//	[0] text            concurrently without names
+//	[build:js] text     a script's name
 //	name  | text        docker compose, foreman, overmind
 //	name:task: text     turbo
 //	folder/name task: text, folder/name task$ command     pnpm -r
 func (l *Line) peelTag() int {
 	t := l.Text
 	if t[0] == '[' {
-		n := nameLen(t[1:])
+		n := bracketLen(t[1:])
 		end := n + 1
 		for end < len(t) && t[end] == ' ' {
 			end++
@@ -160,6 +162,24 @@ func (l *Line) peelBar(t []byte, n int) int {
 	}
 	l.Tag = t[:n]
 	return i + 2
+}
+
+// bracketLen is the length of the name behind a bracket: one or two digits, or a
+// name, which may have a colon within.
+func bracketLen(b []byte) int {
+	if _, d := leadingInt(b); d > 0 {
+		if d > 2 || d < len(b) && b[d] != ']' {
+			return 0
+		}
+		return d
+	}
+	n := nameLen(b)
+	if n > 0 && n+1 < len(b) && b[n] == ':' {
+		if m := nameLen(b[n+1:]); m > 0 && !isLevelWord(b[n+1:n+1+m]) { // Apache: [core:error]
+			return n + 1 + m
+		}
+	}
+	return n
 }
 
 // nameLen is the length of the name that b begins with: a letter, then letters,

@@ -197,7 +197,7 @@ func requestWord(before []byte) bool {
 // address: "listening on port 5050", "Tomcat started on port(s): 8080 (http)",
 // "http server started on [::]:1323"; 0 if it says none.
 func Port(l *Line) int {
-	for _, verb := range [...]string{"istening ", "tarted on ", "unning on ", "erving ", "server on "} {
+	for _, verb := range [...]string{"istening ", "tarted on ", "unning on ", "erving ", "server on ", "eady on "} {
 		at := bytes.Index(l.Text, []byte(verb))
 		if at < 0 {
 			continue

@@ -70,6 +70,7 @@ func init() {
 		{"ruby", detect.Severe | detect.Location, matchRuby},
 		{"elixir", detect.Severe | detect.Mark, matchElixir},
 		{"lua", detect.Location | detect.Severe, matchLua},
+		{"directory", detect.Location, matchDirectory},
 		{"tests", detect.Mark | detect.Result | detect.Severe | detect.Location, matchTests},
 		{"build", detect.Result | detect.Severe | detect.Mark | detect.Screen, matchBuild},
 		{"caret", detect.Mark, matchCaret},
@@ -204,6 +205,9 @@ func (r *Reader) problem(p Problem) {
 	if p.At == 0 {
 		p.At = r.at
 	}
+	if p.Dirs == nil {
+		p.Dirs = r.ctx.dirs
+	}
 	r.found = append(r.found, Finding{Problem: &p})
 	if p.At == r.at {
 		r.raise(p.Severity.level())
@@ -282,6 +286,7 @@ type context struct {
 	pkg   string // the package that a build speaks of: "# example.com/x"
 	sev   pendingHead
 	suite pendingHead // why a file of tests could not be loaded
+	dirs  []string    // that a build has entered, the last first; never changed in place
 	py    *pyBlock    // the last traceback, which a chain may go on with
 }
 
