@@ -32,7 +32,7 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	behind := s[n:]
 	if trim(behind) == "" {
-		return r.belowSign(p, width) || (width == 0 || marked) && r.bare(p)
+		return r.belowSign(p, width) || r.belowLocation(p) || (width == 0 || marked) && r.bare(p)
 	}
 	if strings.HasPrefix(behind, ":in ") || strings.HasPrefix(p.File, "node:") || behind[0] != ':' && behind[0] != ' ' {
 		return false
@@ -201,6 +201,23 @@ func (r *Reader) belowSign(p Place, width int) bool {
 		message, code = trim(rest), link[strings.LastIndexAny(link, "/#")+1:]
 	}
 	r.problem(Problem{Place: p, Severity: h.severity, Code: code, Message: message, Source: source, At: h.at})
+	return true
+}
+
+// belowLocation takes the place below the word:
+//
+//	Expected ":" but found "$$render"
+//	  Location:
+//	    /p/src/pages/bad.astro:27:7
+func (r *Reader) belowLocation(p Place) bool {
+	word, at := r.before.back(1)
+	text, from := r.before.back(2)
+	if trim(string(word)) != "Location:" || at+1 != r.at || from+2 != r.at || p.Col == 0 {
+		return false
+	}
+	source, unit := sourceOf(p.File)
+	p.Unit = unit
+	r.problem(Problem{Place: p, Severity: Error, Message: string(text), Source: source, At: from})
 	return true
 }
 

@@ -29,6 +29,7 @@ type testRun struct {
 	minitestSkip bool   // it was "Skipped:"
 
 	pyFile string
+	file   string // that the runner speaks of: jest
 	tap    bool
 }
 
@@ -135,6 +136,7 @@ func merged(old, c Test) Test {
 // summary tells of the end of a run. What no runner says of itself is computed
 // from the others.
 func (t *testRun) summary(r *Reader, s Summary) {
+	r.fileFailed()
 	s.Framework, s.At = t.framework, r.at
 	if s.Total == 0 {
 		s.Total = s.Passed + s.Failed + s.Skipped

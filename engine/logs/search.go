@@ -20,7 +20,7 @@ type Search struct {
 	Bytes   int    // raw bytes of hits and context after which the answer ends
 }
 
-// Hit is a record that matches.
+// Hit is a record that matches. Answers share it.
 type Hit struct {
 	Record
 	Ranges        [][2]int // where in the plain text, in bytes
@@ -29,7 +29,7 @@ type Hit struct {
 
 // Found answers a [Search].
 type Found struct {
-	Hits    []Hit
+	Hits    []*Hit
 	Total   int    // all matches, wherever the search began, if they were asked for
 	More    bool   // there are more in that direction
 	Next    uint64 // the Cursor that goes on
@@ -148,7 +148,7 @@ func (c *search) run(w *walk) error {
 		c.found.Cached += c.known.segments
 	}
 	for i := range c.found.Hits {
-		c.surround(&c.found.Hits[i])
+		c.surround(c.found.Hits[i])
 	}
 	return nil
 }
@@ -180,15 +180,15 @@ func (c *search) look(w *walk) error {
 // and those to come. The error is the context's.
 func (c *search) add(r *Record, known int) error {
 	if c.found.Hits == nil {
-		c.found.Hits = make([]Hit, 0, c.room(known+c.toGoOn()))
+		c.found.Hits = make([]*Hit, 0, c.room(known+c.toGoOn()))
 	}
 	if c.ranges == nil {
 		c.ranges = make([][2]int, 0, c.room(known))
 	}
 	before := len(c.ranges)
 	c.ranges = c.ends.Ranges(c.ranges, c.plain(r), maxRanges)
-	h := Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])}
-	if c.fits(len(c.found.Hits), &h) {
+	h := &Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])}
+	if c.fits(len(c.found.Hits), h) {
 		c.found.Hits = append(c.found.Hits, h)
 		c.found.Next = h.Seq
 	}
@@ -230,9 +230,9 @@ func (c *search) goOn() {
 }
 
 // fitting returns how many hits of some that come next have room.
-func (c *search) fitting(hits []Hit) int {
-	for i := range hits {
-		if !c.fits(len(c.found.Hits)+i, &hits[i]) {
+func (c *search) fitting(hits []*Hit) int {
+	for i, h := range hits {
+		if !c.fits(len(c.found.Hits)+i, h) {
 			return i
 		}
 	}

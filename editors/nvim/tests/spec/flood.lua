@@ -23,11 +23,8 @@ return function(T, s)
 
   function T.every_line_is_there_or_in_a_gap()
     s.start('held', 'read x; seq 1 200000; exec cat')
-    vim.cmd('Brummer logs held')
-    s.until_('it follows', function()
-      return logs.get().feed.live
-    end)
-    s.call('process/input', { id = 'held', data = 'go\n' })
+    s.follow('held')
+    s.say('held', 'go')
     s.until_('a page', function()
       return vim.api.nvim_buf_line_count(0) > 50
     end)
@@ -58,11 +55,8 @@ return function(T, s)
   function T.keys_have_their_turn_between_batches()
     local entries = require('brummer.log.entries')
     s.start('slow', 'echo begin; exec cat')
-    vim.cmd('Brummer logs slow')
+    s.follow('slow')
     local feed = logs.get().feed
-    s.until_('it follows', function()
-      return feed.live
-    end)
     local quick, passes = entries.of_batch, {}
     entries.of_batch = function(...) -- takes longer than one flush may
       local began = vim.uv.hrtime()
