@@ -55,13 +55,13 @@ test-performance-regression: ## judge the gates of bench/gates.toml; RUN=regexp 
 REPORT := bench/baselines/report.txt
 
 bench-report: ## measure the rows of docs/performance.md and write it, with diagrams
-	$(GO) test -run '^$$' -bench '^Benchmark(Publish|Publishers|EventBusComparison|EventLatency|RequestOverhead|Seed.*)$$' -benchtime 100ms -benchmem -count 5 -timeout 30m ./bench ./engine/proxy | tee $(REPORT)
+	$(GO) test -run '^$$' -bench '^Benchmark(Publish|Publishers|EventBusComparison|EventLatency|Flood|FloodDetection|RequestOverhead|Seed.*)$$' -benchtime 100ms -benchmem -count 5 -timeout 30m ./bench ./engine/proxy | tee $(REPORT)
 	$(GO) run ./bench/cmd/report -run $(REPORT)
 
 SEARCHES := bench/baselines/search.txt
 
 bench-search: ## measure searches in up to ten million lines and write docs/performance/search.md
-	BENCH_LARGE=1 $(GO) test -run '^$$' -bench '^BenchmarkSearch(Again)?$$' -benchtime 50ms -count 3 -timeout 60m ./bench | tee $(SEARCHES)
+	BENCH_LARGE=1 $(GO) test -run '^$$' -bench '^Benchmark(Search(Again|First)?|AppendHeap)$$' -benchtime 50ms -count 3 -timeout 60m ./bench | tee $(SEARCHES)
 	$(GO) run ./bench/cmd/report -search -run $(SEARCHES) -out docs/performance/search.md
 
 workload: build ## play the seed's session to the real binary: DURATION=5m FACTOR=1 OUT=docs/performance

@@ -93,7 +93,13 @@ func (c *corpus) batches(f func(logs.Batch)) {
 
 // store returns a store that holds the whole corpus, from one process.
 func (c *corpus) store(cache int64) *logs.Store {
-	s := logs.New(logs.Options{Budget: int64(len(c.text))*2 + 64<<20, Cache: cache})
+	return c.fill(logs.Options{Cache: cache})
+}
+
+// fill returns a new store that has room for the corpus and holds it.
+func (c *corpus) fill(o logs.Options) *logs.Store {
+	o.Budget = int64(len(c.text))*2 + 64<<20
+	s := logs.New(o)
 	w := s.Writer("web", logs.Stdout)
 	c.batches(func(b logs.Batch) { w.Append(b) })
 	return s

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
+
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 )
 
@@ -192,9 +194,12 @@ var ended int
 func BenchmarkSearchAgain(b *testing.B) {
 	for _, n := range sizes() {
 		c := corpusOf(n)
-		s := c.store(0)
+		set := metrics.NewSet()
+		s := c.fill(logs.Options{Metrics: set})
+		remembered := set.GetOrCreateGauge("brummer_logs_cache_bytes", nil)
 		for i, test := range searchCases {
 			name := linesName(n) + "/" + test.name
+			before := remembered.Get()
 			b.Run(name+"/same/brummer", func(b *testing.B) {
 				warm(b, s, c.search(i, false))
 				searching(b, s, c.search(i, false))
@@ -202,6 +207,7 @@ func BenchmarkSearchAgain(b *testing.B) {
 			b.Run(name+"/count/brummer", func(b *testing.B) {
 				warm(b, s, c.search(i, true))
 				searching(b, s, c.search(i, true))
+				b.ReportMetric((remembered.Get()-before)/1024, "cache-KiB")
 			})
 		}
 		for i, test := range searchCases { // last, as the store holds more afterwards
@@ -211,6 +217,30 @@ func BenchmarkSearchAgain(b *testing.B) {
 				median(b, func() {}, func() { bytes.IndexByte(c.text, 1) })
 			})
 		}
+		s.Close()
+	}
+}
+
+// BenchmarkSearchFirst searches each time for a text that is new: with a memory, in
+// which what is found is kept, and without. If they differed, who searches once
+// would pay for those who repeat.
+func BenchmarkSearchFirst(b *testing.B) {
+	c := corpusOf(1_000_000)
+	for _, kind := range []struct {
+		name  string
+		cache int64
+	}{{"brummer", 0}, {"forgetful", -1}} {
+		s := c.store(kind.cache)
+		b.Run("lines=1M/"+kind.name, func(b *testing.B) {
+			i := 0
+			for b.Loop() {
+				q := logs.Search{Pattern: logs.Pattern{Text: fmt.Sprintf("ECONNREFUSED 127.0.0.1:5%03d", i%1000)}, Limit: 100, Bytes: 1 << 20, Count: true}
+				if _, err := s.Search(context.Background(), q); err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
 		s.Close()
 	}
 }

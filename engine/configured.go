@@ -34,7 +34,7 @@ func (e *Engine) ScriptSpec(s project.Script) (process.Spec, error) {
 		spec.DependsOn[d.Name] = process.Condition(d.Condition)
 	}
 	if w := p.Watch; len(w.Paths) > 0 {
-		spec.Watch = &process.Watch{Debounce: w.Delay, Ignore: w.Ignore, Paths: w.Paths}
+		spec.Watch = &process.Watch{Debounce: w.Delay, Ignore: w.Ignore, Paths: w.Paths, Cascade: w.Cascade}
 	}
 	spec.Restart = process.Policy{
 		When: process.When(p.Restart.When), Limit: p.Restart.Limit,

@@ -91,7 +91,7 @@ var differential = map[string][]string{
 	"proxy/register":   {`{"url":"ftp://x"}`, `{"url":""}`, ``, `{"url":7}`, `{"url":"http://localhost:9","port":-1}`, `{"url":"http://localhost:9","host":"x"}`, `{"url":"http://localhost:9","inject":"yes"}`},
 	"proxy/unregister": {`{"id":"nobody"}`, ``, `{"id":7}`},
 	"proxy/list":       {``, `{}`},
-	"proxy/requests":   {``, `{"limit":1}`, `{"limit":501}`, `{"after":"EPOCH:0"}`, `{"after":"other:7"}`, `{"after":"x"}`, `{"filter":{"status":"5xx","method":"GET","path":"/*","minMs":1,"failed":true,"sinceMs":1,"untilMs":2}}`, `{"filter":{"status":"x"}}`},
+	"proxy/requests":   {``, `{"limit":1}`, `{"limit":501}`, `{"after":"EPOCH:0"}`, `{"after":"other:7"}`, `{"after":"x"}`, `{"filter":{"status":"5xx","method":"GET","path":"/*","type":"json","minMs":1,"failed":true,"sinceMs":1,"untilMs":2}}`, `{"filter":{"status":"x"}}`},
 	"proxy/request":    {`{"id":"r1"}`, `{"id":"x","bodies":true}`, ``},
 	"proxy/replay":     {`{"id":"r1"}`, `{"id":"r1","edit":{"method":"PUT"}}`, ``, `{"id":"r1","edit":7}`},
 	"proxy/curl":       {`{"id":"r1"}`, ``},

@@ -186,10 +186,10 @@ func (c *call) searchOf(p wire.SearchParams) (logs.Search, error) {
 	return q, err
 }
 
-func (c *call) hitsOf(hits []logs.Hit, ansi bool) []wire.Hit {
+func (c *call) hitsOf(hits []*logs.Hit, ansi bool) []wire.Hit {
 	out := make([]wire.Hit, len(hits))
-	for i := range hits {
-		out[i] = c.hitOf(&hits[i], ansi)
+	for i, h := range hits {
+		out[i] = c.hitOf(h, ansi)
 	}
 	return out
 }

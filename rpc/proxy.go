@@ -78,7 +78,7 @@ func requestFilter(f wire.RequestFilter) (proxy.Filter, error) {
 		return proxy.Filter{}, invalidParams("/filter/status", fmt.Sprintf("status is %q, not 404, 5xx or 400-499", f.Status))
 	}
 	return proxy.Filter{
-		Proxy: f.Proxy, Process: f.Process, Status: f.Status, Method: f.Method, Path: f.Path, Failed: f.Failed,
+		Proxy: f.Proxy, Process: f.Process, Status: f.Status, Method: f.Method, Path: f.Path, Type: f.Type, Failed: f.Failed,
 		Min: time.Duration(f.MinMs) * time.Millisecond, Since: timeOf(f.SinceMs), Until: timeOf(f.UntilMs),
 	}, nil
 }

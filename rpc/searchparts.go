@@ -44,7 +44,7 @@ func (c *call) search(ctx context.Context, q logs.Search, p wire.SearchParams) (
 	}
 }
 
-func (c *call) sendPart(ctx context.Context, p wire.SearchParams, hits []logs.Hit) error {
+func (c *call) sendPart(ctx context.Context, p wire.SearchParams, hits []*logs.Hit) error {
 	if len(hits) == 0 {
 		return nil
 	}

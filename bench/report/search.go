@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ var searchColumns = []struct{ head, benchmark, metric string }{
 	{"a page again", "BenchmarkSearchAgain/%s/same/brummer", "ns/op"},
 	{"all counted again", "BenchmarkSearchAgain/%s/count/brummer", "ns/op"},
 	{"a page while lines arrive", "BenchmarkSearchAgain/%s/arriving/brummer", "p50-ns"},
+	{"remembered", "BenchmarkSearchAgain/%s/count/brummer", "cache-KiB"},
 	{"IndexByte", "BenchmarkSearch/%s/indexbyte", "ns/op"},
 	{"IndexByte, every core", "BenchmarkSearch/%s/indexbyte-cores", "ns/op"},
 	{"ripgrep", "BenchmarkSearch/%s/rg", "ns/op"},
@@ -37,10 +39,31 @@ func WriteSearch(o Options) error {
 		fmt.Fprintf(&text, "; %s of ripgrep's time is its start", duration(start))
 	}
 	fmt.Fprint(&text, ". Where other work ran on the machine, what uses every core had less than that: read ratios within a row.\n")
+	f.writeGoals(&text)
+	f.writeMemory(&text)
 	for _, lines := range searchSizes(f) {
 		f.writeSearches(&text, lines)
 	}
 	return os.WriteFile(o.Out, text.Bytes(), 0o666)
+}
+
+// writeMemory says what lines take, and what it costs to remember what was found.
+func (f Figures) writeMemory(w io.Writer) {
+	fmt.Fprint(w, "\n## Memory\n\n")
+	for _, of := range []struct{ benchmark, says string }{
+		{"BenchmarkAppendHeap/batch=600/brummer", "A byte of text in lines of 100 takes %.2f bytes of the heap, tables and index included, when they are read 64 KiB at a time"},
+		{"BenchmarkAppendHeap/batch=1/brummer", ", and %.2f when they come one by one"},
+	} {
+		if v, err := f.median(of.benchmark, "heap/text"); err == nil {
+			fmt.Fprintf(w, of.says, v)
+		}
+	}
+	fmt.Fprint(w, ". What is remembered of searches is bounded by `logs.cache` (16 MiB unless it says otherwise), and beside it by 2 MiB of last answers and, of each of the latest 32 queries, a bit for each segment. The tables below say what each query takes of it, and the time it saves: the difference between *cold* and *again*.\n")
+	first, err1 := f.median("BenchmarkSearchFirst/lines=1M/brummer", "ns/op")
+	forgetful, err2 := f.median("BenchmarkSearchFirst/lines=1M/forgetful", "ns/op")
+	if err1 == nil && err2 == nil {
+		fmt.Fprintf(w, "\nThe first search for a text in a million lines takes %s with that memory and %s without.\n", duration(first), duration(forgetful))
+	}
 }
 
 // searchSizes are the numbers of lines in the run, the smallest first.
@@ -64,7 +87,9 @@ func (f Figures) writeSearches(text *bytes.Buffer, lines string) {
 		fmt.Fprintf(text, "| %s |", query)
 		for _, c := range searchColumns {
 			name := fmt.Sprintf(c.benchmark, "lines="+lines+"/"+query)
-			if v, err := f.median(name, c.metric); err == nil {
+			if v, err := f.median(name, c.metric); err == nil && c.metric == "cache-KiB" {
+				fmt.Fprintf(text, " %.1f KiB |", v)
+			} else if err == nil {
 				fmt.Fprintf(text, " %s |", duration(v))
 			} else {
 				fmt.Fprint(text, " |") // not measured: it would take too long, or can't do it

@@ -23,6 +23,8 @@ their places, stacks, tests, builds, addresses. A level in brackets is not said
 by the line; what it comes from is named below it. Lines that mean nothing are left
 out unless --all.
 
+The last line, on stderr, counts what was found.
+
 This is how to write a matcher: with --matchers, the problem matchers of those
 files are tried as well. It needs no engine.`,
 		Example: `  make 2>&1 | brummer-rpc explain
@@ -42,7 +44,7 @@ files are tried as well. It needs no engine.`,
 			if err != nil {
 				return &codeError{exitUsage, err}
 			}
-			err = engine.Explain(in, files, func(x engine.Explained) error {
+			tally, err := engine.Explain(in, files, func(x engine.Explained) error {
 				switch {
 				case asJSON:
 					return p.printJSON(wire.ExplainedLine(x))
@@ -54,7 +56,8 @@ files are tried as well. It needs no engine.`,
 			if err != nil {
 				return &codeError{exitUsage, err}
 			}
-			return nil
+			_, err = fmt.Fprintln(p.stderr, tally.String())
+			return err
 		},
 	}
 	f := cmd.Flags()

@@ -49,13 +49,30 @@ func TestProxyVerbs(t *testing.T) {
 	if out := run("418", "requests", "--status", "4xx"); strings.Count(out, "\n") != 1 {
 		t.Errorf("requests --status 4xx: %q", out)
 	}
+	if out := run("  plain  5 B  ", "requests", "--type", "text", "--since", "1h"); strings.Count(out, "\n") != 2 {
+		t.Errorf("requests --type text: %q", out)
+	}
+	if stdout, _, _ := w.run("", "requests", "--type", "html"); stdout != "" {
+		t.Errorf("requests --type html: %q", stdout)
+	}
+	if stdout, _, _ := w.run("", "requests", "--slow", "1h"); stdout != "" {
+		t.Errorf("requests --slow 1h: %q", stdout)
+	}
 	run("\nhello\n", "requests", "r1", "--bodies")
+	run(" first byte after ", "requests", "r1")
 	run("curl '"+backend.URL+"/?token=***'", "requests", "r1", "--curl")
 	run("token=s3cret", "requests", "r1", "--curl", "--reveal")
 	run("2 requests in "+w.dir+"/web.har", "requests", "--har", "web.har")
 	var list struct{ Requests []struct{ Status int } }
 	if err := json.Unmarshal([]byte(run("", "requests", "--json")), &list); err != nil || len(list.Requests) != 2 {
 		t.Errorf("%+v, %v", list, err)
+	}
+	run("2 requests in "+w.dir+"/web.har", "requests", "--har", "web.har", "--overwrite")
+	run("418", "requests", "r2", "--replay")
+	run(`"replayOf":"r2"`, "requests", "r2", "--replay", "--json")
+	run("", "requests", "--clear")
+	if stdout, _, _ := w.run("", "requests"); stdout != "" {
+		t.Errorf("cleared, there are %q", stdout)
 	}
 	run("", "proxy", "--remove", "web")
 	for _, c := range []struct {
@@ -66,6 +83,9 @@ func TestProxyVerbs(t *testing.T) {
 		{"proxy localhost:80", "only http:// and https://", 1},
 		{"proxy http://localhost --remove x", "not both", 2},
 		{"requests r9", `there is no request "r9"`, 1},
+		{"requests r1 --har x.har", "leave out the r1", 2},
+		{"requests --replay", "name it", 2},
+		{"requests r1 --replay --curl", "none of the others can be", 2},
 		{"requests --har web.har", "it exists; overwrite: true replaces it", 1},
 	} {
 		if _, stderr, code := w.run("", strings.Fields(c.args)...); code != c.code || !strings.Contains(stderr, c.want) {

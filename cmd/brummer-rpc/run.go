@@ -59,7 +59,14 @@ func (p *program) runHere(ctx context.Context, start wire.StartParams) error {
 	if err := c.ask(ctx, "logs/query", map[string]int{"tail": 1}, &now); err != nil {
 		return err
 	}
-	if err := c.ask(ctx, "process/start", start, &c.proc); err != nil {
+	err = c.ask(ctx, "process/start", start, &c.proc)
+	if id := inHere(err, start.Script, func() (list wire.Scripts, err error) {
+		return list, c.ask(ctx, "project/scripts", wire.None{}, &list)
+	}); id != "" {
+		start.Script = id
+		err = c.ask(ctx, "process/start", start, &c.proc)
+	}
+	if err != nil {
 		return err
 	}
 	c.ended = func() {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -146,5 +147,44 @@ func TestAttach(t *testing.T) {
 	w.run("", "wait", "lines")
 	if _, stderr, code := w.run("", "attach", "lines"); code != 1 || !strings.Contains(stderr, "lines is exited: `brummer-rpc logs lines`") {
 		t.Errorf("what has ended: exit code %d, %s", code, stderr)
+	}
+}
+
+// TestScriptOfThisFolder: of scripts with the same name the one of the folder that
+// the user is in is meant, or of the nearest above; where two are as near, nobody
+// guesses.
+func TestScriptOfThisFolder(t *testing.T) {
+	w := newShared(t)
+	for folder, text := range map[string]string{
+		"":               "root:\n\t@echo root\nword:\n\t@echo root\n",
+		"apps/web/":      "word:\n\t@echo web\n",
+		"apps/web/below": "",
+		"apps/api/":      "word:\n\t@echo api\n",
+	} {
+		if err := os.MkdirAll(filepath.Join(w.dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if text != "" {
+			os.WriteFile(filepath.Join(w.dir, folder, "Makefile"), []byte(text), 0o600)
+		}
+	}
+	os.WriteFile(filepath.Join(w.dir, "apps", "web", "Procfile"), []byte("twice: echo a\n"), 0o600)
+	os.WriteFile(filepath.Join(w.dir, "apps", "web", "justfile"), []byte("twice:\n  echo b\n"), 0o600)
+	w.run("", "serve", "--detach", "--root", w.dir)
+	for _, step := range []struct{ folder, script, want string }{
+		{"", "word", "root\n"},
+		{"apps", "word", "root\n"},
+		{"apps/web", "word", "web\n"},
+		{"apps/web/below", "word", "web\n"},
+		{"apps/api", "word", "api\n"},
+		{"apps/api", "root", "root\n"},
+		{"apps/web", "twice", "2 scripts are named"},
+		{"apps/web", "nobody", "no script"},
+	} {
+		inside := &shared{t, filepath.Join(w.dir, step.folder), w.runtime}
+		stdout, stderr, _ := inside.run("", "run", step.script)
+		if !strings.Contains(stdout+stderr, step.want) {
+			t.Errorf("in %q: %s is %q, %q; want %q", step.folder, step.script, stdout, stderr, step.want)
+		}
 	}
 }

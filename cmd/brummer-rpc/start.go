@@ -35,7 +35,8 @@ func (p *program) startCommand() *cobra.Command {
 		Long: `Starts scripts by their names or ids (see "brummer-rpc scripts"), a program with its
 arguments behind --, or a command line for the shell with --shell. If the
 workspace has no engine yet, one is started in the background. Of several scripts
-each is started as the flags say; the first error counts.
+each is started as the flags say. A name that several scripts have means the one of
+the folder that you are in, or of the nearest above it.
 
 --ready-when says how to tell that it is ready; of several, all must hold:
   log:REGEXP         a line of its output matches
@@ -73,6 +74,12 @@ each is started as the flags say; the first error counts.
 // start starts one thing and tells what has become of it.
 func (p *program) start(ctx context.Context, c *client, start wire.StartParams, flags startFlags) error {
 	started, err := ask[wire.Process](ctx, c, "process/start", start)
+	if id := inHere(err, start.Script, func() (wire.Scripts, error) {
+		return ask[wire.Scripts](ctx, c, "project/scripts", wire.None{})
+	}); id != "" {
+		start.Script = id
+		started, err = ask[wire.Process](ctx, c, "process/start", start)
+	}
 	if err == nil && flags.ready {
 		started, err = ask[wire.Process](ctx, c, "process/wait", wire.WaitParams{
 			ID: nameOf(started), For: "ready", TimeoutMs: flags.timeout.Milliseconds(),

@@ -14,22 +14,37 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
 
-// family is a script whose members leave in every way there is, and do not end
-// when they are asked to: one in the leader's group, one with a session of its
-// own, one that was forked twice, one that was forked twice with a session of its
-// own, and one without any environment. Each writes its pid to pids; the leader
-// ends with TERM.
-const family = `
-resist="trap '' TERM INT HUP; echo \$\$ >>pids; while :; do sleep 1000; done"
+// resist is a member that does not end when it is asked to, and writes its pid to
+// pids.
+const resist = `resist="trap '' TERM INT HUP; echo \$\$ >>pids; while :; do sleep 1000; done"
+`
+
+// family is a script whose members leave in every way there is: one in the leader's
+// group, one with a session of its own, one that was forked twice, one that was
+// forked twice with a session of its own, and one without any environment. The
+// leader ends with TERM.
+const family = resist + `
 sh -c "$resist" &
 setsid sh -c "$resist" &
 (sh -c "$resist" &)
 (setsid sh -c "sh -c \"\$1\" &" sh "$resist" &)
 env -i PATH="$PATH" setsid sh -c "$resist" &
-while [ "$(cat pids 2>/dev/null | wc -l)" -lt 5 ]; do sleep 0.01; done
+while [ "$(cat pids 2>/dev/null | wc -l)" -lt 7 ]; do sleep 0.01; done
 echo up
 exec sleep 1000
 `
+
+// familyCheck is a check of the family that does not come to an end, and has a
+// member with a session of its own.
+const familyCheck = resist + `
+setsid sh -c "$resist" &
+echo $$ >>pids
+exec sleep 1000
+`
+
+// members is how many processes a family has: seven that have written their pids,
+// and the leader.
+const members = 8
 
 // household is a program with a family.
 type household struct {
@@ -44,7 +59,9 @@ func startFamily(t *testing.T, args ...string) *household {
 	t.Helper()
 	h := &household{server: open(t, args...)}
 	h.engine = call[wire.SessionInfo](h.server, "session/info", nil).PID
-	leader := call[wire.Process](h.server, "process/start", map[string]any{"name": "family", "command": family}).PID
+	leader := call[wire.Process](h.server, "process/start", map[string]any{
+		"name": "family", "command": family, "ready": map[string]any{"exec": familyCheck},
+	}).PID
 	awaitLine(t, h.server, "family", "up")
 	text, err := os.ReadFile(filepath.Join(h.cmd.Dir, "pids"))
 	if err != nil {
@@ -56,8 +73,8 @@ func startFamily(t *testing.T, args ...string) *household {
 	}
 	h.members = append(h.members, leader)
 	h.guard = statOf(leader).parent
-	if n := len(living(h.members)); n != 6 || h.guard == h.engine || statOf(h.guard).name != "brummer-guard" {
-		t.Fatalf("%d of 6 members live; their guard is %+v, the engine %d", n, statOf(h.guard), h.engine)
+	if n := len(living(h.members)); n != members || h.guard == h.engine || statOf(h.guard).name != "brummer-guard" {
+		t.Fatalf("%d of %d members live; their guard is %+v, the engine %d", n, members, statOf(h.guard), h.engine)
 	}
 	return h
 }
@@ -127,7 +144,7 @@ func TestSurvivors(t *testing.T) {
 					way.end(h)
 				}
 				survivors, guards := awaitEnd(all)
-				t.Logf("%-28s %5d %8d %10d %7d", way.name, host.runs, 6*host.runs, len(survivors), len(guards))
+				t.Logf("%-28s %5d %8d %10d %7d", way.name, host.runs, members*host.runs, len(survivors), len(guards))
 				for _, pid := range survivors {
 					t.Errorf("pid %d lives on: %+v", pid, statOf(pid))
 				}

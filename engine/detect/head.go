@@ -38,6 +38,8 @@ var starts = []struct {
 	{"Build failed", lines.Error},
 	{"Compilation failed", lines.Error},
 	{"Failed to compile", lines.Error},
+	{"Module not found: ", lines.Error},
+	{"http: panic serving ", lines.Error},
 	{"Compiled with warnings", lines.Warn},
 	{"npm ERR!", lines.Error},
 	{"npm WARN", lines.Warn},

@@ -258,7 +258,7 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	}
 	switch {
 	case isProse(w):
-		return level, before == '[' && behind == ']' || words == 0 && behind == ':' && i == 0
+		return level, before == '[' && behind == ']' || words == 0 && behind == ':' && i == 0 && !bytes.HasPrefix(text[n:], []byte(": panic"))
 	case len(w) >= 3 && allUpper(w):
 		return level, behind != '=' && behind != '-' && behind != '.' && before != '-' && before != '/' && (behind != '(' || words == 0)
 	case before == '[' && behind == ']', before == '<' && behind == '>', before == ':' && behind == ']':
@@ -302,9 +302,16 @@ func locationBefore(b []byte) bool {
 	return n > 3 && b[n-1] == ':' && (isDigit(b[n-2]) || b[n-2] == ')')
 }
 
-// startsSentence: yarn's "error Command failed", consola's "error  text".
+// startsSentence: yarn's "error Command failed", consola's "error  text", C#'s
+// "error CS1002: text", Next's "error - text".
 func startsSentence(b []byte) bool {
-	return len(b) > 2 && b[0] == ' ' && (b[1] >= 'A' && b[1] <= 'Z' && !allUpper(b[1:3]) || b[1] == '"' || b[1] == ' ')
+	return len(b) > 2 && b[0] == ' ' && (b[1] >= 'A' && b[1] <= 'Z' && (!allUpper(b[1:3]) || isCode(b[1:])) || b[1] == '"' || b[1] == ' ' || b[1] == '-' && b[2] == ' ')
+}
+
+// isCode: "CS1002: ".
+func isCode(b []byte) bool {
+	n := tokenLen(b)
+	return n > 3 && n < 9 && n < len(b) && b[n] == ':' && isDigit(b[n-1]) && allUpper(b[:2])
 }
 
 func spaceOnly(b []byte) bool { return len(trimSpace(b)) == 0 }

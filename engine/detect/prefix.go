@@ -59,6 +59,8 @@ var prefixBegins = func() (t [256]uint8) {
 		t[c] |= beginsLetter
 	}
 	t[' '] |= beginsTask
+	t['#'] |= beginsLetter
+	t['<'] |= beginsLetter
 	return t
 }()
 
@@ -72,12 +74,15 @@ const (
 // peelTag recognises the prefixes of multiplexers:
 //
 //	[name] text         concurrently, nx, npm-run-all, which fills up: [a  ]
+//	[0] text            concurrently without names
+//	[build:js] text     a script's name
 //	name  | text        docker compose, foreman, overmind
 //	name:task: text     turbo
+//	folder/name task: text, folder/name task$ command     pnpm -r
 func (l *Line) peelTag() int {
 	t := l.Text
 	if t[0] == '[' {
-		n := nameLen(t[1:])
+		n := bracketLen(t[1:])
 		end := n + 1
 		for end < len(t) && t[end] == ' ' {
 			end++
@@ -89,12 +94,15 @@ func (l *Line) peelTag() int {
 		return end + 2
 	}
 	n := nameLen(t)
-	if n < 2 || n+2 >= len(t) {
+	if n < 1 || n+2 >= len(t) {
 		return 0
 	}
 	switch t[n] {
 	case ' ':
-		return l.peelBar(t, n)
+		if m := l.peelBar(t, n); m > 0 || n < 3 {
+			return m
+		}
+		return l.peelScript(t, n)
 	case ':':
 		m := nameLen(t[n+1:])
 		end := n + 1 + m
@@ -127,16 +135,51 @@ func taskLen(t []byte) int {
 	return 0
 }
 
+// peelScript takes "packages/a dev: ": a folder of the workspace, n long, and a
+// script of its package.json.
+func (l *Line) peelScript(t []byte, n int) int {
+	if bytes.IndexByte(t[:n], '/') <= 0 || bytes.IndexByte(t[:n], '.') >= 0 {
+		return 0
+	}
+	end := n + 1
+	for end < len(t) && (isWord(t[end]) || t[end] == '-' || t[end] == ':' && end+1 < len(t) && isLetter(t[end+1])) {
+		end++
+	}
+	if end < n+3 || end+1 >= len(t) || t[end] != ':' && t[end] != '$' || t[end+1] != ' ' || !lowerCase(t[:end]) {
+		return 0
+	}
+	l.Tag = t[:n]
+	return end + 2
+}
+
 func (l *Line) peelBar(t []byte, n int) int {
 	i := n
 	for i < len(t) && t[i] == ' ' {
 		i++
 	}
-	if i+1 >= len(t) || t[i] != '|' || t[i+1] != ' ' || isLevelWord(t[:n]) {
+	if n < 2 || i+1 >= len(t) || t[i] != '|' || t[i+1] != ' ' || isLevelWord(t[:n]) {
 		return 0
 	}
 	l.Tag = t[:n]
 	return i + 2
+}
+
+// bracketLen is the length of the name behind a bracket: one or two digits, or a
+// name, which may have a colon within.
+func bracketLen(b []byte) int {
+	if _, d := leadingInt(b); d > 0 {
+		if d > 2 || d < len(b) && b[d] != ']' {
+			return 0
+		}
+		return d
+	}
+	n := nameLen(b)
+	if n > 0 && n+1 < len(b) && b[n] == ':' {
+		if m := nameLen(b[n+1:]); m > 0 && !isLevelWord(b[n+1:n+1+m]) { // Apache: [core:error]
+			return n + 1 + m
+		}
+	}
+	return n
 }
 
 // nameLen is the length of the name that b begins with: a letter, then letters,
@@ -165,138 +208,28 @@ func lowerCase(b []byte) bool {
 	return true
 }
 
-// stampLen is the length of the time stamp that b begins with, the blanks
-// behind it included; 0 if there is none.
-//
-//	2026-11-23T09:05:35.239Z  2026/11/23 09:05:35  [9:05:03 AM]  09:06:58,123  Nov 23 09:05:35
-//	[Fri Nov 27 02:58:07.123 2026]
-func stampLen(b []byte) int {
-	if len(b) < 6 {
-		return 0
-	}
-	i := 0
-	bracket := b[0] == '['
-	if bracket {
-		i++
-		if isLetter(b[1]) && isLetter(b[2]) && isLetter(b[3]) && b[4] == ' ' { // a day of the week
-			i += 4
+// signLevel recognises what machines that run others' builds put first,
+// "##[error]text", and syslog's priority, "<11>1 text" (RFC 5424, 6.2.1), of which
+// the last three bits are the level.
+func signLevel(b []byte) (n int, g given) {
+	if b[0] == '#' {
+		end := bytes.IndexByte(b[:min(len(b), 16)], ']')
+		if end < 4 || b[1] != '#' || b[2] != '[' {
+			return 0, given{}
 		}
+		g.level, g.said = parseWord(b[3:end])
+		return end + 1, g
 	}
-	n := dateLen(b[i:])
-	i += n
-	m := clockLen(b[i:])
-	i += m
-	if i > 16 && i+5 < len(b) && b[i] == ' ' && digits(b[i+1:i+5]) { // the year, in C's order
-		i += 5
+	priority, d := leadingInt(b[1:])
+	if d == 0 || priority > 191 || len(b) < d+3 || b[d+1] != '>' {
+		return 0, given{}
 	}
-	if n+m == 0 || m == 0 && i < len(b) && isWord(b[i]) {
-		return 0
+	n = d + 2
+	if b[n] == '1' && len(b) > n+1 && b[n+1] == ' ' {
+		n += 2
 	}
-	if bracket {
-		if i >= len(b) || b[i] != ']' {
-			return 0 // [2024-01-01 ERROR app]: levelOf looks into it
-		}
-		i++
-	}
-	return i + stampEnd(b[i:])
-}
-
-// stampEnd is the length of what stands between a time stamp and the text.
-func stampEnd(b []byte) int {
-	i := 0
-	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
-		i++
-	}
-	if i > 0 && i+1 < len(b) && (b[i] == '-' || b[i] == '|') && b[i+1] == ' ' {
-		i += 2
-	}
-	return i
-}
-
-var months = []string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
-
-// dateLen: 2026-11-23, 2026/11/23, 20261123?, 01/Jan/2024, Nov 23; with the
-// separator behind it.
-func dateLen(b []byte) int {
-	if len(b) < 6 {
-		return 0
-	}
-	if isLetter(b[0]) {
-		for _, m := range months {
-			if string(b[:3]) == m && b[3] == ' ' && (isDigit(b[4]) || b[4] == ' ') && isDigit(b[5]) {
-				return min(7, len(b))
-			}
-		}
-		return 0
-	}
-	if len(b) >= 10 && digits(b[:4]) && (b[4] == '-' || b[4] == '/') && b[7] == b[4] && digits(b[5:7]) && digits(b[8:10]) {
-		if len(b) > 10 && (b[10] == 'T' || b[10] == ' ' || b[10] == '_') {
-			return 11
-		}
-		return 10
-	}
-	if len(b) >= 12 && digits(b[:2]) && b[2] == '/' && isLetter(b[3]) && b[6] == '/' && digits(b[7:11]) {
-		return 12
-	}
-	return 0
-}
-
-// clockLen: 9:05:03 AM, 09:06:58.123+01:00, 10:20:30,123.
-func clockLen(b []byte) int {
-	if len(b) < 4 || b[1] != ':' && b[2] != ':' { // most numbers are none
-		return 0
-	}
-	h, n := leadingInt(b)
-	if n == 0 || n > 2 || h > 24 || len(b) < n+3 || b[n] != ':' || !digits(b[n+1:n+3]) {
-		return 0
-	}
-	i := n + 3
-	if i+2 < len(b) && b[i] == ':' && digits(b[i+1:i+3]) {
-		i += 3
-	}
-	if i < len(b) && (b[i] == '.' || b[i] == ',') {
-		_, m := leadingInt(b[i+1:])
-		i += 1 + m
-	}
-	if i < len(b) && isWord(b[i]) && b[i] != 'Z' || i < len(b) && b[i] == ':' {
-		return 0
-	}
-	return i + zoneLen(b[i:])
-}
-
-// zoneLen: Z, +01:00, -0700, " +0000", " AM", " UTC".
-func zoneLen(b []byte) int {
-	i := 0
-	if len(b) > 0 && b[0] == 'Z' {
-		return 1
-	}
-	if len(b) > 3 && b[0] == ' ' && (string(b[1:3]) == "AM" || string(b[1:3]) == "PM") {
-		return 3
-	}
-	if len(b) > 4 && string(b[:4]) == " UTC" {
-		return 4
-	}
-	if len(b) > 2 && b[0] == ' ' {
-		i = 1
-	}
-	if len(b) >= i+5 && (b[i] == '+' || b[i] == '-') && digits(b[i+1:i+3]) {
-		if b[i+3] == ':' && len(b) >= i+6 && digits(b[i+4:i+6]) {
-			return i + 6
-		}
-		if digits(b[i+3 : i+5]) {
-			return i + 5
-		}
-	}
-	return 0
-}
-
-func digits(b []byte) bool {
-	for _, c := range b {
-		if !isDigit(c) {
-			return false
-		}
-	}
-	return true
+	g.level, g.said = valueLevel([]byte{'0' + byte(priority&7)})
+	return n, g
 }
 
 // letterLevel recognises glog and klog (I1123 09:05:35.123456 7 main.go:3] text)
@@ -304,6 +237,9 @@ func digits(b []byte) bool {
 func letterLevel(b []byte) (n int, g given) {
 	if len(b) < 7 {
 		return 0, given{}
+	}
+	if b[0] == '#' || b[0] == '<' {
+		return signLevel(b)
 	}
 	if !isDigit(b[1]) && b[1] != ',' {
 		return 0, given{}

@@ -181,7 +181,7 @@ func hostName(h string) bool {
 }
 
 // requests are words before an address that somebody asks for.
-var requests = []string{"GET ", "POST ", "PUT ", "PATCH ", "DELETE ", "HEAD ", "OPTIONS ", "upstream", "connect", "proxy", "ECONNREFUSED", "fetch", "request to", "Failed to", "failed to", "redirect"}
+var requests = []string{"GET ", "POST ", "PUT ", "PATCH ", "DELETE ", "HEAD ", "OPTIONS ", "upstream", "connect", "roxy", "ECONNREFUSED", "fetch", "request to", "Failed to", "failed to", "redirect"}
 
 func requestWord(before []byte) bool {
 	before = before[max(0, len(before)-60):]
@@ -197,7 +197,7 @@ func requestWord(before []byte) bool {
 // address: "listening on port 5050", "Tomcat started on port(s): 8080 (http)",
 // "http server started on [::]:1323"; 0 if it says none.
 func Port(l *Line) int {
-	for _, verb := range [...]string{"istening ", "tarted on ", "unning on ", "erving ", "server on "} {
+	for _, verb := range [...]string{"istening ", "tarted on ", "unning on ", "erving ", "server on ", "eady on "} {
 		at := bytes.Index(l.Text, []byte(verb))
 		if at < 0 {
 			continue

@@ -32,7 +32,7 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	behind := s[n:]
 	if trim(behind) == "" {
-		return r.belowSign(p, width) || (width == 0 || marked) && r.bare(p)
+		return r.belowSign(p, width) || r.belowLocation(p) || (width == 0 || marked) && r.bare(p)
 	}
 	if strings.HasPrefix(behind, ":in ") || strings.HasPrefix(p.File, "node:") || behind[0] != ':' && behind[0] != ' ' {
 		return false
@@ -204,6 +204,23 @@ func (r *Reader) belowSign(p Place, width int) bool {
 	return true
 }
 
+// belowLocation takes the place below the word:
+//
+//	Expected ":" but found "$$render"
+//	  Location:
+//	    /p/src/pages/bad.astro:27:7
+func (r *Reader) belowLocation(p Place) bool {
+	word, at := r.before.back(1)
+	text, from := r.before.back(2)
+	if trim(string(word)) != "Location:" || at+1 != r.at || from+2 != r.at || p.Col == 0 {
+		return false
+	}
+	source, unit := sourceOf(p.File)
+	p.Unit = unit
+	r.problem(Problem{Place: p, Severity: Error, Message: string(text), Source: source, At: from})
+	return true
+}
+
 // place fills in what the tool leaves out: its name, its unit, its folder.
 func (r *Reader) place(p *Place, v *verdict) {
 	source, unit := sourceOf(p.File)
@@ -237,7 +254,7 @@ func goCompileError(v *verdict) bool {
 			return true
 		}
 	}
-	return v.code == "typecheck"
+	return v.code == "typecheck" || strings.HasSuffix(v.message, " imported and not used") || strings.HasPrefix(v.message, "declared and not used")
 }
 
 // packageDirs are the folders that a package of this import path may be in,

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
 
 // matchFrame opens a stack at its first "at" frame: JavaScript, Java and .NET
@@ -14,11 +15,11 @@ func matchFrame(r *Reader, l *detect.Line) bool {
 	if !ok {
 		return false
 	}
-	if r.tests.frame(r, f) || r.suiteFrame(f) {
+	if r.tests.frame(r, f) || r.fileFrame(f) {
 		return true
 	}
 	h := r.ctx.head
-	if h.at == 0 || r.at-h.at > 12 {
+	if h.at == 0 || r.at-max(h.at, h.until) > 12 {
 		if h, ok = r.headBefore(); !ok {
 			return false
 		}
@@ -36,9 +37,40 @@ func matchFrame(r *Reader, l *detect.Line) bool {
 	return true
 }
 
+// matchRequire takes what Node lists between the message and the frames of a
+// module that is not there: who asked for it, however many they are.
+//
+//	Error: Cannot find module './nowhere'
+//	Require stack:
+//	- /p/test/load.test.js
+func matchRequire(r *Reader, l *detect.Line) bool {
+	if r.text != "Require stack:" || r.ctx.head.at == 0 || r.at-r.ctx.head.at > 2 {
+		return false
+	}
+	r.begin(&requireBlock{})
+	return true
+}
+
+type requireBlock struct{ n int }
+
+func (b *requireBlock) level() lines.Level { return lines.Error }
+
+func (b *requireBlock) next(r *Reader, l *detect.Line) bool {
+	b.n++
+	r.ctx.head.until = r.at
+	return strings.HasPrefix(r.text, "- ") && b.n < maxBlock
+}
+
+func (b *requireBlock) close(*Reader) {}
+
 // headBefore makes a head of the line before: errors may have any name.
 func (r *Reader) headBefore() (h head, ok bool) {
 	text, at := r.before.back(1)
+	if trim(string(text)) == "Stack trace:" { // Astro: what is wrong stands above it
+		if text, at = r.before.back(2); at > 0 && r.at-at == 2 && r.before.bad[(r.before.next-2+keep)%keep] {
+			return head{message: trim(string(text)), at: at, first: at}, true
+		}
+	}
 	s := trim(string(text))
 	if at == 0 || r.at-at > 2 || r.at-at == 2 && !r.before.failed() || s == "" || strings.HasPrefix(s, "at ") || isDigit(s[0]) {
 		return h, false
@@ -268,7 +300,12 @@ func jsPlace(s string) Place {
 	}
 	rest = strings.TrimPrefix(rest, "file://")
 	for _, p := range []string{"webpack:///", "webpack-internal:///"} {
-		rest = strings.TrimPrefix(rest, p)
+		if inner, ok := strings.CutPrefix(rest, p); ok {
+			if layer, path, ok := strings.Cut(inner, ")/"); ok && strings.HasPrefix(layer, "(") { // Next's (rsc), (ssr)
+				inner = path
+			}
+			rest, _, _ = strings.Cut(strings.TrimPrefix(inner, "./"), "?")
+		}
 	}
 	if _, path, ok := strings.Cut(rest, "://"); ok {
 		_, path, _ = strings.Cut(path, "/")

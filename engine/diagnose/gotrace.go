@@ -64,7 +64,35 @@ func matchGoPanic(r *Reader, l *detect.Line) bool {
 		}
 		return r.start(&stepBlock{trace: r.began(h.kind, head{typ: h.typ, message: message, at: r.at, fatal: true}), step: stepGo})
 	}
+	if rest, ok := strings.CutPrefix(text, "http: panic serving "); ok { // net/http goes on
+		_, message, _ := strings.Cut(rest, ": ")
+		return r.start(&stepBlock{trace: r.began("go-panic", head{typ: "panic", message: message, at: r.at}), step: stepGo})
+	}
+	if strings.HasSuffix(text, " panic recovered:") {
+		return r.start(&stepBlock{trace: r.began("go-panic", head{typ: "panic", at: r.at}), step: stepRecovered})
+	}
 	return false
+}
+
+// stepRecovered reads what Gin tells of a panic that it has recovered from: the
+// request, the message, and frames.
+//
+//	no price
+//	/p/serve.go:12 (0xae5a04)
+//		main.func1.1: r.GET("/p", ...
+func stepRecovered(b *stepBlock, r *Reader, text string) bool {
+	width, s := indent(text)
+	p, n := colonPlace(s)
+	switch {
+	case n > 0 && width == 0 && strings.HasPrefix(s[n:], " (0x"):
+		p.Unit = Bytes
+		b.frame(Frame{Place: p})
+	case len(b.s.Frames) == 0 && s != "":
+		b.s.Message = s // the last line before the frames
+	case width == 0 && s != "":
+		return false
+	}
+	return true
 }
 
 // stepGo reads a goroutine's trace:

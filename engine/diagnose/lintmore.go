@@ -46,7 +46,7 @@ func matchReport(r *Reader, l *detect.Line) bool {
 func (r *Reader) shellcheck(s string) bool {
 	file, rest, ok := strings.Cut(s, " line ")
 	n, d := number(rest)
-	if !ok || d == 0 || rest[d:] != ":" || strings.ContainsAny(file, "\"'(") {
+	if !ok || file == "" || n == 0 || rest[d:] != ":" || strings.ContainsAny(file, "\"'(") {
 		return false
 	}
 	r.begin(&shellcheckBlock{place: Place{File: file, Line: n, Unit: Runes}})
@@ -74,7 +74,7 @@ func (b *shellcheckBlock) next(r *Reader, l *detect.Line) bool {
 	code, rest, ok := strings.Cut(strings.TrimLeft(text[at:], "^- "), " (")
 	word, message, ok2 := strings.Cut(rest, "): ")
 	sev, n := severityWord(word)
-	if !ok || !ok2 || n != len(word) || codeLen(code) == 0 {
+	if !ok || !ok2 || n == 0 || n != len(word) || codeLen(code) == 0 {
 		return true
 	}
 	p := Problem{Place: b.place, Severity: sev, Code: code, Message: message, Source: "shellcheck"}

@@ -72,7 +72,7 @@ func numberBehind(s, marks string) (value, n int) {
 // digit; 0 if that is no path of a file.
 func pathLen(s string) int {
 	from := 0
-	if len(s) > 3 && isLetter(s[0]) && s[1] == ':' && (s[2] == '\\' || s[2] == '/') {
+	if isDrive(s) {
 		from = 2
 	}
 	if strings.HasPrefix(s, "file://") {
@@ -100,6 +100,11 @@ func pathLen(s string) int {
 		}
 	}
 	return 0
+}
+
+// isDrive: "C:\\x".
+func isDrive(s string) bool {
+	return len(s) > 3 && isLetter(s[0]) && s[1] == ':' && (s[2] == '\\' || s[2] == '/')
 }
 
 // bareNames are files without an extension that tools complain about.
@@ -165,7 +170,7 @@ func parenPlace(s string) (p Place, n int) {
 		if open == 0 || open+1 >= len(s) || !isDigit(s[open+1]) || !isPath(s[:open]) || strings.ContainsAny(s[:open], "\"'`<>|*?;=") {
 			continue
 		}
-		if s[0] != '/' && strings.Contains(s[:open], " ") {
+		if s[0] != '/' && !isDrive(s) && strings.Contains(s[:open], " ") {
 			return p, 0
 		}
 		p.File = s[:open]

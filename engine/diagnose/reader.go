@@ -70,9 +70,11 @@ func init() {
 		{"ruby", detect.Severe | detect.Location, matchRuby},
 		{"elixir", detect.Severe | detect.Mark, matchElixir},
 		{"lua", detect.Location | detect.Severe, matchLua},
+		{"directory", detect.Location, matchDirectory},
 		{"tests", detect.Mark | detect.Result | detect.Severe | detect.Location, matchTests},
 		{"build", detect.Result | detect.Severe | detect.Mark | detect.Screen, matchBuild},
 		{"caret", detect.Mark, matchCaret},
+		{"require stack", detect.Severe, matchRequire},
 		{"frame", detect.Location | detect.Severe, matchFrame},
 		{"bundler", detect.Severe | detect.Location | detect.Mark, matchBundler},
 		{"arrow", detect.Mark | detect.Severe | detect.Location, matchArrow},
@@ -195,14 +197,21 @@ func (r *Reader) ref() uint64 {
 	return r.refs
 }
 
-// problem emits p.
+// problem emits p. Without a file or a severity it is none: matchers read their
+// forms leniently, and a line may have the form and nothing in it.
 func (r *Reader) problem(p Problem) {
+	if p.File == "" || p.Severity == 0 {
+		return
+	}
 	p.Message = clean(p.Message)
 	if p.ref == 0 {
 		p.ref = r.ref()
 	}
 	if p.At == 0 {
 		p.At = r.at
+	}
+	if p.Dirs == nil {
+		p.Dirs = r.ctx.dirs
 	}
 	r.found = append(r.found, Finding{Problem: &p})
 	if p.At == r.at {
@@ -281,14 +290,16 @@ type context struct {
 	shown shown
 	pkg   string // the package that a build speaks of: "# example.com/x"
 	sev   pendingHead
-	suite pendingHead // why a file of tests could not be loaded
-	py    *pyBlock    // the last traceback, which a chain may go on with
+	file  failedFile
+	dirs  []string // that a build has entered, the last first; never changed in place
+	py    *pyBlock // the last traceback, which a chain may go on with
 }
 
 // head is a line that begins an error: its frames may follow.
 type head struct {
 	typ, message string
 	at           uint64
+	until        uint64 // the last line that is known to belong to it; 0 for at
 	first        uint64 // where its source excerpt began; at without one
 	place        Place  // of the excerpt
 	fatal        bool

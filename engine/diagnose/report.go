@@ -17,11 +17,15 @@ import (
 func matchDocument(r *Reader, l *detect.Line) bool {
 	s := trim(r.text)
 	switch {
-	case s == "{" || s == "[":
-		r.begin(&documentBlock{ends: map[string]string{"{": "}", "[": "]"}[s], read: (*Reader).jsonReport, text: []byte(s), json: true})
-		return true
-	case s[0] == '{' || strings.HasPrefix(s, "[{"):
-		return r.jsonReport([]byte(s))
+	case s == "":
+		return false
+	case s[0] == '{' || s[0] == '[' && (len(s) == 1 || s[1] == '{'):
+		b := &documentBlock{read: (*Reader).jsonReport, text: []byte(s), json: true}
+		if b.depth(s); b.open > 0 && (len(s) == 1 || l.Class&detect.Structured != 0) {
+			r.begin(b)
+			return true
+		}
+		return b.open == 0 && r.jsonReport([]byte(s))
 	}
 	for _, root := range []string{"testsuites", "testsuite", "checkstyle"} {
 		at := strings.Index(s, "<"+root)
@@ -41,10 +45,11 @@ func isWordAt(s string, i int) bool { return i < len(s) && isWord(s[i]) }
 
 // documentBlock is a document over several lines.
 type documentBlock struct {
-	ends string
 	read func(r *Reader, text []byte) bool
 	text []byte
+	ends string // of XML
 	json bool
+	open int // brackets
 	n    int
 }
 
@@ -53,24 +58,50 @@ const maxDocument = 1 << 20
 
 func (b *documentBlock) level() lines.Level { return lines.Trace }
 
-// next takes a line. What JSON goes on with is indented, and begins with a key: a
-// bracket alone may as well begin an object that a program has printed for people.
 func (b *documentBlock) next(r *Reader, l *detect.Line) bool {
 	b.n++
-	width, s := indent(r.text)
-	if len(b.text)+len(r.text) > maxDocument {
-		return false
-	}
-	ended := s == b.ends && width == 0
-	if b.json && !ended && (width == 0 || b.n == 1 && s[0] != '"' && s != "{") {
+	s := trim(r.text)
+	if len(b.text)+len(r.text) > maxDocument || b.json && !b.goesOn(s) {
 		return false
 	}
 	b.text = append(append(b.text, '\n'), r.text...)
-	if ended || !b.json && strings.HasSuffix(s, b.ends) {
+	if b.json && b.open == 0 || !b.json && strings.HasSuffix(s, b.ends) {
 		r.open = nil
 		b.read(r, b.text)
 	}
 	return true
+}
+
+// goesOn reports whether JSON can go on with s, and follows its brackets. Behind a
+// bracket alone comes a key or an object: programs print objects for people, too.
+func (b *documentBlock) goesOn(s string) bool {
+	switch {
+	case s == "":
+		return b.n > 1
+	case b.n == 1 && len(b.text) == 1 && s[0] != '"' && s[0] != '{' || strings.IndexByte(`"{}[]-0123456789tfn`, s[0]) < 0:
+		return false
+	}
+	b.depth(s)
+	return b.open >= 0
+}
+
+// depth counts the brackets of s that stand outside its strings. JSON has no
+// string over two lines.
+func (b *documentBlock) depth(s string) {
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			b.open++
+		case c == '}' || c == ']':
+			b.open--
+		}
+	}
 }
 
 // close: the document did not end.

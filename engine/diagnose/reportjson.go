@@ -85,6 +85,13 @@ func (w *jsonWalk) problem(o object, file string) bool {
 			where = in
 		}
 	}
+	if labels, ok := o["labels"].([]any); ok && len(labels) > 0 { // oxlint
+		if label, ok := labels[0].(object); ok {
+			if span, ok := label["span"].(object); ok {
+				where = span
+			}
+		}
+	}
 	if in, ok := o["range"].(object); ok { // as in LSP, which counts from 0
 		if start, ok := in["start"].(object); ok {
 			where, base = start, 1

@@ -27,7 +27,7 @@ func matchSentence(r *Reader, l *detect.Line) bool {
 
 var sentences = []func(r *Reader, l *detect.Line, text string) bool{
 	cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
-	lessSentence, machineSentence,
+	lessSentence, machineSentence, atSentence,
 }
 
 // perlSentence: "text at FILE line N.", also ", <STDIN> line 5." behind it.
@@ -71,6 +71,9 @@ func perlWarns(text string) bool {
 
 // shellSentence: "run.sh: line 12: text", "./run.sh: 12: text" (dash).
 func shellSentence(r *Reader, l *detect.Line, text string) bool {
+	for _, program := range []string{"awk: ", "mawk: ", "gawk: ", "sed: "} {
+		text = strings.TrimPrefix(text, program)
+	}
 	file, rest, ok := strings.Cut(text, ": ")
 	if !ok || strings.ContainsAny(file, " \"'") {
 		return false
@@ -184,6 +187,27 @@ func lessSentence(r *Reader, l *detect.Line, text string) bool {
 		typ, message = "", before[:at]
 	}
 	r.problem(Problem{Place: Place{File: before[at+4:], Line: line, Col: col, Unit: UTF16}, Severity: Error, Code: typ, Message: message, Source: "less"})
+	return true
+}
+
+// atSentence: Maven's "text @ /p/pom.xml, line 1, column 124".
+func atSentence(r *Reader, l *detect.Line, text string) bool {
+	at := strings.LastIndex(text, " @ ")
+	if at < 0 || l.Level < lines.Warn {
+		return false
+	}
+	file, rest, ok := strings.Cut(text[at+3:], ", line ")
+	line, d := number(rest)
+	rest, ok2 := strings.CutPrefix(rest[d:], ", column ")
+	col, d2 := number(rest)
+	if !ok || !ok2 || d2 == 0 || d2 != len(rest) || !isPath(file) {
+		return false
+	}
+	message := trim(text[:at])
+	for strings.HasPrefix(message, "[") {
+		_, message, _ = strings.Cut(message, "] ")
+	}
+	r.problem(Problem{Place: Place{File: file, Line: line, Col: col, Unit: UTF16}, Severity: Error, Message: trim(message), Source: "maven"})
 	return true
 }
 

@@ -115,10 +115,10 @@ func topFrame(frames []Frame) Frame {
 // foreign are parts of paths of what the workspace did not write.
 var foreign = []string{
 	"node_modules/", "node:", "internal/", "/.pnpm/", "/.yarn/", "webpack/bootstrap", "webpack-internal:",
-	"site-packages/", "dist-packages/", "/lib/python", "<frozen ", "<string>",
+	"[eval]", "site-packages/", "dist-packages/", "/lib/python", "<frozen ", "<string>",
 	"/rustc/", "/.cargo/registry/", "/.rustup/",
 	"/go/pkg/mod/", "/usr/local/go/", "/usr/lib/go", "/golang.org/toolchain@", "/src/runtime/", "_testmain.go",
-	"/gems/", "/usr/lib/", "/.rbenv/", "/.asdf/", "/vendor/", "/usr/include/", "../sysdeps/", "/build/glibc", "../csu/", "libc_start",
+	"/gems/", "/usr/lib/", "/.rbenv/", "/.asdf/", "/vendor/", "/usr/include/", "../sysdeps/", "./nptl/", "./stdlib/", "./assert/", "/build/glibc", "../csu/", "libc_start",
 	"/deps/", "(stdlib",
 }
 

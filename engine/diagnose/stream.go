@@ -80,7 +80,7 @@ func (s *Stream) reader(tag string) *Reader {
 // isTool: names that tools put before some of their own lines.
 func isTool(tag string) bool {
 	switch tag {
-	case "vite", "hmr", "HMR", "webpack", "webpack-dev-server", "wds", "tsl", "nodemon", "next", "nuxt", "nitro", "astro", "tsx", "plugin", "watch", "eslint", "babel", "postcss", "rollup", "esbuild", "main", "http", "core", "doctest":
+	case "vite", "hmr", "HMR", "webpack", "webpack-dev-server", "wds", "tsl", "nodemon", "next", "nuxt", "nitro", "astro", "tsx", "plugin", "watch", "eslint", "babel", "postcss", "rollup", "esbuild", "main", "http", "core", "doctest", "webpack-cli":
 		return true
 	}
 	rest, ok := strings.CutPrefix(tag, "gw") // pytest's workers

@@ -17,12 +17,34 @@ func cppTestLine(r *Reader, text, s string, width int) bool {
 		t.section = name
 		return true
 	}
-	if rest, ok := strings.CutPrefix(text, "[   LINE   ] --- "); ok { // CMocka
-		if p, n := colonPlace(rest); n > 0 {
-			return r.bare(p)
+	for _, sign := range []string{"[   LINE   ] --- ", "[----] "} { // CMocka, Criterion
+		if rest, ok := strings.CutPrefix(text, sign); ok {
+			p, n := colonPlace(rest)
+			return n > 0 && r.bare(p)
 		}
 	}
+	if t.criterion(r, text) {
+		return true
+	}
 	return t.catchHead(r, text) || t.catchFailure(r, text) || t.checkCase(r, text) || t.boostCase(r, text)
+}
+
+// criterion: "[FAIL] cart::is_wrong: (0.00s)", below the place in a line of its own.
+func (t *testRun) criterion(r *Reader, text string) bool {
+	word, rest, _ := strings.Cut(text, "] ")
+	status, ok := named(word, verdictWord{"[PASS", Passed}, verdictWord{"[FAIL", Failed}, verdictWord{"[SKIP", Skipped})
+	name, took, ok2 := strings.Cut(rest, ": ")
+	if !ok || !ok2 || !strings.Contains(name, "::") || strings.Contains(name, " ") {
+		return false
+	}
+	t.known(r, "criterion")
+	c := Test{Name: name, Status: status}
+	_, c.DurationMs = cutDuration(" " + took)
+	if b := r.ctx.bare; status == Failed && b.at > 0 && r.at-b.at <= maxArrow {
+		c.Place, r.ctx.bare = b.Place, barePos{}
+	}
+	t.emit(r, c)
+	return true
 }
 
 // catchFailure reads the place of a failed assertion of doctest's and Catch2's,

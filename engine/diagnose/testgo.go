@@ -111,7 +111,7 @@ func (t *testRun) goPackage(r *Reader, text string) bool {
 	case rest == "" || word != "ok" && word != "FAIL" && word != "?" && word != "---":
 		return false
 	}
-	pkg, what, _ := strings.Cut(rest, "\t")
+	pkg, _, _ := strings.Cut(rest, "\t")
 	pkg, _, _ = strings.Cut(pkg, " ")
 	if pkg == "" {
 		return false
@@ -129,7 +129,6 @@ func (t *testRun) goPackage(r *Reader, text string) bool {
 			r.found = append(r.found, Finding{Test: &old})
 		}
 	}
-	_ = what
 	t.goFound, t.goHeld, t.goMark = nil, nil, ""
 	return true
 }

@@ -16,15 +16,19 @@ func jestLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	for _, word := range []string{"PASS ", "FAIL "} {
 		rest, found := strings.CutPrefix(s, word)
+		if !found {
+			continue
+		}
 		ok := word[0] == 'P'
 		file, _, _ := strings.Cut(trim(rest), " ")
-		if !found || !isPath(file) || strings.Contains(file, "::") || t.framework == "vitest" || strings.Contains(rest, " > ") {
+		if !isPath(file) || strings.Contains(file, "::") || t.framework == "vitest" || strings.Contains(rest, " > ") {
 			continue
 		}
 		if t.framework != "bun" {
 			t.known(r, "jest")
 		}
-		t.section, t.suites, t.lastTick = "", nil, r.at
+		r.fileFailed()
+		t.section, t.suites, t.lastTick, t.file = "", nil, r.at, file
 		r.build(Build{Tool: "jest", Phase: Part, OK: ok, Errors: -1, Warnings: -1, Percent: -1, Name: file})
 		if !ok {
 			r.raise(lines.Error)
@@ -44,12 +48,13 @@ func jestLine(r *Reader, text, s string, width int) bool {
 
 func (t *testRun) jestSection(r *Reader, name string) bool {
 	t.known(r, "jest")
+	r.fileFailed()
 	if name == "Console" || strings.HasPrefix(name, "Test suite failed") || strings.HasPrefix(name, "Obsolete") || strings.HasPrefix(name, "Cannot log") || strings.HasPrefix(name, "Validation ") {
 		t.section = "-"
 		if strings.HasPrefix(name, "Test suite") {
 			t.section = ""
 			r.raise(lines.Error)
-			r.begin(&suiteBlock{})
+			r.begin(&fileBlock{file: t.file, source: "jest"})
 		}
 		return true
 	}
@@ -60,40 +65,6 @@ func (t *testRun) jestSection(r *Reader, name string) bool {
 	}
 	t.emit(r, Test{Name: name, Status: Failed})
 	t.begin(r, name)
-	return true
-}
-
-// suiteBlock waits for the first line of what a file could not be loaded for. The
-// frames below tell where; see [Reader.suiteFrame].
-type suiteBlock struct{ n int }
-
-func (b *suiteBlock) level() lines.Level { return lines.Trace }
-
-func (b *suiteBlock) next(r *Reader, l *detect.Line) bool {
-	b.n++
-	if isBlank(l.Text) && b.n < 6 {
-		return true
-	}
-	r.ctx.suite = pendingHead{severity: Error, message: trim(r.text), at: r.at, from: "jest"}
-	return false
-}
-
-func (b *suiteBlock) close(*Reader) {}
-
-// maxSuite is how far below what is wrong with a test's file its frames may be.
-const maxSuite = 40
-
-// suiteFrame takes a frame below what is wrong with a test's file, unless an
-// error of a name of its own is told there, which is a stack.
-func (r *Reader) suiteFrame(f Frame) bool {
-	h := r.ctx.suite
-	if h.at == 0 || r.at-h.at > maxSuite || r.ctx.head.at > h.at-1 {
-		return false
-	}
-	if inApp(f.File) && f.Line > 0 {
-		r.ctx.suite = pendingHead{}
-		r.problem(Problem{Place: f.Place, Severity: Error, Message: h.message, Source: h.from, At: h.at})
-	}
 	return true
 }
 
@@ -139,10 +110,15 @@ func vitestLine(r *Reader, text, s string, width int) bool {
 		if strings.HasPrefix(rest, "|") {
 			_, rest, _ = strings.Cut(rest[1:], "| ")
 		}
+		r.fileFailed()
 		file, name, ok := strings.Cut(rest, " > ")
-		if !ok || !isPath(file) {
-			t.section = "" // a file that could not be loaded
-			return isPath(trim(file))
+		if !ok || !isPath(file) { // a file that could not be loaded: "load.test.ts [ load.test.ts ]"
+			t.section = ""
+			file, _, _ = strings.Cut(trim(file), " ")
+			if isPath(file) {
+				r.begin(&fileBlock{file: file, source: "vitest"})
+			}
+			return isPath(file)
 		}
 		t.emit(r, Test{Name: name, Status: Failed})
 		t.begin(r, name)
@@ -154,6 +130,8 @@ func vitestLine(r *Reader, text, s string, width int) bool {
 			p.Unit = UTF16
 			if inApp(p.File) && t.section != "" {
 				t.place(r, p)
+			} else {
+				r.fileFrame(Frame{Place: p})
 			}
 			return true
 		}
@@ -165,6 +143,9 @@ func vitestLine(r *Reader, text, s string, width int) bool {
 	return false
 }
 
+// dotReporter is node --test's: dots, and in the end ticks of what has failed.
+const dotReporter = "node, dots"
+
 // mochaLine reads mocha's counts, and the titles of its failures behind them.
 func mochaLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
@@ -173,12 +154,19 @@ func mochaLine(r *Reader, text, s string, width int) bool {
 		t.detail = true
 		return true
 	}
+	if text == "Failed tests:" && t.framework == "" {
+		t.framework = dotReporter
+		return true
+	}
 	n, d := number(s)
-	if total, ok := countBefore(s, " tests failed"); ok && d > 0 && width == 0 && strings.HasPrefix(s[d:], " of ") {
+	if d == 0 {
+		return false
+	}
+	if total, ok := countBefore(s, " tests failed"); ok && width == 0 && strings.HasPrefix(s[d:], " of ") {
 		t.summary(r, Summary{Failed: n, Total: total, Passed: total - n})
 		return true
 	}
-	if d == 0 || width < 2 || width > 6 {
+	if width < 2 || width > 6 {
 		return false
 	}
 	rest, _ := cutDuration(s[d:])
@@ -315,9 +303,12 @@ func bunLine(r *Reader, text, s string, width int) bool {
 // uvuLine reads the head of a failure in uvu: `FAIL  suite  "title"`.
 func uvuLine(r *Reader, text, s string, width int) bool {
 	rest, ok := strings.CutPrefix(s, "FAIL  ")
+	if !ok || width == 0 {
+		return false
+	}
 	suite, title, quoted := strings.Cut(rest, `  "`)
 	title, closed := strings.CutSuffix(title, `"`)
-	if !ok || !quoted || !closed || width == 0 {
+	if !quoted || !closed {
 		return false
 	}
 	name := trim(suite + " " + title)

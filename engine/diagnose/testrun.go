@@ -29,6 +29,7 @@ type testRun struct {
 	minitestSkip bool   // it was "Skipped:"
 
 	pyFile string
+	file   string // that the runner speaks of: jest
 	tap    bool
 }
 
@@ -52,7 +53,7 @@ var testFormats []func(r *Reader, text, s string, width int) bool
 
 func init() {
 	testFormats = []func(r *Reader, text, s string, width int) bool{
-		goTestLine, gotestsumLine, tapLine, cargoTestLine, cppTestLine, testUnitLine, bustedLine, eunitLine, pytestLine, unittestLine, jestLine, vitestLine, mochaLine, nodeTestLine,
+		goTestLine, gotestsumLine, tapLine, cargoTestLine, cppTestLine, testUnitLine, bustedLine, eunitLine, ginkgoLine, doctestLine, pytestLine, unittestLine, jestLine, vitestLine, mochaLine, nodeTestLine,
 		playwrightLine, uvuLine, numberedLine, gradleLine, gtestLine, dotnetLine, swiftLine, bunLine, summaryLine, tickLine,
 	}
 }
@@ -135,6 +136,7 @@ func merged(old, c Test) Test {
 // summary tells of the end of a run. What no runner says of itself is computed
 // from the others.
 func (t *testRun) summary(r *Reader, s Summary) {
+	r.fileFailed()
 	s.Framework, s.At = t.framework, r.at
 	if s.Total == 0 {
 		s.Total = s.Passed + s.Failed + s.Skipped

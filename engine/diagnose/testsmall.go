@@ -68,8 +68,11 @@ func testUnitLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	for _, word := range []string{"Failure: ", "Error: "} {
 		name, ok := strings.CutPrefix(text, word)
+		if !ok {
+			continue
+		}
 		name = strings.TrimSuffix(trim(name), ":")
-		if ok && strings.HasPrefix(name, "test") && strings.HasSuffix(name, ")") && strings.Count(name, "(") == 1 {
+		if strings.HasPrefix(name, "test") && strings.HasSuffix(name, ")") && strings.Count(name, "(") == 1 {
 			t.known(r, "testunit")
 			t.emit(r, Test{Name: name, Status: Failed})
 			t.begin(r, name)
@@ -93,6 +96,51 @@ func testUnitLine(r *Reader, text, s string, width int) bool {
 	return ok
 }
 
+// ginkgoLine reads the list at the end of a run of Ginkgo's.
+//
+//	[FAIL] cart [It] is wrong
+//	/p/gk/gk_test.go:13
+func ginkgoLine(r *Reader, text, s string, width int) bool {
+	t := &r.tests
+	for _, word := range []string{"[FAIL] ", "[PANICKED!] ", "[TIMEDOUT] "} {
+		name, ok := strings.CutPrefix(s, word)
+		if ok && width > 0 && strings.Contains(name, "[It] ") {
+			t.known(r, "ginkgo")
+			t.emit(r, Test{Name: name, Status: Failed})
+			t.section = name
+			return true
+		}
+	}
+	if t.framework != "ginkgo" || t.section == "" {
+		return false
+	}
+	p, n := colonPlace(s)
+	if n == 0 || n != len(s) {
+		return false
+	}
+	t.place(r, p)
+	t.section = ""
+	return true
+}
+
+// doctestLine reads Python's doctest, whose failures have the place above.
+//
+//	File "/p/dt.py", line 3, in dt.add
+//	Failed example:
+func doctestLine(r *Reader, text, s string, width int) bool {
+	if text != "Failed example:" {
+		return false
+	}
+	line, at := r.before.back(1)
+	f, ok := pythonFrame(string(line))
+	if !ok || at+1 != r.at || f.Func == "" {
+		return false
+	}
+	r.tests.known(r, "doctest.py")
+	r.tests.emit(r, Test{Name: f.Func, Status: Failed, Place: f.Place})
+	return true
+}
+
 // bustedLine reads Lua's busted.
 //
 //	Failure -> lu/cart_spec.lua @ 3
@@ -102,8 +150,11 @@ func bustedLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	for _, word := range []string{"Failure -> ", "Error -> "} {
 		rest, ok := strings.CutPrefix(text, word)
-		file, line, ok2 := strings.Cut(rest, " @ ")
-		if n, d := number(line); ok && ok2 && d > 0 {
+		if !ok {
+			continue
+		}
+		file, line, ok := strings.Cut(rest, " @ ")
+		if n, d := number(line); ok && d > 0 {
 			t.known(r, "busted")
 			r.begin(&bustedBlock{Place{File: file, Line: n}})
 			return true

@@ -61,6 +61,9 @@ func tapLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	b := &tapBlock{width: width, c: Test{Status: status, At: r.at, Framework: "tap"}}
+	if _, took, ok := strings.Cut(name, " # time="); ok { // node-tap, vitest
+		_, b.c.DurationMs = cutDuration(" " + took)
+	}
 	b.c.Name, b.c.Status = tapDirective(name, status)
 	if b.c.Status == Failed && isPath(b.c.Name) && !strings.Contains(b.c.Name, " ") {
 		b.lint.file = b.c.Name
@@ -232,6 +235,8 @@ func (b *tapBlock) key(s string, width int) {
 			}
 		case "location", "at":
 			b.place(value)
+		case "duration_ms":
+			b.c.DurationMs = decimal(value)
 		}
 		if key == "error" && value == "" {
 			b.text = ""

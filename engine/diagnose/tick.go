@@ -54,7 +54,7 @@ func tickLine(r *Reader, text, s string, width int) bool {
 	}
 	name, ms := cutDuration(name)
 	name = strings.TrimSuffix(name, ":") // mocha's list: "adds: 0ms"
-	if t.file(r, name, width) {
+	if t.fileLine(r, name, width) {
 		return true
 	}
 	t.suitesAbove(r, width)
@@ -82,6 +82,9 @@ func tickLine(r *Reader, text, s string, width int) bool {
 		return false // it may as well be a build's
 	}
 	t.emit(r, c)
+	if t.framework == dotReporter && c.Status == Failed {
+		t.begin(r, c.Name)
+	}
 	return true
 }
 
@@ -102,8 +105,8 @@ func (t *testRun) separator() string {
 	return " "
 }
 
-// file takes "✓ src/a.test.ts (3 tests) 5ms", which is no case.
-func (t *testRun) file(r *Reader, name string, width int) bool {
+// fileLine takes "✓ src/a.test.ts (3 tests) 5ms", which is no case.
+func (t *testRun) fileLine(r *Reader, name string, width int) bool {
 	file, rest, _ := strings.Cut(name, " ")
 	if !isPath(file) || rest != "" && !strings.HasPrefix(rest, "(") {
 		return false

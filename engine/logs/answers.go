@@ -106,7 +106,7 @@ func (a *answer) outlives(gone uint64, now bool) bool {
 
 // bytes is what the answer costs, about.
 func (a *answer) bytes() int {
-	const hit, spot = 176, 16
+	const hit, spot = 200, 16
 	n := hit * len(a.found.Hits)
 	for i := range a.found.Hits {
 		n += spot * len(a.found.Hits[i].Ranges)

@@ -17,7 +17,7 @@ func mustSearch(t *testing.T, s *Store, q Search) Found {
 	return found
 }
 
-func numbersOf(hits []Hit) (out []uint64) {
+func numbersOf(hits []*Hit) (out []uint64) {
 	for i := range hits {
 		out = append(out, hits[i].Seq)
 	}
@@ -36,7 +36,7 @@ func TestAnswerAgain(t *testing.T) {
 	first := mustSearch(t, s, q)
 	level = 0 // it may be anybody's variable
 	again := mustSearch(t, s, q)
-	if &first.Hits[0] != &again.Hits[0] || again.Total != 2 || again.Scanned != 0 || again.Cached != 1 {
+	if first.Hits[0] != again.Hits[0] || again.Total != 2 || again.Scanned != 0 || again.Cached != 1 {
 		t.Errorf("again: %+v", again)
 	}
 	w.Append(batch(1, 0, "three", "one at last"))

@@ -25,7 +25,9 @@
 //   - The Go allocator may lock when that segment is made, and the collector
 //     takes its share of every goroutine's time. So none of this is wait-free.
 //   - A search takes a mutex of its own to look up and to note what is remembered
-//     of a pattern. Producers never come by it.
+//     of a pattern. Producers never come by it. Whole answers (answers.go) are
+//     replaced without a lock: a producer that drops a segment takes those away
+//     that speak of it.
 //
 // A dropped segment stays readable for whoever is in the middle of it; the
 // garbage collector frees it afterwards. So a reader that stands still costs

@@ -85,6 +85,35 @@ func TestReadersKeepWhatTheySee(t *testing.T) {
 	readers.Wait()
 }
 
+// TestHoldLooksTwice plays the schedule in which the second look of hold is all that
+// helps: a reader has the state, and before it has said so the producer drops a
+// segment of it and writes over its memory.
+func TestHoldLooksTwice(t *testing.T) {
+	s := New(Options{Budget: 8 * minSegment}) // so that all segments have one size
+	w := s.Writer("web", lines.Stdout)
+	w.Append(numbered(0, 10))
+	state := w.s.state.Load()
+	first := state.segs[0]
+	for at, reused := 10, false; !reused; at += 10 {
+		if at > 100_000 {
+			t.Fatal("the memory of the first segment is not used again")
+		}
+		w.Append(numbered(at, 10))
+		segs := w.s.state.Load().segs
+		last := segs[len(segs)-1]
+		reused = last != first && &last.data[0] == &first.data[0]
+	}
+	if string(first.view().raw(0)) == numberedText(0)+"\n" {
+		t.Fatal("nothing was written over")
+	}
+	if w.s.see(state) {
+		t.Error("a reader is given a state with a segment that is written over")
+	}
+	if held := w.s.hold(); held == state || held.first == 0 {
+		t.Error("hold has given the old state")
+	}
+}
+
 // keeper is a reader that keeps records for a while.
 type keeper struct {
 	t    *testing.T

@@ -1,6 +1,11 @@
 package logs
 
-import "github.com/brummer-rpc/brummer-rpc/engine/logs/match"
+import (
+	"sync"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/control"
+	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
+)
 
 // Pattern is what to look for in the text of a record.
 type Pattern struct {
@@ -17,7 +22,8 @@ type PatternError = match.Error
 type Matcher struct {
 	*match.Pattern
 
-	key patternKey
+	key  patternKey
+	torn func() *match.Torn // finds lines with escape sequences; nil if it can't
 }
 
 // patternKey is a [Pattern] that can be compared.
@@ -41,5 +47,5 @@ func Compile(p Pattern) (*Matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Matcher{Pattern: m, key: p.key()}, nil
+	return &Matcher{Pattern: m, key: p.key(), torn: sync.OnceValue(func() *match.Torn { return m.Torn(control.ESC) })}, nil
 }

@@ -311,7 +311,7 @@ func TestReaderStandsStill(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := &stopping{Context: context.Background(), reached: make(chan struct{}), resume: make(chan struct{})}
-	hits := make(chan []Hit)
+	hits := make(chan []*Hit)
 	go func() {
 		// Another case of the same text, so that nothing of it is remembered.
 		found, err := s.Search(ctx, Search{Pattern: Pattern{Text: "needle", Case: new(true)}, Limit: 1000, Bytes: 1 << 20})

@@ -376,7 +376,7 @@ func (s *Store) totalLines() int { return int(s.Head()) }
 
 func TestBitRun(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
-	for range 150 {
+	for range 200 {
 		var b bitRun
 		in := map[uint64]bool{}
 		base := rng.Uint64N(10_000)

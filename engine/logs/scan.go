@@ -15,14 +15,15 @@ const checkEvery = 64 << 10
 // may use it.
 type scanner struct {
 	ctx     context.Context
-	pattern *match.Pattern // that gives up when ctx ends
+	pattern *match.Pattern     // that gives up when ctx ends
+	torn    func() *match.Torn // the same for lines that are odd; nil if there is no such way
 
 	text []byte   // of lines that are odd
 	ends []uint32 // where they end in it
 }
 
 func (s *scanner) lookFor(m *Matcher) {
-	s.pattern = m.Until(func() bool { return s.ctx.Err() != nil })
+	s.pattern, s.torn = m.Until(func() bool { return s.ctx.Err() != nil }), m.torn
 }
 
 // scan adds those of the lines [lo, hi) that have the pattern to the piece's
@@ -39,7 +40,7 @@ func (s *scanner) scan(p *piece, lo, hi int) error {
 			odd := p.nextOdd(lo, end)
 			s.inPlace(p, lo, odd)
 			lo = min(end, odd+oddAtOnce)
-			s.made(p, odd, lo)
+			s.odd(p, odd, lo)
 		}
 	}
 	return s.ctx.Err() // if it has ended, hits may be missing
@@ -91,11 +92,32 @@ func (s *scanner) inPlace(p *piece, lo, hi int) {
 	}
 }
 
-// made looks through the texts of lines [lo, hi).
-func (s *scanner) made(p *piece, lo, hi int) {
+// odd looks through lines [lo, hi), of which some are odd.
+func (s *scanner) odd(p *piece, lo, hi int) {
 	if lo >= hi {
 		return
 	}
+	if torn := s.torn(); torn != nil {
+		s.suspects(torn, p, lo, hi)
+	} else {
+		s.made(p, lo, hi)
+	}
+}
+
+// suspects looks through lines where they lie for those that may have the pattern in
+// their text, and makes only the texts of these.
+func (s *scanner) suspects(torn *match.Torn, p *piece, lo, hi int) {
+	v, base := p.view, p.view.start(lo)
+	torn.Each(v.data[base:lineEnd(v.lines[hi-1])], func(at int) (next int) {
+		if lo = lineAt(v.lines, base+at, lo); s.match(v.raw(lo), lineOdd(v.lines[lo])) {
+			p.hits.add(lo)
+		}
+		return lineEnd(v.lines[lo]) - base
+	})
+}
+
+// made looks through the texts of lines [lo, hi).
+func (s *scanner) made(p *piece, lo, hi int) {
 	s.text, s.ends = s.text[:0], s.ends[:0]
 	for i := lo; i < hi; i++ {
 		s.text = appendSearchable(s.text, p.view.raw(i), lineOdd(p.view.lines[i]))

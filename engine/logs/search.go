@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
 )
 
 // Search asks for the records whose text matches a pattern.
@@ -18,7 +20,7 @@ type Search struct {
 	Bytes   int    // raw bytes of hits and context after which the answer ends
 }
 
-// Hit is a record that matches.
+// Hit is a record that matches. Answers share it.
 type Hit struct {
 	Record
 	Ranges        [][2]int // where in the plain text, in bytes
@@ -27,7 +29,7 @@ type Hit struct {
 
 // Found answers a [Search].
 type Found struct {
-	Hits    []Hit
+	Hits    []*Hit
 	Total   int    // all matches, wherever the search began, if they were asked for
 	More    bool   // there are more in that direction
 	Next    uint64 // the Cursor that goes on
@@ -69,10 +71,11 @@ type search struct {
 	q       *Search
 	ctx     context.Context
 	pattern *Matcher
-	since   *remembered // when it began
-	known   *answer     // of an equal search, up to an earlier head; nil if there is none
-	head    uint64      // up to where it looks
-	lowest  uint64      // the lowest number of a line that it came by
+	ends    *match.Pattern // the pattern, that gives up when ctx ends
+	since   *remembered    // when it began
+	known   *answer        // of an equal search, up to an earlier head; nil if there is none
+	head    uint64         // up to where it looks
+	lowest  uint64         // the lowest number of a line that it came by
 	found   Found
 	text    []byte
 	ranges  [][2]int // of hits, one behind the other
@@ -82,10 +85,11 @@ type search struct {
 func (c *search) compile() (err error) {
 	if c.known != nil {
 		c.pattern = c.known.pattern
-		return nil
+	} else if c.pattern, err = c.s.recall.compile(c.q.Pattern); err != nil {
+		return err
 	}
-	c.pattern, err = c.s.recall.compile(c.q.Pattern)
-	return err
+	c.ends = c.pattern.Until(func() bool { return c.ctx.Err() != nil })
+	return nil
 }
 
 // remember keeps the answer for who asks the same again.
@@ -144,7 +148,7 @@ func (c *search) run(w *walk) error {
 		c.found.Cached += c.known.segments
 	}
 	for i := range c.found.Hits {
-		c.surround(&c.found.Hits[i])
+		c.surround(c.found.Hits[i])
 	}
 	return nil
 }
@@ -176,31 +180,35 @@ func (c *search) look(w *walk) error {
 // and those to come. The error is the context's.
 func (c *search) add(r *Record, known int) error {
 	if c.found.Hits == nil {
-		c.found.Hits = make([]Hit, 0, c.room(known))
+		c.found.Hits = make([]*Hit, 0, c.room(known+c.toGoOn()))
 	}
 	if c.ranges == nil {
 		c.ranges = make([][2]int, 0, c.room(known))
 	}
 	before := len(c.ranges)
-	c.ranges = c.pattern.Ranges(c.ranges, c.plain(r), maxRanges)
-	c.give(Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])})
+	c.ranges = c.ends.Ranges(c.ranges, c.plain(r), maxRanges)
+	h := &Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])}
+	if c.fits(len(c.found.Hits), h) {
+		c.found.Hits = append(c.found.Hits, h)
+		c.found.Next = h.Seq
+	}
 	return c.ctx.Err() // the ranges of a long line can take a while
 }
 
-// room is for how many hits there should be room if so many are known.
-func (c *search) room(known int) int { return min(max(16, 2*known), c.q.Limit) }
+// room is for how many hits there should be room if so many are to be added.
+func (c *search) room(added int) int { return min(max(16, 2*added), c.q.Limit) }
 
-// give adds a hit to the answer, or notes that there are more if there is no room.
-func (c *search) give(h Hit) {
+// fits reports whether the answer has room for a hit behind n others, and counts
+// it; if not, there are more.
+func (c *search) fits(n int, h *Hit) bool {
 	c.lowest = min(c.lowest, h.Seq)
 	size := c.size + h.size()
-	if n := len(c.found.Hits); n == c.q.Limit || n > 0 && size > c.q.Bytes {
+	if n == c.q.Limit || n > 0 && size > c.q.Bytes {
 		c.found.More = true
-		return
+		return false
 	}
 	c.size = size
-	c.found.Hits = append(c.found.Hits, h)
-	c.found.Next = h.Seq
+	return true
 }
 
 // goOn gives the hits of the answer that is known. If nothing comes before them
@@ -210,17 +218,33 @@ func (c *search) goOn() {
 	if k == nil || c.found.More {
 		return
 	}
-	if len(c.found.Hits) == 0 {
+	before := c.found.Hits
+	if len(before) == 0 {
 		c.found.Hits, c.found.Next, c.size = slices.Clip(k.found.Hits), k.found.Next, k.size
-	} else {
-		c.found.Hits = slices.Grow(c.found.Hits, min(len(k.found.Hits), c.q.Limit-len(c.found.Hits)))
-		for i := 0; i < len(k.found.Hits) && !c.found.More; i++ {
-			c.give(k.found.Hits[i])
-		}
+	} else if n := c.fitting(k.found.Hits); n > 0 {
+		c.found.Hits, c.found.Next = append(before, k.found.Hits[:n]...), k.found.Hits[n-1].Seq
 	}
 	if !c.found.More {
 		c.found.More, c.lowest = k.found.More, min(c.lowest, k.lowest)
 	}
+}
+
+// fitting returns how many hits of some that come next have room.
+func (c *search) fitting(hits []*Hit) int {
+	for i, h := range hits {
+		if !c.fits(len(c.found.Hits)+i, h) {
+			return i
+		}
+	}
+	return len(hits)
+}
+
+// toGoOn is how many hits may come from the answer that is known.
+func (c *search) toGoOn() int {
+	if c.known == nil {
+		return 0
+	}
+	return len(c.known.found.Hits)
 }
 
 // plain returns the text of a record: the record's own bytes, if they are that.

@@ -45,15 +45,20 @@ type streamState struct {
 // raised and then the state looked at. So one of the two notices the other.
 func (s *stream) hold() *streamState {
 	for {
-		state := s.state.Load()
-		upTo := state.first + uint64(len(state.segs))
-		for seen := s.seen.Load(); seen < upTo && !s.seen.CompareAndSwap(seen, upTo); {
-			seen = s.seen.Load()
-		}
-		if s.state.Load() == state {
+		if state := s.state.Load(); s.see(state) {
 			return state
 		}
 	}
+}
+
+// see raises seen to a state and reports whether it is the stream's still: else
+// what was dropped from it may be written over already.
+func (s *stream) see(state *streamState) bool {
+	upTo := state.first + uint64(len(state.segs))
+	for seen := s.seen.Load(); seen < upTo && !s.seen.CompareAndSwap(seen, upTo); {
+		seen = s.seen.Load()
+	}
+	return s.state.Load() == state
 }
 
 // Writer is the producer's end of a stream. One goroutine at a time may use it.

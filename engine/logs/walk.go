@@ -151,7 +151,7 @@ func (w *walk) give(p *piece) Record {
 
 // open opens the next pieces.
 func (w *walk) open() error {
-	pieces := make([]piece, 0, w.ahead)
+	pieces := make([]piece, 0, min(w.ahead, w.left()))
 	for len(pieces) < w.ahead {
 		l := w.nearestLane()
 		if l == nil {
@@ -182,8 +182,31 @@ func (w *walk) open() error {
 	return nil
 }
 
-// parallelBytes is from how much text on a second core pays.
-const parallelBytes = 1 << 20
+// left is how many segments there are to come at the most.
+func (w *walk) left() (n int) {
+	for i := range w.lanes {
+		if l := &w.lanes[i]; l.edge == 0 {
+			continue
+		} else if w.back {
+			n += l.at + 1
+		} else {
+			n += len(l.state.segs) - l.at
+		}
+	}
+	return n
+}
+
+// From how much text on a second core pays: it takes some 20 us to be there, and a
+// hard pattern as long for 16 KiB.
+const (
+	parallelBytes = 4 << 20
+	parallelHard  = 128 << 10
+)
+
+// pays reports whether more than one core should look through so much text.
+func (w *walk) pays(size int) bool {
+	return runtime.GOMAXPROCS(0) > 1 && (size > parallelBytes || size > parallelHard && w.pattern.Hard())
+}
 
 // fill finds the sets of the pieces: from memory, else from the text, on every
 // core if there is enough of it.
@@ -196,7 +219,7 @@ func (w *walk) fill(pieces []piece) error {
 			size += len(p.view.data)
 		}
 	}
-	if len(unknown) > 1 && size > parallelBytes && runtime.GOMAXPROCS(0) > 1 {
+	if len(unknown) > 1 && w.pays(size) {
 		w.scanParallel(unknown)
 	} else {
 		for _, p := range unknown {

@@ -2,6 +2,7 @@ package process
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -15,12 +16,14 @@ type attendant struct {
 	ctx    context.Context
 	leave  context.CancelFunc // the run is over
 
+	attending sync.WaitGroup // its goroutine
+
 	condemned bool // its liveness rule has ended it; guarded by p.mu
 }
 
 // newAttendant copies the rules of p, whose mutex the caller holds.
-func newAttendant(p *Process) attendant {
-	a := attendant{ready: p.spec.Ready, live: p.spec.Live}
+func newAttendant(p *Process) *attendant {
+	a := &attendant{ready: p.spec.Ready, live: p.spec.Live}
 	a.ctx, a.leave = context.WithCancel(context.Background())
 	if a.ready != nil && a.ready.Log != nil {
 		a.log = newLogWatch(a.ready.Log, p.table.o.Plain)
@@ -34,7 +37,9 @@ func (r *run) attend() {
 		return
 	}
 	r.checks = newChecker(r)
+	r.attending.Add(1)
 	r.p.table.wg.Go(func() {
+		defer r.attending.Done()
 		if r.awaitReady() && r.live != nil {
 			r.keepAlive()
 		}

@@ -16,10 +16,12 @@ import (
 // checker does the checks of one run, one after the other. It keeps nothing open
 // between two rounds.
 type checker struct {
-	dir   string
-	env   []string
-	ports func() ([]int, error) // that the run listens on
-	http  *http.Client
+	table  *Table
+	marker string // of what it executes
+	dir    string
+	env    []string
+	ports  func() ([]int, error) // that the run listens on
+	http   *http.Client
 }
 
 // checkTimeout bounds one check of a round.
@@ -30,6 +32,7 @@ const checkTimeout = 5 * time.Second
 func newChecker(r *run) checker {
 	ask := r.p.table.o.Ports
 	return checker{
+		table: r.p.table, marker: r.p.table.sets.marker(r.p.id, r.number) + ":check",
 		dir: r.p.spec.Dir, env: r.p.spec.Env, http: checkClient(),
 		ports: func() ([]int, error) { return ask(r.set.pids()) },
 	}

@@ -12,10 +12,7 @@ import (
 //	            PYTHONUNBUFFERED: lines when they are printed, not 8 KiB of them later
 //	a terminal  TERM, if there is none or one that can do nothing
 func (s *Spec) environ(marker string) []string {
-	env := slices.DeleteFunc(slices.Clone(s.Env), func(e string) bool {
-		return strings.HasPrefix(e, markerKey+"=") // of the run that our client was started by
-	})
-	env = append(env, markerKey+"="+marker)
+	env := marked(s.Env, marker)
 	if s.TTY {
 		if term := envValue(env, "TERM"); term == "" || term == "dumb" {
 			env = append(env, "TERM=xterm-256color")
@@ -32,6 +29,14 @@ func (s *Spec) environ(marker string) []string {
 		}
 	}
 	return env
+}
+
+// marked is a copy of an environment with a run's marker.
+func marked(env []string, marker string) []string {
+	env = slices.DeleteFunc(slices.Clone(env), func(e string) bool {
+		return strings.HasPrefix(e, markerKey+"=") // of the run that our client was started by
+	})
+	return append(env, markerKey+"="+marker)
 }
 
 func hasEnv(env []string, key string) bool {

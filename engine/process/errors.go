@@ -9,11 +9,15 @@ import (
 type NotFoundError struct {
 	ID       string
 	Replicas []string
+	Near     []string // that somebody may have meant
 }
 
 func (e *NotFoundError) Error() string {
 	if len(e.Replicas) > 0 {
 		return fmt.Sprintf("%s is no process, but there are its replicas %s: name one of them", e.ID, strings.Join(e.Replicas, ", "))
+	}
+	if len(e.Near) > 0 {
+		return fmt.Sprintf("there is no process %q%s", e.ID, didYouMean(e.Near))
 	}
 	return fmt.Sprintf("there is no process %q; process/list names those there are", e.ID)
 }

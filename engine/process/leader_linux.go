@@ -94,6 +94,7 @@ func (s *guarded) guard() (*guard.Guard, error) {
 	g.Silent = func() {
 		s.logf("the guard process, pid %d, does not answer; in case it was stopped it has been told to go on (kill -CONT %d)", g.PID(), g.PID())
 	}
+	g.Strays = s.strays
 	s.guards = append(s.guards, g)
 	s.wg.Go(func() { s.keep(g) })
 	return g, nil

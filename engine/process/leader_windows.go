@@ -5,6 +5,8 @@ import (
 	"sync"
 	"syscall"
 
+	"golang.org/x/sys/windows"
+
 	"github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 )
 
@@ -19,7 +21,7 @@ func (*children) roots() []int { return nil }
 func (c *children) start(l *guard.Launch, _ func()) (*leader, error) {
 	p, err := os.StartProcess(l.Path, l.Args, &os.ProcAttr{
 		Dir: l.Dir, Env: l.Env, Files: l.Files[:],
-		Sys: &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP},
+		Sys: &syscall.SysProcAttr{CreationFlags: creationFlags()},
 	})
 	if err != nil {
 		return nil, err
@@ -38,6 +40,15 @@ func (c *children) start(l *guard.Launch, _ func()) (*leader, error) {
 		}
 		return exit{code: state.ExitCode()}, nil
 	}}, nil
+}
+
+// creationFlags make a group that can be sent CTRL_BREAK. A process of an engine
+// without a console would open one with a window: it gets one without.
+func creationFlags() uint32 {
+	if _, err := windows.GetConsoleCP(); err != nil {
+		return syscall.CREATE_NEW_PROCESS_GROUP | windows.CREATE_NO_WINDOW
+	}
+	return syscall.CREATE_NEW_PROCESS_GROUP
 }
 
 func (c *children) close() { c.wg.Wait() }

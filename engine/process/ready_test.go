@@ -227,15 +227,19 @@ func TestStopOfTheCondemned(t *testing.T) {
 }
 
 // TestCheckLeavesNothing: what a check has started ends with it, whether it holds
-// or takes too long.
+// or takes too long, has a session of its own or does not end with TERM.
 func TestCheckLeavesNothing(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("only Linux can kill the rest of a group")
+		t.Skip("only Linux has setsid(1)")
 	}
-	adoptOrphans()
 	dir := t.TempDir()
-	c := checker{dir: dir, env: os.Environ()}
-	for _, shell := range []string{"sleep 1000 & echo $! >pid; exit 0", "sleep 1000 & echo $! >pid; wait"} {
+	c := checker{table: newRoom(t, Options{}).Table, marker: "check", dir: dir, env: os.Environ()}
+	for _, shell := range []string{
+		"sleep 1000 & echo $! >pid; exit 0",
+		"sleep 1000 & echo $! >pid; wait",
+		"setsid sh -c 'echo $$ >pid; exec sleep 1000' & while [ ! -s pid ]; do :; done",
+		"trap '' TERM; echo $$ >pid; while :; do sleep 1000; done",
+	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
 			defer cancel()
@@ -267,7 +271,7 @@ func TestChecks(t *testing.T) {
 	tls := httptest.NewTLSServer(http.NotFoundHandler())
 	defer tls.Close()
 	port, any := 3000, 0
-	c := checker{dir: t.TempDir(), env: os.Environ(), ports: func() ([]int, error) { return []int{3000}, nil }, http: checkClient()}
+	c := checker{table: newRoom(t, Options{}).Table, marker: "check", dir: t.TempDir(), env: os.Environ(), ports: func() ([]int, error) { return []int{3000}, nil }, http: checkClient()}
 	for _, tt := range []struct {
 		rules Checks
 		want  string

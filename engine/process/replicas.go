@@ -21,7 +21,7 @@ func (t *Table) Members(id string) ([]*Process, error) {
 		return p.alone[:], nil
 	}
 	if len(members) == 0 {
-		return nil, &NotFoundError{ID: id}
+		return nil, list.missing(id)
 	}
 	return members, nil
 }

@@ -28,7 +28,7 @@ type run struct {
 
 	reading sync.WaitGroup   // the readers
 	stops   chan StopOptions // requests, newest last; never blocks: see stop
-	attendant
+	*attendant
 
 	mu   sync.Mutex // held to signal
 	over bool       // the set is gone: nothing may be signalled
@@ -60,8 +60,8 @@ func (p *Process) spawnLocked(restarts int) error {
 	if p.table.o.Started != nil {
 		p.table.o.Started(s)
 	}
-	r.begin()
 	r.attend()
+	r.begin()
 	return nil
 }
 
@@ -155,6 +155,8 @@ func (r *run) supervise() {
 	r.input.close()
 	r.awaitOutput()
 	r.streams.closeParent()
+	r.leave()
+	r.attending.Wait() // what its checks have executed is gone as well
 	r.finish(e)
 }
 
@@ -255,7 +257,6 @@ func (r *run) remark(text string) {
 // finish publishes the end, and sees to what is to follow.
 func (r *run) finish(e exit) {
 	t, p := r.p.table, r.p
-	r.leave()
 	r.p.table.usages.forget(r)
 	cause := r.cause(e)
 	t.mu.Lock()

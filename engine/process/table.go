@@ -12,6 +12,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/near"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/process/guard"
 )
@@ -126,13 +127,23 @@ func (t *Table) Get(id string) (*Process, error) {
 	if p := t.list.Load().byID[id]; p != nil {
 		return p, nil
 	}
-	missing := &NotFoundError{ID: id}
+	missing := t.list.Load().missing(id)
 	if members, err := t.Members(id); err == nil {
 		for _, p := range members {
 			missing.Replicas = append(missing.Replicas, p.id)
 		}
 	}
 	return nil, missing
+}
+
+func (l *List) missing(id string) *NotFoundError {
+	return &NotFoundError{ID: id, Near: near.Names(id, func(yield func(string) bool) {
+		for _, s := range l.Processes {
+			if !yield(s.ID) {
+				return
+			}
+		}
+	})}
 }
 
 // Start spawns a process, or leaves it pending until its dependencies allow
@@ -290,7 +301,7 @@ func (t *Table) Remove(id string, forget func(id string)) error {
 	defer t.unlock()
 	members := t.membersLocked(id)
 	if len(members) == 0 || members[0].State() == Idle {
-		return &NotFoundError{ID: id}
+		return t.list.Load().missing(id)
 	}
 	for _, p := range members {
 		if s := p.Snapshot(); s.State.Active() {

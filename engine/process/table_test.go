@@ -467,3 +467,21 @@ func TestShutdownLeavesNothing(t *testing.T) {
 		t.Errorf("%d files open, %d before", after, files)
 	}
 }
+
+// TestNotFoundNear: who has typed an id wrong is told the right one.
+func TestNotFoundNear(t *testing.T) {
+	r := newRoom(t, Options{})
+	r.start("first", "true")
+	for id, want := range map[string]string{
+		"frist":  `there is no process "frist"; did you mean first?`,
+		"server": `there is no process "server"; process/list names those there are`,
+	} {
+		_, get := r.Get(id)
+		_, members := r.Members(id)
+		for _, err := range []error{get, members, r.Remove(id, func(string) {})} {
+			if err == nil || err.Error() != want {
+				t.Errorf("%v, want %s", err, want)
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/near"
@@ -13,11 +14,18 @@ type NotFoundError struct {
 	Name string
 	// Near has at most five names or IDs of scripts, the nearest first.
 	Near []string
+	// Mistake is one in a brummer.toml, with its place, for which the script may not
+	// be there; "" if there is none.
+	Mistake string
 }
 
-// Error gives the name and the near ones, as a question, or where all of them are.
+// Error gives the name and the near ones, as a question, or why there may be none,
+// or where all of them are.
 func (e *NotFoundError) Error() string {
 	text := fmt.Sprintf("no script %s", quoteForMessage(e.Name))
+	if len(e.Near) == 0 && e.Mistake != "" {
+		return text + "; " + e.Mistake
+	}
 	if len(e.Near) == 0 {
 		return text + "; project/scripts lists those there are"
 	}
@@ -66,7 +74,7 @@ func (l Listing) Find(name string) (Script, error) {
 	}
 	switch len(named) {
 	case 0:
-		return Script{}, &NotFoundError{Name: name, Near: l.near(name)}
+		return Script{}, &NotFoundError{Name: name, Near: l.near(name), Mistake: l.mistake()}
 	case 1:
 		return named[0], nil
 	}
@@ -120,6 +128,16 @@ func (l Listing) dependency(of Script, name string) (Script, bool) {
 
 // near gives names or IDs that somebody who typed name may have meant. Equals
 // stay in the listing's order, the root's scripts first.
+// mistake is the first in a file of ours, whose processes may not be there for it.
+func (l Listing) mistake() string {
+	for _, p := range l.Problems {
+		if path.Base(p.File) == ConfigFile {
+			return fmt.Sprintf("%s:%d:%d has a mistake: %s", p.File, p.Line, p.Column, p.Message)
+		}
+	}
+	return ""
+}
+
 func (l Listing) near(name string) []string {
 	return near.Names(name, func(yield func(string) bool) {
 		for _, s := range l.Scripts {

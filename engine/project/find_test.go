@@ -57,6 +57,16 @@ func TestIDBeforeName(t *testing.T) {
 	}
 }
 
+// TestFindSaysWhyNot: a script that is missing because its file has a mistake is not
+// looked for elsewhere.
+func TestFindSaysWhyNot(t *testing.T) {
+	l := Listing{Problems: []Problem{{File: "package.json", Message: "x"}, {File: "apps/brummer.toml", Line: 3, Column: 9, Message: "no such key"}}}
+	_, err := l.Find("app")
+	if want := `no script "app"; apps/brummer.toml:3:9 has a mistake: no such key`; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 func TestFindErrors(t *testing.T) {
 	_, err := shop().Find("web")
 	if ae, ok := errors.AsType[*AmbiguousError](err); !ok || !cmp.Equal(ae.IDs, []string{"procfile:web", "go:run:cmd/web"}) {

@@ -7,7 +7,7 @@
 //	              /__brummer__/...  --> telemetry
 //	              everything else   --> exchange begun in History
 //	                --> httputil.ReverseProxy: rewrite.go --> target
-//	                <-- answered.go: recorded, tag put into pages (inject), streamed
+//	                <-- passage.go: recorded, tag put into pages (inject), streamed
 //	              exchange ended in History --> whoever asks
 //
 // Recording never holds up traffic: a request costs one entry, and what does not

@@ -56,11 +56,12 @@ func (p *Proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	process := p.name()
-	if state := p.owner.o.Describe(p.options.Process); state != "" {
-		process += " " + state
-	}
-	io.WriteString(w, failedPage(p.name()+" does not answer", process, p.target.String(), f.Text))
+	io.WriteString(w, failedPage(p.name()+" does not answer", p.state(), p.target.String(), f.Text))
+}
+
+// state says how the process is, as far as that is known.
+func (p *Proxy) state() string {
+	return strings.TrimSpace(p.name() + " " + p.owner.o.Describe(p.options.Process))
 }
 
 // name is what people call the target.

@@ -33,8 +33,10 @@ func TestNobodyListens(t *testing.T) {
 			t.Errorf("%+v", row)
 		}
 	}
-	if answer, _ := s.do("GET", ownPath+readyName); answer.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("ready: %d", answer.StatusCode)
+	s.registry.o.Describe = func(process string) string { return "has failed: exit code 1" }
+	answer, body = s.do("GET", ownPath+readyName)
+	if answer.StatusCode != http.StatusServiceUnavailable || body != "web has failed: exit code 1" {
+		t.Errorf("ready: %d, %q", answer.StatusCode, body)
 	}
 	l, err := net.Listen("tcp", s.backend.Listener.Addr().String())
 	if err != nil {

@@ -216,7 +216,7 @@ func TestOvertaken(t *testing.T) {
 
 func TestFilter(t *testing.T) {
 	row := Row{
-		Proxy: "p", Process: "web", Method: "POST", URL: "/api/users?id=1", Status: 404, Ended: true,
+		Proxy: "p", Process: "web", Method: "POST", URL: "/api/users?id=1", Status: 404, Ended: true, Type: "application/JSON",
 		Started: time.UnixMilli(1000), Timings: Timings{Total: 50 * time.Millisecond},
 	}
 	for _, c := range []struct {
@@ -236,6 +236,8 @@ func TestFilter(t *testing.T) {
 		{Filter{Path: "users"}, true},
 		{Filter{Path: "/api/*"}, true},
 		{Filter{Path: "/api/*/x"}, false},
+		{Filter{Type: "json"}, true},
+		{Filter{Type: "html"}, false},
 		{Filter{Failed: true}, true},
 		{Filter{Min: 50 * time.Millisecond}, true},
 		{Filter{Min: 51 * time.Millisecond}, false},

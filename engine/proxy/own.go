@@ -114,13 +114,16 @@ func (p *Proxy) reported(events []telemetry.Event) {
 	}
 }
 
-// serveReady answers 204 once the target can be connected to, else 503.
+// serveReady answers 204 once the target can be connected to, else 503 and how the
+// process is by now.
 func (p *Proxy) serveReady(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
 	conn, err := dial(ctx, "tcp", withPort(p.target.Hostname(), portOf(p.target)))
 	if err != nil {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(http.StatusServiceUnavailable)
+		io.WriteString(w, p.state())
 		return
 	}
 	conn.Close()

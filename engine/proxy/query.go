@@ -15,6 +15,7 @@ type Filter struct {
 	Proxy, Process, Method string
 	Status                 string        // 404, 5xx, or 400-499
 	Path                   string        // a part of the URL's path and query, or a pattern with * for the whole path
+	Type                   string        // a part of the answer's Content-Type
 	Min                    time.Duration // that took at least so long
 	Failed                 bool          // that broke off, or whose status is 400 or more
 	Since, Until           time.Time     // that began within
@@ -139,6 +140,7 @@ func (f *Filter) match(r *Row) bool {
 	case f.Proxy != "" && f.Proxy != r.Proxy,
 		f.Process != "" && f.Process != r.Process,
 		f.Method != "" && !strings.EqualFold(f.Method, r.Method),
+		f.Type != "" && !strings.Contains(strings.ToLower(r.Type), strings.ToLower(f.Type)),
 		f.Failed && r.Status < http.StatusBadRequest && r.Failure == (Failure{}),
 		f.Min > 0 && (r.Ended && r.Timings.Total < f.Min || !r.Ended && time.Since(r.Started) < f.Min),
 		!f.Since.IsZero() && r.Started.Before(f.Since),

@@ -44,6 +44,7 @@ type RequestFilter struct {
 	Status  string `json:"status,omitzero"`  // 404, 5xx or 400-499
 	Method  string `json:"method,omitzero"`
 	Path    string `json:"path,omitzero"`   // a part of path and query; with *, a pattern of the whole path
+	Type    string `json:"type,omitzero"`   // a part of the answer's Content-Type: json, html, image
 	MinMs   int64  `json:"minMs,omitzero"`  // that took at least so long
 	Failed  bool   `json:"failed,omitzero"` // that broke off, or were answered with 400 or more
 	SinceMs int64  `json:"sinceMs,omitzero"`

@@ -79,7 +79,26 @@ local function receive(s, data)
   end
 end
 
---- Starts a Neovim with the plugin.
+--- Starts a Neovim in the workspace, with the plugin and the program under test.
+---@param support table what tests share
+---@param width integer
+---@param height integer
+---@param settings string options, as `:set` takes them
+function Screen.with_plugin(support, width, height, settings)
+  local commands = { 'set rtp^=' .. support.plugin, 'cd ' .. support.root, 'set termguicolors shortmess+=I ' .. settings }
+  local arguments = {}
+  for _, command in ipairs(commands) do
+    vim.list_extend(arguments, { '--cmd', command })
+  end
+  local screen = Screen.new(support.nvim, width, height, arguments)
+  for _, command in ipairs({ 'filetype plugin on', 'syntax on', 'runtime plugin/brummer.lua' }) do
+    screen:command(command)
+  end
+  screen:lua("require('brummer').setup({ command = { ... } })", support.program)
+  return screen
+end
+
+--- Starts a Neovim.
 ---@param nvim string
 ---@param width integer
 ---@param height integer

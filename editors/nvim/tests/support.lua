@@ -105,6 +105,26 @@ function M.start(name, command)
   M.call('process/start', { name = name, command = command })
 end
 
+--- Writes a line to a process.
+function M.say(id, text)
+  M.call('process/input', { id = id, data = text .. '\n' })
+end
+
+--- Shows a log, as `:Brummer logs` does with these arguments, and waits until it
+--- follows.
+function M.follow(arguments)
+  vim.cmd('Brummer logs ' .. arguments)
+  M.followed()
+end
+
+--- Waits until the log in this window follows.
+function M.followed()
+  local feed = require('brummer.log').get().feed
+  M.until_('it follows', function()
+    return feed.live
+  end)
+end
+
 --- Waits until a process is in a state, as far as this Neovim knows.
 function M.is(id, state)
   M.until_(id .. ' is ' .. state, function()

@@ -1124,6 +1124,8 @@ export interface RequestFilter {
   method?: string;
   /** a part of path and query; with *, a pattern of the whole path */
   path?: string;
+  /** a part of the answer's Content-Type: json, html, image */
+  type?: string;
   /** that took at least so long */
   minMs?: number;
   /** that broke off, or were answered with 400 or more */

@@ -20,6 +20,8 @@ func (l *literal) next(buf []byte, from int) int {
 	return start
 }
 
+func (l *literal) required() textFinder { return l.texts }
+
 func (l *literal) match(line []byte) bool { return l.next(line, 0) >= 0 }
 
 func (l *literal) ranges(dst [][2]int, line []byte, most int) [][2]int {

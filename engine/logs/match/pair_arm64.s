@@ -28,6 +28,7 @@ TEXT ·pairNEON(SB), NOSPLIT, $0-32
 loop:
 	ADD   R3, R6, R8
 	ADD   R4, R6, R9
+	PRFM  4096(R8), PLDL1KEEP // see AHEAD in pair_amd64.s
 	VLD1  (R8), [V4.B16, V5.B16]
 	VLD1  (R9), [V6.B16, V7.B16]
 	VORR  V0.B16, V4.B16, V4.B16

@@ -44,6 +44,7 @@ type finder interface {
 	next(buf []byte, from int) int
 	match(line []byte) bool
 	ranges(dst [][2]int, line []byte, most int) [][2]int
+	required() textFinder // finds texts of which each match has one; nil if there are none
 }
 
 // Compile prepares a query. The error is an [*Error].
@@ -82,11 +83,12 @@ func (p *Pattern) Ranges(dst [][2]int, line []byte, most int) [][2]int {
 }
 
 // Until returns p for a search that may be ended: once stop reports true, Next and
-// Match return early, with nothing. It is asked every few milliseconds at least,
-// also within a line on which a hard expression takes seconds.
+// Match return early, with nothing, and Ranges with what they have. It is asked every
+// few milliseconds at least, also within a line on which a hard expression takes
+// seconds.
 func (p *Pattern) Until(stop func() bool) *Pattern {
 	e, ok := p.finder.(*expression)
-	if !ok || e.decisive {
+	if !ok {
 		return p // as fast as memory
 	}
 	q := *p

@@ -130,7 +130,7 @@ func cramped(p *Pattern) *Pattern {
 	if !ok {
 		return p
 	}
-	return &Pattern{p.query, p.options, &expression{forward: e.forward, backward: e.backward, slow: e.slow, limit: 300}}
+	return &Pattern{p.query, p.options, &expression{forward: e.forward, backward: e.backward, slow: e.slow, behind: e.behind, limit: 300}}
 }
 
 // matchingLines goes through buf as a search does.

@@ -15,6 +15,7 @@ type expression struct {
 	forward  *program
 	backward func() (*program, error)       // made when ranges are first asked for
 	slow     func() (*regexp.Regexp, error) // where the DFA gives up
+	behind   func() (*regexp.Regexp, error) // the same behind a rune; the match is its first group
 	limit    int                            // of each cache, in bytes
 	dfas     sync.Pool                      // of *dfa: each search needs one of its own
 }
@@ -46,6 +47,7 @@ func newExpression(query string, o Options) (finder, error) {
 		limit:    maxCache,
 		backward: sync.OnceValues(func() (*program, error) { return compileBackward(re) }),
 		slow:     sync.OnceValues(func() (*regexp.Regexp, error) { return regexp.Compile(text) }),
+		behind:   sync.OnceValues(func() (*regexp.Regexp, error) { return regexp.Compile(`(?s:.)(` + text + `)`) }),
 	}
 	if e.forward, err = compileForward(re); err != nil {
 		return nil, wrong(query, err)
@@ -93,6 +95,8 @@ func (e *expression) nextUntil(stop func() bool, buf []byte, from int) int {
 	}
 	return -1
 }
+
+func (e *expression) required() textFinder { return e.texts }
 
 func (e *expression) match(line []byte) bool { return e.matchUntil(never, line) }
 

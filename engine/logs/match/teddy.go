@@ -1,6 +1,9 @@
 package match
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Several texts are looked for at once with Teddy, the algorithm of Hyperscan
 // (Wang et al., "Hyperscan: A Fast Multi-pattern Regex Matcher for Modern CPUs",
@@ -99,6 +102,15 @@ func (t *teddy) find(buf []byte, from int) (start, end int) {
 			return start, end
 		}
 	}
+}
+
+func (t *teddy) needles() (all []*needle) {
+	for _, f := range t.all {
+		if !slices.Contains(all, f.needle) {
+			all = append(all, f.needle)
+		}
+	}
+	return all
 }
 
 // suspect returns the first place from at on that passes the masks, or one so

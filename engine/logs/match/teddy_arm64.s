@@ -36,6 +36,7 @@ TEXT ·teddyNEON(SB), NOSPLIT, $0-32
 
 loop:
 	ADD    R0, R6, R8
+	PRFM   4096(R8), PLDL1KEEP // see AHEAD in pair_amd64.s
 	FINGER(V0, V3, V8, V9)
 	ADD    $1, R8
 	FINGER(V1, V4, V10, V11)

@@ -1,9 +1,12 @@
 package match
 
+import "math"
+
 // textFinder finds the first occurrence in buf, at from or later, of one of the
 // texts it was made for; -1 if there is none.
 type textFinder interface {
 	find(buf []byte, from int) (start, end int)
+	needles() []*needle
 }
 
 // newTextFinder returns the cheapest way to find any of the needles, of which
@@ -14,16 +17,22 @@ func newTextFinder(needles []*needle) (textFinder, float64) {
 		pairByte, pairPlace   = 0.04, 25
 		teddyByte, teddyPlace = 0.1, 40
 	)
+	var single *pairFinder
+	least := math.Inf(1)
+	if len(needles) == 1 {
+		var share float64
+		if single, share = newPairFinder(needles[0]); single != nil {
+			least = pairByte + share*pairPlace
+		}
+	}
+	if least < teddyByte {
+		return single, least // and nothing is made for naught
+	}
 	multi, share := newTeddy(needles)
-	cost := teddyByte + share*teddyPlace
-	if len(needles) > 1 {
+	if cost := teddyByte + share*teddyPlace; cost <= least {
 		return multi, cost
 	}
-	single, share := newPairFinder(needles[0])
-	if single == nil || pairByte+share*pairPlace >= cost {
-		return multi, cost
-	}
-	return single, pairByte + share*pairPlace
+	return single, least
 }
 
 // pairFinder finds one text by the rarest pair of its core.
@@ -44,6 +53,8 @@ func newPairFinder(n *needle) (finder *pairFinder, least float64) {
 	}
 	return finder, least
 }
+
+func (f *pairFinder) needles() []*needle { return []*needle{f.needle} }
 
 func (f *pairFinder) find(buf []byte, from int) (start, end int) {
 	last := len(buf) - len(f.core) + 1

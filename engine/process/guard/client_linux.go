@@ -24,10 +24,17 @@ type Guard struct {
 
 	process *os.Process
 	events  *os.File
+	mute    chan struct{} // closed when the guard tells nothing more
 	gone    chan struct{} // closed when the guard has ended, and its children are ours
 
-	asking   sync.Mutex // one request at a time, until it has been answered
+	// Strays, if it is set, ends what carries a mark of the engine but belongs to no
+	// run: a start that was given up has come about after all.
+	Strays func()
+
+	asking   sync.Mutex // one request at a time, until it has been answered or given up
 	requests wire       // -1 once the guard has ended
+	silence  *silence   // since a request was given up, until it is answered
+	late     sync.WaitGroup
 
 	mu      sync.Mutex
 	dead    bool                  // it does nothing more
@@ -40,9 +47,6 @@ var (
 	ErrGone = errors.New("the guard process has ended")                     // before it was asked
 	ErrLost = errors.New("the guard process has ended in the middle of it") // perhaps it was done
 )
-
-// patience is how long an answer may take before the guard is told to go on.
-const patience = time.Second
 
 // New starts a guard, which gives processes the grace time between TERM and KILL
 // when it ends them itself. It is ready for requests at once, while the program is
@@ -64,8 +68,7 @@ func New(command Command, grace time.Duration) (*Guard, error) {
 		err = unix.SetNonblock(events, true) // for the poller: whoever reads it only waits
 	}
 	if err == nil {
-		wait := unix.NsecToTimeval(patience.Nanoseconds())
-		err = unix.SetsockoptTimeval(requests, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait)
+		err = limitWaits(requests)
 	}
 	if err != nil {
 		unix.Close(requests)
@@ -74,8 +77,18 @@ func New(command Command, grace time.Duration) (*Guard, error) {
 	}
 	return &Guard{
 		process: process, events: os.NewFile(uintptr(events), "guard"), requests: wire(requests),
-		gone: make(chan struct{}), leaders: map[int]chan struct{}{},
+		mute: make(chan struct{}), gone: make(chan struct{}), leaders: map[int]chan struct{}{},
 	}, nil
+}
+
+// limitWaits bounds system calls on the connection for requests: that to send a
+// request by all the time there is, since one that is sent in part is of no use.
+func limitWaits(requests int) error {
+	wait, send := unix.NsecToTimeval(patience.Nanoseconds()), unix.NsecToTimeval((turns * patience).Nanoseconds())
+	return errors.Join(
+		unix.SetsockoptTimeval(requests, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait),
+		unix.SetsockoptTimeval(requests, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &send),
+	)
 }
 
 func spawn(command Command, grace time.Duration, requests, events *os.File) (*os.Process, error) {
@@ -124,7 +137,9 @@ func (g *Guard) Run(lost func()) {
 	g.mu.Lock()
 	g.dead = true
 	g.mu.Unlock()
+	close(g.mute)
 	lost()
+	g.late.Wait()
 	g.asking.Lock() // who waits for an answer has been told that there is none
 	unix.Close(int(g.requests))
 	g.requests = -1
@@ -146,59 +161,57 @@ func (g *Guard) leader(pid int) chan struct{} {
 	return g.leaders[pid]
 }
 
-// ask sends a request, does something else, and waits for the answer.
-func (g *Guard) ask(message []byte, meanwhile func(), fds ...int) (reply, error) {
+// ask sends a request, does something else, and waits for the answer. If it is
+// given up, which is a [SilentError], late is called with an answer that comes
+// after all; nil for none.
+func (g *Guard) ask(message []byte, meanwhile func(), late func(reply), fds ...int) (reply, error) {
 	g.asking.Lock()
 	defer g.asking.Unlock()
 	if g.requests < 0 || g.Dead() {
 		return reply{}, ErrGone
 	}
+	if g.silence != nil {
+		return reply{}, g.silence.error(g, false)
+	}
 	err := g.requests.send(message, fds...)
 	var r reply
 	if err == nil {
 		meanwhile()
-		r, err = readReply(answers{g})
+		r, err = readReply(&answers{of: g, limited: true})
 	}
+	if errors.Is(err, errSilent) {
+		s := &silence{over: make(chan struct{})}
+		g.silence = s
+		g.late.Go(func() { g.listen(s, late) })
+		return reply{}, s.error(g, true)
+	}
+	return r, g.answered(err)
+}
+
+// answered notes whether the guard has answered, and returns what is to be said if
+// it has not.
+func (g *Guard) answered(err error) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if err != nil {
 		g.dead = true
 		unix.Shutdown(int(g.requests), unix.SHUT_RDWR) // nothing more would be understood
-		return reply{}, ErrLost
+		return ErrLost
 	}
 	g.proven = true
-	return r, nil
-}
-
-// answers is where the guard's answers are read. It waits for as long as the guard
-// is there, as a request can't be taken back.
-type answers struct{ of *Guard }
-
-// Read implements [io.Reader].
-func (a answers) Read(b []byte) (int, error) {
-	for told := false; ; {
-		n, err := a.of.requests.Read(b)
-		if !errors.Is(err, unix.EAGAIN) {
-			return n, err
-		}
-		a.of.process.Signal(unix.SIGCONT)
-		if !told && a.of.Silent != nil {
-			told = true
-			a.of.Silent()
-		}
-	}
+	return nil
 }
 
 // Start starts a process, and calls meanwhile while the guard is at it, unless
-// there is none to ask. The error is [ErrGone], [ErrLost], or what the system
-// says, as a [syscall.Errno].
+// there is none to ask. The error is [ErrGone], [ErrLost], a [SilentError],
+// or what the system says, as a [syscall.Errno].
 func (g *Guard) Start(l *Launch, meanwhile func()) (pid int, err error) {
 	message, err := encodeLaunch(l)
 	if err != nil {
 		return 0, err
 	}
 	// Fd makes the files blocking, as a process expects of its streams.
-	r, err := g.ask(message, meanwhile, int(l.Files[0].Fd()), int(l.Files[1].Fd()), int(l.Files[2].Fd()))
+	r, err := g.ask(message, meanwhile, g.disown, int(l.Files[0].Fd()), int(l.Files[1].Fd()), int(l.Files[2].Fd()))
 	runtime.KeepAlive(l)
 	if err != nil {
 		return 0, err
@@ -213,10 +226,21 @@ func (g *Guard) Start(l *Launch, meanwhile func()) (pid int, err error) {
 func (g *Guard) Ended(pid int) <-chan struct{} { return g.leader(pid) }
 
 // Reap gives the number of a leader that has ended back to the system and
-// returns how it has ended. The error is [ErrGone] or [ErrLost].
+// returns how it has ended. It waits for a guard that is silent. The error is
+// [ErrGone] or [ErrLost].
 func (g *Guard) Reap(pid int) (syscall.WaitStatus, error) {
-	message := appendHead(nil, opReap, 4)
-	r, err := g.ask(binary.LittleEndian.AppendUint32(message, uint32(pid)), func() {})
+	message := binary.LittleEndian.AppendUint32(appendHead(nil, opReap, 4), uint32(pid))
+	r, err := g.ask(message, func() {}, nil)
+	for {
+		silent, ok := errors.AsType[*SilentError](err)
+		if !ok {
+			break
+		}
+		<-silent.of.over
+		if r, err = silent.of.answer, silent.of.err; !silent.own {
+			r, err = g.ask(message, func() {}, nil)
+		}
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.leaders, pid)

@@ -171,7 +171,7 @@ restart = { when = 'always', limit = 3, delay = '1s' }
 ready = { log = 'up', port = 0, timeout = '2m' }
 live = { exec = ['true'], failures = 5 }
 stop = { signal = 'INT', grace = '10s' }
-watch = { paths = ['src/**'], delay = '1s' }
+watch = { paths = ['src/**'], delay = '1s', cascade = true }
 [processes.b]
 command = 'y'
 restart = 'onFailure'
@@ -183,7 +183,7 @@ replicas = 2
 		t.Fatal(issues)
 	}
 	a, b := m.Processes.Find("a"), m.Processes.Find("b")
-	if a.Restart != (Restart{When: "always", Limit: 3, Delay: time.Second}) || *a.Ready.Port != 0 || a.Live.Exec.Args[0] != "true" || a.Stop.Grace != 10*time.Second {
+	if a.Restart != (Restart{When: "always", Limit: 3, Delay: time.Second}) || *a.Ready.Port != 0 || a.Live.Exec.Args[0] != "true" || a.Stop.Grace != 10*time.Second || !a.Watch.Cascade {
 		t.Errorf("%+v", a)
 	}
 	if b.Restart.When != "onFailure" || b.Watch.Paths[0] != "src/*.go" || b.DependsOn[0] != (Dependency{"a", "ready"}) || b.Replicas != 2 {

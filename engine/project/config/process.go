@@ -85,7 +85,8 @@ type Stop struct {
 
 // Watch says at the change of which files a process is restarted.
 type Watch struct {
-	Paths  []string      `toml:"paths" doc:"Patterns of files, relative to cwd; ** is any number of folders." example:"['src/**']"`
-	Ignore []string      `toml:"ignore" doc:"Patterns of files and folders that don't count." example:"['**/*_test.go']"`
-	Delay  time.Duration `toml:"delay" doc:"How long it must be quiet before the restart; default 200ms." example:"'1s'"`
+	Paths   []string      `toml:"paths" doc:"Patterns of files, relative to cwd; ** is any number of folders." example:"['src/**']"`
+	Ignore  []string      `toml:"ignore" doc:"Patterns of files and folders that don't count." example:"['**/*_test.go']"`
+	Cascade bool          `toml:"cascade" doc:"Restart what depends on it as well." example:"true"`
+	Delay   time.Duration `toml:"delay" doc:"How long it must be quiet before the restart; default 200ms." example:"'1s'"`
 }

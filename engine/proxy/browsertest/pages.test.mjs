@@ -165,7 +165,7 @@ test('another origin gets neither the script nor a hearing', async (t) => {
   assert.deepEqual(ours, []);
 });
 
-test('a page waits for its server and loads by itself', async (t) => {
+test('a page waits for its server, says how that is, and loads by itself', async (t) => {
   // A port that nobody listens on yet, as one that has just been listened on.
   const placeholder = createServer();
   await new Promise((listening) => placeholder.listen(0, '127.0.0.1', listening));
@@ -184,6 +184,9 @@ test('a page waits for its server and loads by itself', async (t) => {
   assert.match(await page.title(), /late does not answer/);
   assert.match(await page.textContent('main'), /late is running[\s\S]*connection refused/);
   await shoot(page, 'proxy-waiting');
+  await program.call('process/stop', { id: 'late' });
+  await page.waitForFunction(() => document.getElementById('process')?.textContent === 'late is stopped');
+  await program.call('process/restart', { id: 'late' });
   await page.waitForFunction(() => document.title === 'up');
 });
 

@@ -143,7 +143,7 @@ local function lost(code, signal, stderr)
   events.fire('ProcessChanged', { processes = {}, removed = {} })
   local how = signal ~= 0 and ('signal ' .. signal) or ('code ' .. code)
   local words = stderr ~= '' and ': ' .. vim.trim(stderr) or ''
-  local why = 'brummer-rpc ended with ' .. how .. words
+  local why = how == 'code 0' and words == '' and 'the engine has gone' or 'brummer-rpc ended with ' .. how .. words
   if not was_ready then
     return answer({ message = why }) -- a program that can't begin is not tried again
   end
@@ -186,7 +186,10 @@ connect = function()
   local root = require('brummer.root').find()
   local c, err = rpc.spawn(config.get().command, { cwd = root, on_notify = on_notify, on_exit = lost })
   if not c then
-    return answer({ message = err .. '. Install brummer-rpc, or set the option command: see :help brummer-install' })
+    local failure = { message = err .. '. Install brummer-rpc, or set the option command: see :help brummer-install' }
+    return vim.schedule(function() -- never at once: what is said in an autocommand is said as its mistake
+      answer(failure)
+    end)
   end
   connection, leaving, M.root = c, false, root
   require('brummer.unpacked').used()

@@ -71,7 +71,8 @@ function M.tests(opts)
     end
     local s = list.summary
     local sum = ('%d passed, %d failed, %d skipped'):format(s.passed, s.failed, s.skipped)
-    quickfix.fill('tests, ' .. sum, items, opts, sum)
+    local none = s.passed + s.failed + s.skipped == 0
+    quickfix.fill('tests, ' .. sum, items, opts, none and 'no tests have run' or sum)
   end)
 end
 

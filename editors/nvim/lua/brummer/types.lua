@@ -738,6 +738,7 @@
 ---@field status? string 404, 5xx or 400-499
 ---@field method? string
 ---@field path? string a part of path and query; with *, a pattern of the whole path
+---@field type? string a part of the answer's Content-Type: json, html, image
 ---@field minMs? integer that took at least so long
 ---@field failed? boolean that broke off, or were answered with 400 or more
 ---@field sinceMs? integer

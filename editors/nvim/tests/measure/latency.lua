@@ -33,22 +33,6 @@ end
 ]]):format(rate)
 )
 
-local function begin()
-  local screen = Screen.new(s.nvim, 120, 40, {
-    '--cmd',
-    'set rtp^=' .. s.plugin,
-    '--cmd',
-    'cd ' .. s.root,
-    '--cmd',
-    'set termguicolors shortmess+=I',
-  }) -- stylua: ignore
-  screen:command('filetype plugin on')
-  screen:command('syntax on')
-  screen:command('runtime plugin/brummer.lua')
-  screen:lua("require('brummer').setup({ command = { ... } })", s.program)
-  return screen
-end
-
 -- one types a letter, and returns how many milliseconds it took to be seen.
 local function one(screen, letter)
   local row, column = unpack(screen.cursor)
@@ -109,7 +93,7 @@ local function newest(screen)
   ]])
 end
 
-local screen = begin()
+local screen = Screen.with_plugin(s, 120, 40, '')
 screen:command('Brummer list')
 screen:command('close')
 local rest = measure(screen)

@@ -66,23 +66,7 @@ local function shoot(screen, name)
   vim.fn.writefile(vim.split(html(screen), '\n'), ('%s/nvim-%s.html'):format(out, name))
 end
 
-local function begin(width, height)
-  local screen = Screen.new(s.nvim, width, height, {
-    '--cmd',
-    'set rtp^=' .. s.plugin,
-    '--cmd',
-    'cd ' .. s.root,
-    '--cmd',
-    'set termguicolors shortmess+=I laststatus=2 noruler number signcolumn=yes',
-  }) -- stylua: ignore
-  screen:command('filetype plugin on')
-  screen:command('syntax on')
-  screen:command('runtime plugin/brummer.lua')
-  screen:lua("require('brummer').setup({ command = { ... } })", s.program)
-  return screen
-end
-
-local screen = begin(112, 34)
+local screen = Screen.with_plugin(s, 112, 34, 'laststatus=2 noruler number signcolumn=yes')
 screen:command('edit internal/price/broken.go')
 screen:command('Brummer start procfile:web')
 screen:command('Brummer start procfile:worker')

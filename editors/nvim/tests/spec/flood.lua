@@ -23,11 +23,8 @@ return function(T, s)
 
   function T.every_line_is_there_or_in_a_gap()
     s.start('held', 'read x; seq 1 200000; exec cat')
-    vim.cmd('Brummer logs held')
-    s.until_('it follows', function()
-      return logs.get().feed.live
-    end)
-    s.call('process/input', { id = 'held', data = 'go\n' })
+    s.follow('held')
+    s.say('held', 'go')
     s.until_('a page', function()
       return vim.api.nvim_buf_line_count(0) > 50
     end)
@@ -53,6 +50,40 @@ return function(T, s)
       end
     end
     s.ok(gaps <= 1, gaps)
+  end
+
+  function T.keys_have_their_turn_between_batches()
+    local entries = require('brummer.log.entries')
+    s.start('slow', 'echo begin; exec cat')
+    s.follow('slow')
+    local feed = logs.get().feed
+    local quick, passes = entries.of_batch, {}
+    entries.of_batch = function(...) -- takes longer than one flush may
+      local began = vim.uv.hrtime()
+      while vim.uv.hrtime() - began < 5e6 do
+      end
+      return quick(...)
+    end
+    for i = 1, 4 do
+      local runs = { { 1, 'slow', 1, 'stdout', 'info' } }
+      table.insert(feed.queue, { subscription = 'none', batch = i, next = 'none', first = i + 1, runs = runs, text = { 'batch ' .. i } })
+    end
+    feed.pass = function(self)
+      local passed = getmetatable(self).pass(self)
+      passes[#passes + 1] = #passed
+      return passed
+    end
+    local ok, err = pcall(function()
+      feed:flush()
+      s.eq(3, #feed.queue)
+      s.until_('the rest', function()
+        return #feed.queue == 0
+      end)
+    end)
+    entries.of_batch = quick
+    s.ok(ok, err)
+    s.eq({ 1, 1, 1, 1 }, passes)
+    s.eq({ 'begin', 'batch 1', 'batch 2', 'batch 3', 'batch 4' }, s.lines())
   end
 
   function T.a_gap_has_words()

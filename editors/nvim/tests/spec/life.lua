@@ -110,8 +110,14 @@ return function(T, s)
   function T.a_program_that_is_missing_is_told()
     gone()
     brummer.setup({ command = { 'brummer-rpc-that-is-not-there' } })
+    local told
+    client.call('process/list', nil, function(err)
+      told = err.message
+    end)
+    s.eq(nil, told) -- not at once: it may be an autocommand that asks
     vim.cmd('Brummer info')
     s.until_('the reason', s.noted('Install brummer-rpc'))
+    s.ok(told:find('brummer-rpc-that-is-not-there', 1, true), told)
   end
 
   function T.a_program_that_ends_at_once_is_told_and_not_tried_again()
@@ -127,6 +133,11 @@ return function(T, s)
     s.until_('the reason', s.noted('a message without Content-Length: hello'))
     s.eq(nil, client.pid())
   end
+
+  -- So long may anything stand still by our doing; to this comes what a busy machine
+  -- adds, which is the neighbours'.
+  s.ok(client.block_ms <= 300, client.block_ms)
+  local bearable = client.block_ms + 750
 
   -- longest runs something, and returns for how many milliseconds the main loop
   -- stood still at the most.
@@ -165,8 +176,8 @@ return function(T, s)
       vim.fn.getcompletion('Brummer start ', 'cmdline')
       brummer.statusline()
     end)
-    s.ok(worst < 300, ('%s took %.0f ms'):format(what, worst))
-    s.ok(took < 300, took)
+    s.ok(worst < bearable, ('%s took %.0f ms'):format(what, worst))
+    s.ok(took < bearable, took)
     s.until_('it is given up', s.noted('does not answer'))
   end
 
@@ -178,9 +189,9 @@ return function(T, s)
     local took = longest(function()
       vim.fn.getcompletion('Brummer start x', 'cmdline')
     end)
-    s.ok(took < 300, took)
+    s.ok(took < bearable, took)
     took = longest(client.leave)
-    s.ok(took < 300, took)
+    s.ok(took < bearable, took)
     vim.uv.kill(client.pid(), 'sigkill')
     s.until_('it is gone', function()
       return not client.pid()

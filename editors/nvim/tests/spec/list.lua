@@ -106,6 +106,22 @@ return function(T, s)
     s.until_('the new script', s.shows('\n  fresh', bufnr))
   end
 
+  function T.a_mistake_in_brummer_toml_is_in_the_list()
+    local bufnr = open()
+    s.file('brummer.toml', "[processes.web]\ncomand = 'true'\n")
+    s.until_('the mistake', s.shows('\n  brummer.toml:2:1: .*comand', bufnr))
+    at('brummer.toml:2')
+    vim.cmd('normal x') -- no process: it is said, and nothing else happens
+    s.ok(s.noted('no process in this line')(), s.notes)
+    vim.cmd('normal gf')
+    s.eq({ 'brummer.toml', 2 }, { vim.fn.expand('%:t'), vim.fn.line('.') })
+    s.file('brummer.toml', "[processes.right]\ncommand = 'true'\n")
+    s.until_('it is mended', function()
+      return s.shows('\n  right', bufnr)() and not s.has('brummer.toml:', bufnr)()
+    end)
+    vim.fn.delete(s.root .. '/brummer.toml')
+  end
+
   function T.help_and_close()
     local bufnr = open()
     vim.cmd('normal g?')

@@ -19,17 +19,7 @@ return function(T, s)
     vim.cmd('doautocmd CursorMoved')
   end
 
-  -- open shows a log, and waits until it follows.
-  local function open(arguments)
-    vim.cmd('Brummer logs ' .. arguments)
-    s.until_('it follows', function()
-      return logs.get().feed.live
-    end)
-  end
-
-  local function say(id, text)
-    s.call('process/input', { id = id, data = text .. '\n' })
-  end
+  local open, say = s.follow, s.say
 
   local function count(pattern)
     return #vim.tbl_filter(function(l)
@@ -242,9 +232,7 @@ return function(T, s)
     s.until_('nothing', function()
       return vim.deep_equal(s.lines(), { '' })
     end)
-    s.until_('it follows', function()
-      return logs.get().feed.live
-    end)
+    s.followed()
     say('talk', 'after')
     s.until_('what is new', function()
       return vim.deep_equal(s.lines(), { 'after' })
@@ -278,9 +266,6 @@ return function(T, s)
   function T.a_hidden_buffer_costs_nothing()
     open('talk')
     local log = logs.get()
-    s.until_('it follows', function()
-      return log.feed.live
-    end)
     vim.cmd('normal q')
     s.eq(false, log.feed.live)
     say('talk', 'while hidden')

@@ -7,18 +7,7 @@ return function(T, s)
 
   -- begin starts a Neovim with a file in its window.
   local function begin()
-    screen = Screen.new(s.nvim, 90, 30, {
-      '--cmd',
-      'set rtp^=' .. s.plugin,
-      '--cmd',
-      'cd ' .. s.root,
-      '--cmd',
-      'set laststatus=2 termguicolors shortmess+=I noruler',
-    }) -- stylua: ignore
-    screen:command('filetype plugin on')
-    screen:command('syntax on')
-    screen:command('runtime plugin/brummer.lua')
-    screen:lua("require('brummer').setup({ command = { ... } })", s.program)
+    screen = Screen.with_plugin(s, 90, 30, 'laststatus=2 noruler')
   end
 
   local function start(name, command)
@@ -40,7 +29,7 @@ return function(T, s)
   function T.the_list()
     begin()
     screen:command('Brummer')
-    screen:find('nothing runs: s starts the script below the cursor')
+    screen:find('nothing runs: s starts a script')
     start('db', 'exec sleep 600')
     start('oops', 'exit 3')
     local row = screen:find('✗ failed')

@@ -1,4 +1,4 @@
-// Web is the shop's HTTP server. It writes plain text to stdout and the same as
+// Command web is the shop's HTTP server. It writes plain text to stdout and the same as
 // JSON to stderr, so that both streams and both forms of a log line are seen.
 package main
 

@@ -1,4 +1,4 @@
-// Worker works off a list of jobs and talks about it in every way that a
+// Command worker works off a list of jobs and talks about it in every way that a
 // terminal program does: colours, a progress bar, warnings, stack traces.
 //
 // It handles no signals on purpose: SIGTERM ends it as a signal does, which is

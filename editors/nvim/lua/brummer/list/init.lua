@@ -12,6 +12,7 @@ local name = 'brummer://processes'
 
 local rows = {} ---@type brummer.ListRow[] by line
 local scripts = {} ---@type brummer.Script[]
+local mistakes = {} ---@type brummer.ScriptProblem[]
 
 --- What stands in a line; an empty row if nothing does.
 ---@param lnum integer
@@ -75,7 +76,7 @@ end
 
 -- render draws the list; it is a screenful.
 local function render(bufnr)
-  local new = rows_of.all(scripts)
+  local new = rows_of.all(scripts, mistakes, client.root or '')
   rows = new -- before the lines are set: folds are computed with them
   write(bufnr, new)
   colour(bufnr)
@@ -90,7 +91,7 @@ end
 --- Asks for the scripts, and draws.
 function M.refresh()
   client.ask('project/scripts', nil, function(list)
-    scripts = list.scripts
+    scripts, mistakes = list.scripts, list.problems
     local bufnr = vim.fn.bufnr(name)
     if bufnr ~= -1 then
       render(bufnr)

@@ -16,10 +16,15 @@ end
 -- each makes a function that does something to the processes among the rows.
 local function each(act)
   return function()
+    local any = false
     for _, row in ipairs(targets()) do
       if row.process then
+        any = true
         act(row.process)
       end
+    end
+    if not any then
+      require('brummer.tell').info('no process in this line')
     end
   end
 end
@@ -52,6 +57,8 @@ local function open()
     require('brummer').logs(row.process)
   elseif row.script then
     require('brummer.process').start(row.script)
+  elseif row.place then
+    require('brummer.place').go(row.place)
   elseif row.group then
     pcall(vim.cmd, 'normal! za')
   end
@@ -59,7 +66,11 @@ end
 
 local function to_source()
   local list = require('brummer.list')
-  local script = list.script(list.row(vim.api.nvim_win_get_cursor(0)[1]).script)
+  local row = list.row(vim.api.nvim_win_get_cursor(0)[1])
+  if row.place then
+    return require('brummer.place').go(row.place)
+  end
+  local script = list.script(row.script)
   local file = script and vim.fs.normalize(require('brummer.client').root .. '/' .. script.source)
   if file and vim.fn.filereadable(file) == 1 then
     require('brummer.place').go({ file = file, line = script.line or 1, column = 1 })
@@ -84,7 +95,7 @@ function M.of()
     { 't', 'its tests that failed, to the quickfix list', each(listed('tests')) },
     { 'i', 'all that is known of it', each(call('info')) },
     { 'D', 'forget it and its log', each(call('remove')), mode = both },
-    { 'gf', 'to the file that a script is from', to_source },
+    { 'gf', 'to the file that a script is from, or that has a mistake', to_source },
     { 'R', 'look for scripts again', function() require('brummer.list').refresh() end },
     { 'q', 'close', function() require('brummer.window').close() end },
   }

@@ -10,6 +10,7 @@ local M = {}
 ---@field process? string
 ---@field script? string
 ---@field group? string of a heading
+---@field place? brummer.Place of a mistake in a file
 
 local looks = {
   running = { '●', 'DiagnosticOk' },
@@ -104,7 +105,19 @@ local function tally()
   return ('%d running%s'):format(running, failed > 0 and (', %d failed'):format(failed) or '')
 end
 
-local function add_processes(rows)
+-- said is a row of words.
+local function said(text, group)
+  text = '  ' .. text:gsub('\n', ' ')
+  return { text = text, marks = { { 0, #text, group } } }
+end
+
+-- idle says what can be done where nothing runs.
+local function idle(scripts)
+  local start = ':Brummer start COMMAND'
+  return 'nothing runs: ' .. (#scripts > 0 and 's starts a script, ' .. start .. ' anything' or start .. ' starts anything')
+end
+
+local function add_processes(rows, scripts)
   rows[1] = heading('Processes', tally())
   local cells = {}
   for i, id in ipairs(state.order) do
@@ -115,7 +128,7 @@ local function add_processes(rows)
     rows[#rows + 1] = vim.tbl_extend('error', line(cells[i], width), { process = id })
   end
   if #cells == 0 then
-    rows[#rows + 1] = { text = '  nothing runs: s starts the script below the cursor, :Brummer start COMMAND anything', marks = { { 0, 200, 'Comment' } } }
+    rows[#rows + 1] = said(idle(scripts), 'Comment')
   end
 end
 
@@ -147,12 +160,25 @@ local function add_scripts(rows, scripts)
   end
 end
 
+-- add_mistakes says which files could not be read.
+local function add_mistakes(rows, mistakes, root)
+  for _, m in ipairs(mistakes) do
+    local where = m.line and ('%s:%d:%d'):format(m.file, m.line, m.column or 1) or m.file
+    local row = said(where .. ': ' .. m.message, 'DiagnosticError')
+    row.place = { file = vim.fs.normalize(root .. '/' .. m.file), line = m.line or 1, column = m.column or 1 }
+    rows[#rows + 1] = row
+  end
+end
+
 --- All rows of the list.
 ---@param scripts brummer.Script[]
+---@param mistakes brummer.ScriptProblem[]
+---@param root string
 ---@return brummer.ListRow[]
-function M.all(scripts)
+function M.all(scripts, mistakes, root)
   local rows = {}
-  add_processes(rows)
+  add_processes(rows, scripts)
+  add_mistakes(rows, mistakes, root)
   add_scripts(rows, scripts)
   return rows
 end

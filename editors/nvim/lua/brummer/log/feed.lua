@@ -2,6 +2,7 @@
 --- comes, in batches; pages upwards and downwards while somebody reads there.
 ---
 ---     begin -> the newest page -> follow: take -> (a frame later) flush -> ack
+---                                                   (a pause) <- time is up
 ---     older -> a page above; what no longer fits is taken away below, and then
 ---              newer -> pages below, until the end is reached and it follows again
 ---
@@ -16,6 +17,13 @@ local tell = require('brummer.tell')
 
 -- A frame: more often than that nobody sees it.
 local flush_ms = 33
+
+-- So long, in milliseconds, batches are drawn before keys have their turn. One batch
+-- takes about one on an idle machine, and several where others want the processor.
+local most_ms = 4
+
+-- And so long they have it.
+local pause_ms = 8
 
 ---@class brummer.LogAnchor a line that the engine can continue from, in both directions
 ---@field number integer of the line
@@ -119,12 +127,17 @@ end
 
 function Feed:take(batch)
   table.insert(self.queue, batch)
+  self:soon(flush_ms)
+end
+
+-- soon draws what is in the queue in a while.
+function Feed:soon(ms)
   if not self.due then
     self.due = true
     vim.defer_fn(function()
       self.due = false
       self:flush()
-    end, flush_ms)
+    end, ms)
   end
 end
 
@@ -134,7 +147,20 @@ function Feed:full(followers)
   return #followers == 0 and self.lines.count >= config.get().log.lines
 end
 
---- Draws what has come, and only then asks for more.
+-- pass puts batches from the queue into the buffer while there is time, and returns
+-- them: one at the least.
+function Feed:pass()
+  local began, passed = vim.uv.hrtime(), {}
+  repeat
+    local batch = table.remove(self.queue, 1)
+    self.lines:append(entries.of_batch(batch, self.runs))
+    self:anchor(batch.next, entries.last_seq(batch))
+    passed[#passed + 1] = batch
+  until #self.queue == 0 or vim.uv.hrtime() - began > most_ms * 1e6
+  return passed
+end
+
+--- Draws what has come, or the beginning of it, and only then asks for more.
 function Feed:flush()
   if #self.queue == 0 or not vim.api.nvim_buf_is_valid(self.lines.bufnr) then
     return
@@ -143,16 +169,14 @@ function Feed:flush()
   if self:full(followers) then
     return
   end
-  local queue = self.queue
-  self.queue = {}
-  for _, batch in ipairs(queue) do
-    self.lines:append(entries.of_batch(batch, self.runs))
-    self:anchor(batch.next, entries.last_seq(batch))
-  end
+  local passed = self:pass()
   self:trim_top()
   self.view.drawn(followers)
-  for _, batch in ipairs(queue) do
+  for _, batch in ipairs(passed) do
     client.notify('logs/ack', { subscription = batch.subscription, batch = batch.batch })
+  end
+  if #self.queue > 0 then
+    self:soon(pause_ms)
   end
 end
 

@@ -15,6 +15,7 @@ local M = {}
 
 ---@class brummer.Source
 ---@field prompt string
+---@field none? string what to say if there is nothing
 ---@field items fun(callback: fun(items: brummer.Pick[]))
 
 local function asked(method, params, convert)
@@ -87,6 +88,7 @@ M.sources = {
   },
   scripts = {
     prompt = 'Start',
+    none = 'no scripts here; :Brummer start COMMAND starts anything',
     items = asked('project/scripts', nil, function(list)
       return vim.tbl_map(script_pick, list.scripts)
     end),
@@ -159,7 +161,7 @@ function M.select(name)
   local source = M.sources[name]
   source.items(function(items)
     if #items == 0 then
-      return require('brummer.tell').info('nothing to choose from: ' .. source.prompt)
+      return require('brummer.tell').info(source.none or 'nothing to choose from: ' .. source.prompt)
     end
     vim.ui.select(items, {
       prompt = source.prompt,
