@@ -60,7 +60,7 @@ export class Bar {
     spellcheck: "false",
     autocomplete: "off",
   });
-  private readonly word = toggle("Whole word (ab)", "ab", () => this.act.search());
+  private readonly word = toggle("Whole word", "word", () => this.act.search());
   private readonly case = toggle("Match case, also without a capital letter", "Aa", () => this.act.search());
   private readonly regexp = toggle("Regular expression (RE2)", ".*", () => this.act.search());
   private readonly everywhere = toggle("Search in all processes, also those that are not shown", "all", () =>
@@ -102,7 +102,6 @@ export class Bar {
       this.next,
       this.count,
     );
-    this.word.classList.add("word");
     this.followed.classList.add("follow");
     this.top.append(filters, search, element("div", { class: "group" }, this.wraps, this.followed));
     this.bottom.append(this.place, this.said);
