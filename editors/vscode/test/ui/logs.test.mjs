@@ -337,8 +337,10 @@ test("an engine that dies is said to be gone, and the next one is followed", asy
       if (el.textContent) el.dataset.heard = el.textContent; // it is gone again with the next engine
     }).observe(el, { childList: true });
   });
-  process.kill(await server.engine(), "SIGKILL");
+  const engine = await server.engine();
+  process.kill(engine, "SIGKILL");
   await until("it is said", () => panel.said.getAttribute("data-heard"));
+  await until("another engine", async () => (await server.engine().catch(() => engine)) !== engine);
   await until("a panel that follows", () => panel.following());
   await call("process/start", { name: "again", command: "echo here again" });
   await panel.sees("here again");
