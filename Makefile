@@ -55,7 +55,7 @@ test-performance-regression: ## judge the gates of bench/gates.toml; RUN=regexp 
 REPORT := bench/baselines/report.txt
 
 bench-report: ## measure the rows of docs/performance.md and write it, with diagrams
-	$(GO) test -run '^$$' -bench '^Benchmark(Publish|Publishers|EventBusComparison|EventLatency|RequestOverhead|Seed.*)$$' -benchtime 100ms -benchmem -count 5 -timeout 30m ./bench ./engine/proxy | tee $(REPORT)
+	$(GO) test -run '^$$' -bench '^Benchmark(Publish|Publishers|EventBusComparison|EventLatency|Flood|FloodDetection|RequestOverhead|Seed.*)$$' -benchtime 100ms -benchmem -count 5 -timeout 30m ./bench ./engine/proxy | tee $(REPORT)
 	$(GO) run ./bench/cmd/report -run $(REPORT)
 
 SEARCHES := bench/baselines/search.txt

@@ -6,6 +6,8 @@ import (
 	"os"
 	"runtime"
 	"syscall"
+	"testing"
+	"time"
 )
 
 // peak is the most memory, in bytes, that a process or one of its children had.
@@ -15,4 +17,14 @@ func peak(p *os.ProcessState) int64 {
 		return rss
 	}
 	return rss << 10
+}
+
+// spent is the processor time that this process has used, others' on a busy machine
+// not counted.
+func spent(b *testing.B) time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }

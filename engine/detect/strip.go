@@ -1,8 +1,10 @@
 package detect
 
-import "bytes"
+import (
+	"bytes"
 
-const esc = 0x1b
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/control"
+)
 
 var blank = []byte{' '}
 
@@ -11,11 +13,13 @@ var blank = []byte{' '}
 // something. It notes links, progress and a cleared screen in s.line. Without
 // sequences the result is raw's own bytes.
 //
-// The log room has a like function; it makes valid text for people and is
-// asked for rarely, this one keeps bytes as they are and runs on every line.
+// The log room's AppendText is no other truth about sequences, whose ends both have
+// from control, but has another end: it makes valid text for people, with colours if
+// they like, and keeps what was above a cleared screen. This one keeps bytes as they
+// are, reads what is said to the terminal, and runs on every line.
 func (s *Scanner) strip(raw []byte) []byte {
 	raw = trimEnd(raw)
-	first := bytes.IndexByte(raw, esc)
+	first := bytes.IndexByte(raw, control.ESC)
 	cr := bytes.IndexByte(raw, '\r')
 	if first < 0 && cr < 0 {
 		return raw
@@ -27,7 +31,7 @@ func (s *Scanner) strip(raw []byte) []byte {
 		if i += run; i == len(raw) {
 			break
 		}
-		n := sequenceLen(raw[i:])
+		n := control.Len(raw[i:])
 		s.sequence(&p, raw[i:i+n])
 		i += n
 	}
@@ -48,7 +52,7 @@ func trimEnd(raw []byte) []byte {
 // plainLen is how many bytes of b come before a sequence.
 func plainLen(b []byte) int {
 	for i, c := range b {
-		if c == esc || c == '\r' {
+		if c == control.ESC || c == '\r' {
 			return i
 		}
 	}
@@ -156,56 +160,4 @@ func leadingInt(b []byte) (value, digits int) {
 		digits++
 	}
 	return value, digits
-}
-
-// sequenceLen is the length of the sequence that b begins with: a CR or one of
-// ECMA-48 section 5 behind ESC. A string sequence without an end counts only
-// as its introducer, so that a broken title can't swallow a line.
-func sequenceLen(b []byte) int {
-	if b[0] == '\r' || len(b) == 1 {
-		return 1
-	}
-	switch c := b[1]; {
-	case c == '[':
-		for i := 2; i < len(b); i++ {
-			if b[i] >= 0x40 && b[i] <= 0x7e {
-				return i + 1
-			}
-			if b[i] < 0x20 || b[i] > 0x3f {
-				return i // broken off: what follows is text
-			}
-		}
-		return len(b)
-	case c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_':
-		return 2 + stringLen(b[2:])
-	case c >= 0x20 && c <= 0x2f: // intermediates, then one final byte: ESC ( B
-		i := 2
-		for i < len(b) && b[i] >= 0x20 && b[i] <= 0x2f {
-			i++
-		}
-		return min(i+1, len(b))
-	case c >= 0x30 && c <= 0x7e:
-		return 2
-	}
-	return 1
-}
-
-// maxString is how far the end of a string sequence is looked for: a line full
-// of broken ones stays linear.
-const maxString = 4096
-
-// stringLen is the length up to and with BEL or ST, 0 without either.
-func stringLen(b []byte) int {
-	b = b[:min(len(b), maxString)]
-	for i, c := range b {
-		switch {
-		case c == 0x07:
-			return i + 1
-		case c == esc && i+1 < len(b) && b[i+1] == '\\':
-			return i + 2
-		case c == esc:
-			return 0
-		}
-	}
-	return 0
 }

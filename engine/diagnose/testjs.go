@@ -16,9 +16,12 @@ func jestLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	for _, word := range []string{"PASS ", "FAIL "} {
 		rest, found := strings.CutPrefix(s, word)
+		if !found {
+			continue
+		}
 		ok := word[0] == 'P'
 		file, _, _ := strings.Cut(trim(rest), " ")
-		if !found || !isPath(file) || strings.Contains(file, "::") || t.framework == "vitest" || strings.Contains(rest, " > ") {
+		if !isPath(file) || strings.Contains(file, "::") || t.framework == "vitest" || strings.Contains(rest, " > ") {
 			continue
 		}
 		if t.framework != "bun" {
@@ -156,11 +159,14 @@ func mochaLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	n, d := number(s)
-	if total, ok := countBefore(s, " tests failed"); ok && d > 0 && width == 0 && strings.HasPrefix(s[d:], " of ") {
+	if d == 0 {
+		return false
+	}
+	if total, ok := countBefore(s, " tests failed"); ok && width == 0 && strings.HasPrefix(s[d:], " of ") {
 		t.summary(r, Summary{Failed: n, Total: total, Passed: total - n})
 		return true
 	}
-	if d == 0 || width < 2 || width > 6 {
+	if width < 2 || width > 6 {
 		return false
 	}
 	rest, _ := cutDuration(s[d:])
@@ -297,9 +303,12 @@ func bunLine(r *Reader, text, s string, width int) bool {
 // uvuLine reads the head of a failure in uvu: `FAIL  suite  "title"`.
 func uvuLine(r *Reader, text, s string, width int) bool {
 	rest, ok := strings.CutPrefix(s, "FAIL  ")
+	if !ok || width == 0 {
+		return false
+	}
 	suite, title, quoted := strings.Cut(rest, `  "`)
 	title, closed := strings.CutSuffix(title, `"`)
-	if !ok || !quoted || !closed || width == 0 {
+	if !quoted || !closed {
 		return false
 	}
 	name := trim(suite + " " + title)

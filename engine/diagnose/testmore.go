@@ -278,8 +278,11 @@ func dotnetLine(r *Reader, text, s string, width int) bool {
 // swiftLine reads XCTest: "Test Case '-[X.Y testA]' failed (0.01 seconds)."
 func swiftLine(r *Reader, text, s string, width int) bool {
 	rest, ok := strings.CutPrefix(text, "Test Case '")
-	name, verdict, ok2 := strings.Cut(rest, "' ")
-	if !ok || !ok2 {
+	if !ok {
+		return false
+	}
+	name, verdict, ok := strings.Cut(rest, "' ")
+	if !ok {
 		return false
 	}
 	r.tests.known(r, "xctest")

@@ -68,8 +68,11 @@ func testUnitLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	for _, word := range []string{"Failure: ", "Error: "} {
 		name, ok := strings.CutPrefix(text, word)
+		if !ok {
+			continue
+		}
 		name = strings.TrimSuffix(trim(name), ":")
-		if ok && strings.HasPrefix(name, "test") && strings.HasSuffix(name, ")") && strings.Count(name, "(") == 1 {
+		if strings.HasPrefix(name, "test") && strings.HasSuffix(name, ")") && strings.Count(name, "(") == 1 {
 			t.known(r, "testunit")
 			t.emit(r, Test{Name: name, Status: Failed})
 			t.begin(r, name)
@@ -147,8 +150,11 @@ func bustedLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	for _, word := range []string{"Failure -> ", "Error -> "} {
 		rest, ok := strings.CutPrefix(text, word)
-		file, line, ok2 := strings.Cut(rest, " @ ")
-		if n, d := number(line); ok && ok2 && d > 0 {
+		if !ok {
+			continue
+		}
+		file, line, ok := strings.Cut(rest, " @ ")
+		if n, d := number(line); ok && d > 0 {
 			t.known(r, "busted")
 			r.begin(&bustedBlock{Place{File: file, Line: n}})
 			return true

@@ -1,6 +1,9 @@
 package logs
 
-import "github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+import (
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/control"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
 
 // drawing follows the line of a stream that has come in parts and has yet to end:
 // what of it replaces what it showed before, as a progress bar does with a CR. It
@@ -46,7 +49,7 @@ func (d *drawing) paint(raw []byte) (replaces bool) {
 		if raw = raw[n:]; len(raw) == 0 {
 			break
 		}
-		seq := raw[:sequenceLen(raw)]
+		seq := raw[:control.Len(raw)]
 		d.over = d.over || redraws(seq)
 		raw = raw[len(seq):]
 	}

@@ -3,6 +3,7 @@ package logs
 import (
 	"sync"
 
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/control"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
 )
 
@@ -46,5 +47,5 @@ func Compile(p Pattern) (*Matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Matcher{Pattern: m, key: p.key(), torn: sync.OnceValue(func() *match.Torn { return m.Torn(esc) })}, nil
+	return &Matcher{Pattern: m, key: p.key(), torn: sync.OnceValue(func() *match.Torn { return m.Torn(control.ESC) })}, nil
 }

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"unicode"
 	"unicode/utf8"
-)
 
-const esc = 0x1b
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/control"
+)
 
 // AppendText appends what a person sees of a raw record: valid UTF-8 without
 // its line end, without terminal control sequences, and of a line that was
@@ -31,7 +31,7 @@ func appendPainted(dst, raw []byte, keepSGR bool) []byte {
 		if raw = raw[n:]; len(raw) == 0 {
 			break
 		}
-		seq := raw[:sequenceLen(raw)]
+		seq := raw[:control.Len(raw)]
 		raw = raw[len(seq):]
 		switch {
 		case redraws(seq):
@@ -46,7 +46,7 @@ func appendPainted(dst, raw []byte, keepSGR bool) []byte {
 // nextControl returns where the next ESC is, or with redrawn the next CR if that
 // is nearer, or the end.
 func nextControl(raw []byte, redrawn bool) int {
-	n := bytes.IndexByte(raw, esc)
+	n := bytes.IndexByte(raw, control.ESC)
 	if n < 0 {
 		n = len(raw)
 	}
@@ -61,7 +61,7 @@ func nextControl(raw []byte, redrawn bool) int {
 // controls reports whether data has a byte that AppendText looks at. It takes
 // about 2 us for 64 KiB.
 func controls(data []byte) bool {
-	return bytes.IndexByte(data, esc) >= 0 || bytes.IndexByte(data, '\r') >= 0
+	return bytes.IndexByte(data, control.ESC) >= 0 || bytes.IndexByte(data, '\r') >= 0
 }
 
 // isOdd reports whether a record can't be searched where it lies, among others:
@@ -120,55 +120,6 @@ func (p *painter) finish() []byte {
 	return p.dst[:p.begin+n]
 }
 
-// sequenceLen is the length of the control sequence that b begins with: a CR
-// or one of ECMA-48 section 5 after ESC. Of a string sequence without an end
-// only the introducer counts, so that a broken title can't swallow a line.
-func sequenceLen(b []byte) int {
-	if b[0] == '\r' || len(b) == 1 {
-		return 1
-	}
-	switch c := b[1]; {
-	case c == '[':
-		return csiLen(b)
-	case c == ']' || c == 'P' || c == 'X' || c == '^' || c == '_':
-		return 2 + stringLen(b[2:])
-	case c >= 0x20 && c <= 0x2f: // intermediates, then one final byte: ESC ( B
-		i := 2
-		for i < len(b) && b[i] >= 0x20 && b[i] <= 0x2f {
-			i++
-		}
-		return min(i+1, len(b))
-	case c >= 0x30 && c <= 0x7e:
-		return 2
-	}
-	return 1 // a lone ESC before something that is no sequence
-}
-
-func csiLen(b []byte) int {
-	for i := 2; i < len(b); i++ {
-		switch c := b[i]; {
-		case c >= 0x40 && c <= 0x7e:
-			return i + 1
-		case c < 0x20 || c > 0x3f:
-			return i // broken off: what follows is text
-		}
-	}
-	return len(b)
-}
-
-// stringLen is the length up to and with BEL or ST, 0 if there is neither.
-func stringLen(b []byte) int {
-	for i, c := range b {
-		switch {
-		case c == 0x07:
-			return i + 1
-		case c == esc && i+1 < len(b) && b[i+1] == '\\':
-			return i + 2
-		}
-	}
-	return 0
-}
-
 // redraws reports whether what follows seq is drawn over the line so far.
 func redraws(seq []byte) bool {
 	switch string(seq) {
@@ -188,15 +139,15 @@ func isSGR(seq []byte) bool {
 func Colour(coloured []byte, ranges [][2]int) {
 	at, skipped := 0, 0 // in coloured; how much of that are colours
 	sequences := func(upTo int) {
-		for at < len(coloured) && coloured[at] == esc && at-skipped <= upTo {
-			n := sequenceLen(coloured[at:])
+		for at < len(coloured) && coloured[at] == control.ESC && at-skipped <= upTo {
+			n := control.Len(coloured[at:])
 			at += n
 			skipped += n
 		}
 	}
 	seek := func(plain int) {
 		for sequences(plain - 1); at-skipped < plain; sequences(plain - 1) {
-			next := bytes.IndexByte(coloured[at:], esc)
+			next := bytes.IndexByte(coloured[at:], control.ESC)
 			if left := plain - (at - skipped); next < 0 || next > left {
 				next = left
 			}

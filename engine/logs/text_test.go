@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/control"
 )
 
 func TestAppendText(t *testing.T) {
@@ -56,7 +58,7 @@ func FuzzText(f *testing.F) {
 			}
 			if sgr {
 				checkColour(t, raw, text)
-			} else if bytes.ContainsRune(text, esc) {
+			} else if bytes.ContainsRune(text, control.ESC) {
 				t.Fatalf("%q has an ESC", text)
 			}
 		}
@@ -88,7 +90,7 @@ func checkColour(t *testing.T, raw, coloured []byte) {
 			if !bytes.Equal(got, plain[want[i][0]:want[i][1]]) && utf8.Valid(part) {
 				t.Fatalf("%v of %q moved to %v of %q is %q", want[i], plain, r, coloured, got)
 			}
-			if len(part) > 0 && part[0] == esc {
+			if len(part) > 0 && part[0] == control.ESC {
 				t.Fatalf("%q begins with a colour", part)
 			}
 		}

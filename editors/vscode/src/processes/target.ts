@@ -45,7 +45,10 @@ async function choose(engines: Engines, fits: (item: Item) => boolean, title: st
       .filter(fits)
       .map((item) => pick(engine, item)),
   );
-  if (picks.length === 0) throw new Error(`${title}: there is nothing to choose from.`);
+  if (picks.length === 0) {
+    void vscode.window.showInformationMessage(`There is nothing for “${title}” at the moment.`);
+    return undefined;
+  }
   return (await vscode.window.showQuickPick(picks, { title, matchOnDescription: true }))?.target;
 }
 

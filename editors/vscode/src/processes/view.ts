@@ -1,7 +1,7 @@
 // The processes view: its badge, its welcome, and the commands of its rows, which
 // the command palette has too.
 import * as vscode from "vscode";
-import type { Engine, Engines, ProcessRef } from "../engine";
+import type { Engine, EngineState, Engines, ProcessRef } from "../engine";
 import { messageOf } from "../engine/errors";
 import * as actions from "./actions";
 import { type Item, lives, summary } from "./model";
@@ -49,10 +49,12 @@ function badge(engines: Engines): vscode.ViewBadge | undefined {
   return failed === 0 ? undefined : { value: failed, tooltip: `${count(failed, "process", "processes")} failed` };
 }
 
-/** For the welcome of an empty view: whether that is because there is no connection. */
+/** For the welcome of an empty view: whether it is empty for want of a connection, or of things to run. */
 function mood(engines: Engines): void {
-  const failed = engines.all.length > 0 && engines.all.every(({ state }) => state.kind === "failed");
-  void vscode.commands.executeCommand("setContext", "brummer-rpc.failed", failed);
+  const all = (kind: EngineState["kind"]) =>
+    engines.all.length > 0 && engines.all.every(({ state }) => state.kind === kind);
+  void vscode.commands.executeCommand("setContext", "brummer-rpc.failed", all("failed"));
+  void vscode.commands.executeCommand("setContext", "brummer-rpc.connected", all("connected"));
 }
 
 function commands(context: vscode.ExtensionContext, engines: Engines, usage: Usage): void {

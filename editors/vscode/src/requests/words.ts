@@ -44,7 +44,7 @@ export function describe(detail: RequestDetail, around: readonly TimelineEvent[]
   const { request } = detail;
   const out = [`${request.method} ${request.url}`, summary(request), "", ...times(request)];
   if (request.failure) out.push(`broke off    ${request.failure.stage}: ${request.failure.text}`);
-  if (request.skipped) out.push(`no script    ${request.skipped}`);
+  if (request.skipped) out.push(`script       none put in: ${request.skipped}`);
   if (request.silent) out.push("silent       the page got the script and does not report: something blocks it");
   out.push("", ...message("Request", detail.requestHeader, detail.requestBody));
   if (request.status !== undefined) {

@@ -46,9 +46,22 @@ export class Runs {
     try {
       const { cases } = await this.engine.request("tests/list", { process, limit: 1000 });
       for (const test of cases) if (this.reported.get(test.id) !== test.seq) this.tell(run, test);
+      run.appendOutput(await this.output(process));
     } finally {
       run.end();
     }
+  }
+
+  /** What a process has said last in its newest run, to stand beside the results. */
+  private async output(process: string): Promise<string> {
+    const { lines } = await this.engine.request("logs/query", {
+      filter: { processes: [process] },
+      tail: 500,
+      ansi: true,
+    });
+    const newest = lines.at(-1)?.run;
+    const said = lines.filter(({ run }) => run === newest);
+    return said.map(({ text }) => `${text}\r\n`).join("");
   }
 
   forget(): void {

@@ -58,6 +58,8 @@ test("failed tests are run again", async () => {
   await items("test-failing (Failed)").first().click();
   await workbench.page.keyboard.press("ArrowRight");
   await items("TestVAT (Failed)").waitFor();
+  await workbench.command("Test Results: Focus on Test Results View");
+  await workbench.page.locator(".test-output-peek, .part.panel").getByText("two teas with VAT").first().waitFor();
 });
 
 // address waits for that of a process.

@@ -45,7 +45,7 @@ async function open(theme) {
   server.settings({ ...plain, "workbench.colorTheme": themes[theme] });
   const workbench = await Workbench.open(browser, server, workspace, { width: 1280, height: 760 });
   await workbench.container("Brummer");
-  await workbench.row("brummer.toml").waitFor();
+  await workbench.row("brummer.toml").first().waitFor();
   return workbench;
 }
 

@@ -110,7 +110,10 @@ export class Workbench {
       return false;
     });
     await this.page.keyboard.press("Enter");
-    await this.#palette.waitFor({ state: "hidden" });
+    await until(`the palette gone, or what ${title} asks in it`, async () => {
+      if (!(await this.#palette.isVisible())) return true;
+      return (await this.#palette.inputValue()) !== `>${title}`;
+    });
   }
 
   get #palette() {

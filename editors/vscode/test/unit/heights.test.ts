@@ -6,8 +6,6 @@ import { Position } from "../../src/webview/logs/position";
 import type { LineRow } from "../../src/webview/logs/row";
 import { Stretch } from "../../src/webview/logs/stretch";
 
-const beside = 22; // characters of time and name before the text of process "web"
-
 function row(at: number, length: number): LineRow {
   const line = { seq: at, text: "x".repeat(length), process: "web" } as Line;
   return { at, line, context: false, apart: false };
@@ -20,7 +18,7 @@ function heights(lengths: number[], base = 0, total = lengths.length): { heights
   stretch.base = base;
   stretch.total = total;
   const made = new Heights(stretch);
-  made.fit(beside + 10, true);
+  made.fit(10);
   made.reckon();
   return { heights: made, stretch };
 }
@@ -48,7 +46,7 @@ test("what was measured counts, until the width is another one", () => {
   assert.ok(!h.measured(stretch.rows[0]!, 3));
   h.reckon();
   assert.equal(h.lineOf(2), 4);
-  h.fit(beside + 5, true);
+  h.fit(5);
   h.reckon();
   assert.equal(h.lineOf(2), 4); // two lines each, as reckoned
   assert.equal(h.lineOf(1), 2);

@@ -39,6 +39,7 @@ export class App {
     wrap: (on) => this.wrap(on),
     leave: () => this.list.layer.focus(),
   });
+  private readonly empty = element("p", { class: "empty" });
   private readonly list: List;
   private readonly hands: Hands;
   private filter: Filter = {};
@@ -53,6 +54,7 @@ export class App {
 
   constructor(main: HTMLElement) {
     const scroller = element("div", { class: "scroller" });
+    scroller.append(this.empty);
     main.append(this.bar.top, scroller, this.bar.bottom);
     this.list = new List(scroller, this.feed.stretch, this.look);
     this.hands = new Hands(this.list, this.feed, this.look, this.channel, {
@@ -339,6 +341,18 @@ export class App {
     const about = atStart || atEnd ? "" : "about ";
     const text = total === 0 ? "No lines" : `${about}${number(first + 1)}–${number(end)} of ${number(total)}`;
     this.bar.showPlace(text, this.feed.following, this.feed.behind);
+    const why = total > 0 || !this.feed.loaded ? "" : this.nothing;
+    if (this.empty.textContent !== why) this.empty.textContent = why;
+  }
+
+  /** Why there is no line. */
+  private get nothing(): string {
+    const { matches, filter } = this.feed.view;
+    if (matches) return "No line matches.";
+    const all = Object.values(filter).every((part) => part === undefined);
+    return all
+      ? "Nothing was written yet. What you start in the Processes view writes here."
+      : "No line passes the filter.";
   }
 
   private keep(): void {

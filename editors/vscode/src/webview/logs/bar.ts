@@ -2,7 +2,7 @@
 
 import type { Query } from "../../panel/messages";
 import type { Filter, Line } from "../../protocol";
-import { element } from "./element";
+import { drawing, element } from "./element";
 import type { Search } from "./search";
 
 /** What the controls do; the page says how. */
@@ -38,6 +38,9 @@ const contexts: [string, string][] = [
   ["20", "20 lines around"],
 ];
 
+/** A line that goes on in the next one. */
+const wrapping = "M1 3.5h14M1 8h10.5a2.4 2.4 0 0 1 0 4.8H8M10 10.6 7.8 12.8 10 15M1 12.8h3.5";
+
 /** How long something that was said stays, in ms. */
 const sayFor = 8000;
 
@@ -57,7 +60,7 @@ export class Bar {
     spellcheck: "false",
     autocomplete: "off",
   });
-  private readonly word = toggle("Whole word", "ab", () => this.act.search());
+  private readonly word = toggle("Whole word", "word", () => this.act.search());
   private readonly case = toggle("Match case, also without a capital letter", "Aa", () => this.act.search());
   private readonly regexp = toggle("Regular expression (RE2)", ".*", () => this.act.search());
   private readonly everywhere = toggle("Search in all processes, also those that are not shown", "all", () =>
@@ -68,7 +71,7 @@ export class Bar {
   private readonly previous = button("Previous match (Shift+Enter, N)", "↑", () => this.act.step(true));
   private readonly next = button("Next match (Enter, n)", "↓", () => this.act.step(false));
   private readonly count = element("output", { class: "count", for: "search", role: "status" });
-  private readonly wraps = toggle("Wrap long lines (W)", "↩", () => this.act.wrap(this.wrapped));
+  private readonly wraps = toggle("Wrap long lines (W)", drawing(wrapping), () => this.act.wrap(this.wrapped));
   private readonly followed = button("Show the newest lines and follow (End)", "Follow", () => this.act.follow());
   private readonly place = element("span", { class: "place" });
   private readonly said = element("span", { class: "said", role: "status" });
@@ -99,7 +102,6 @@ export class Bar {
       this.next,
       this.count,
     );
-    this.word.classList.add("word");
     this.followed.classList.add("follow");
     this.top.append(filters, search, element("div", { class: "group" }, this.wraps, this.followed));
     this.bottom.append(this.place, this.said);
@@ -221,13 +223,13 @@ export class Bar {
   }
 }
 
-function button(label: string, text: string, act: () => void): HTMLButtonElement {
+function button(label: string, text: string | SVGSVGElement, act: () => void): HTMLButtonElement {
   const made = element("button", { type: "button", title: label }, text);
   made.addEventListener("click", act);
   return made;
 }
 
-function toggle(label: string, text: string, act: () => void): HTMLButtonElement {
+function toggle(label: string, text: string | SVGSVGElement, act: () => void): HTMLButtonElement {
   const made = button(label, text, () => {
     press(made, !pressed(made));
     act();

@@ -40,6 +40,8 @@ export class Feed {
   private busy = false;
   private queue: LinesColumns[] = [];
   private skipped = false;
+  /** something was loaded, be it nothing */
+  loaded = false;
   private known: number | undefined; // how many lines there were when the list was let go
   private lookedAt = 0;
 
@@ -242,6 +244,7 @@ export class Feed {
     }
     if (generation !== this.generation) return;
     this.busy = false;
+    if (done) this.loaded = true;
     done?.();
   }
 }

@@ -17,25 +17,19 @@ export interface Scale {
 /** even is the scale without wrapping. */
 export const even: Scale = { lineOf: (row) => row, rowAt: (line) => line };
 
-/** Characters of a row before its text: its time, and whose it is. */
-const timeWidth = 13;
-const nameWidth = 9;
-
 export class Heights implements Scale {
   /** changes when all rows are to be measured again */
   age = 1;
   private columns = 80;
-  private named = true;
   private starts = [0]; // the lines before each loaded row, and before what follows the last
   private average = 1;
 
   constructor(private readonly stretch: Stretch) {}
 
-  /** fit takes how many characters fit beside each other, and whether rows name their process. */
-  fit(columns: number, named: boolean): void {
-    if (columns === this.columns && named === this.named) return;
-    this.columns = columns;
-    this.named = named;
+  /** fit takes how many characters of a text fit beside each other. */
+  fit(columns: number): void {
+    if (columns === this.columns) return;
+    this.columns = Math.max(columns, 1);
     this.age++;
   }
 
@@ -67,10 +61,8 @@ export class Heights implements Scale {
 
   private likely(row: Row): number {
     if (isGap(row)) return 1;
-    const { text, process } = row.line;
-    const length = plainLength(text);
-    const before = timeWidth + (this.named ? Math.max(process.length + 2, nameWidth) : 0);
-    return Math.max(Math.ceil(Math.min(length, drawn) / Math.max(this.columns - before, 1)), 1);
+    const length = Math.min(plainLength(row.line.text), drawn);
+    return Math.max(Math.ceil(length / this.columns), 1);
   }
 
   lineOf(row: number): number {

@@ -3,9 +3,10 @@
 // never uncovers what is not drawn yet.
 import { element } from "./element";
 import { even, Heights } from "./heights";
+import { drawn } from "./pieces";
 import { Position } from "./position";
-import type { Row } from "./row";
-import { contentOf, type Look, mark, paint } from "./rowview";
+import { isGap, type Row } from "./row";
+import { contentOf, type Look, longestName, mark, paint } from "./rowview";
 import type { Stretch } from "./stretch";
 
 /** What has to be painted again when it changes. */
@@ -20,6 +21,9 @@ type Painted = HTMLElement & {
 
 /** A row's padding and border left and right, in pixels; the style sheet has them. */
 const rowPadding = 20;
+/** Characters of a time, and of the place of a name. */
+const timeWidth = 13;
+const leastName = 8;
 
 /** rowId names the element of a row, for aria-activedescendant. */
 export const rowId = (at: number): string => `row${at}`;
@@ -40,6 +44,7 @@ export class List {
   private elements: Painted[] = [];
   private version = 0;
   private widest = 0; // of the lines drawn so far, in characters
+  private nameWidth = leastName; // so that texts begin below each other, in characters
   private height = -1;
   private put: number | undefined; // where the scroll bar is to be put, in pixels
   private aim: (() => number) | undefined; // says it again, when rows turn out higher than they were reckoned
@@ -64,6 +69,7 @@ export class List {
   /** forgetWidth lets the list be narrow again: its rows are others now. */
   forgetWidth(): void {
     this.widest = 0;
+    this.widenNames(leastName);
     if (this.wraps) this.fit();
   }
 
@@ -97,7 +103,8 @@ export class List {
     this.layer.append(sample);
     const width = sample.getBoundingClientRect().width / 100;
     sample.remove();
-    this.heights.fit(Math.floor((this.scroller.clientWidth - rowPadding) / (width || 8)), this.look.named);
+    const before = timeWidth + (this.look.named ? this.nameWidth + 2 : 0);
+    this.heights.fit(Math.floor((this.scroller.clientWidth - rowPadding) / (width || 8)) - before);
   }
 
   /** goTo puts a row at the top, and with the next draw the scroll bar where that belongs. */
@@ -187,13 +194,24 @@ export class List {
     this.size();
     const [first, end] = this.inSight();
     this.turn(first, end - first);
-    let widest = this.widest;
+    let { widest, nameWidth } = this;
     for (let i = first; i < end; i++) {
       const row = this.stretch.row(i);
       this.drawRow(this.elements[i - first]!, row, i);
-      if (row && "line" in row) widest = Math.max(widest, Math.min(row.line.text.length, 2000));
+      if (!row || isGap(row)) continue;
+      widest = Math.max(widest, Math.min(row.line.text.length, drawn));
+      nameWidth = Math.max(nameWidth, Math.min(row.line.process.length, longestName));
     }
+    this.widenNames(nameWidth);
     this.widen(widest);
+  }
+
+  /** widenNames makes room for a name that is longer than those before. */
+  private widenNames(width: number): void {
+    if (width === this.nameWidth) return;
+    this.nameWidth = width;
+    this.layer.style.setProperty("--name", `${width}ch`);
+    if (this.wraps) this.fit();
   }
 
   /** widen has the list as wide as what was in sight, so that a long line does not come and go with its scroll bar. */

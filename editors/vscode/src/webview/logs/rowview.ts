@@ -4,6 +4,9 @@ import { element } from "./element";
 import { drawn, type Piece, pieces } from "./pieces";
 import { gapText, isGap, type LineRow, type Row, reading } from "./row";
 
+/** Of a name so many characters are shown. */
+export const longestName = 20;
+
 /** What rows look like now, beyond what they say. */
 export interface Look {
   /** rows from the first to the last number are selected; the active one is where the keyboard is */
@@ -56,13 +59,19 @@ function paintLine(el: HTMLElement, row: LineRow, look: Look): void {
   el.classList.toggle("context", row.context);
   el.classList.toggle("apart", row.apart);
   const cells: Node[] = [element("span", { class: "time" }, clock(line.t))];
-  if (look.named) cells.push(element("span", { class: `process hue${hue(line.process)}` }, line.process));
+  if (look.named) cells.push(nameOf(line.process));
   if (severe.has(line.level)) cells.push(element("span", { class: "unseen" }, line.level));
   const text = element("span", { class: "text" });
   paintText(text, row, look.marks.get(row.at) ?? []);
   if (line.partial) text.append(element("span", { class: "more", title: "The line goes on in the next row" }, "↩"));
   cells.push(text);
   el.replaceChildren(...cells);
+}
+
+function nameOf(process: string): HTMLElement {
+  const el = element("span", { class: `process hue${hue(process)}` }, process);
+  if (process.length > longestName) el.title = process;
+  return el;
 }
 
 const severe = new Set(["warn", "error", "fatal"]);
