@@ -58,7 +58,7 @@ func (f Figures) writeMemory(w io.Writer) {
 			fmt.Fprintf(w, of.says, v)
 		}
 	}
-	fmt.Fprint(w, ". What is remembered of searches is bounded by `logs.cache` (16 MiB unless it says otherwise), and beside it by 2 MiB of last answers and, of each of the latest 32 queries, a bit for each segment. The tables below say what each query takes of it, and the time it saves: the difference between *cold* and *again*.\n")
+	fmt.Fprint(w, ". What is remembered of searches is bounded: 16 MiB of matches, and beside them 2 MiB of last answers and, of each of the latest 32 queries, a bit for each segment. The tables below say what each query takes of it, and the time it saves: the difference between *cold* and *again*.\n")
 	first, err1 := f.median("BenchmarkSearchFirst/lines=1M/brummer", "ns/op")
 	forgetful, err2 := f.median("BenchmarkSearchFirst/lines=1M/forgetful", "ns/op")
 	if err1 == nil && err2 == nil {

@@ -19,10 +19,6 @@ import (
 // "main.go:23: starting" too.
 func matchColon(r *Reader, l *detect.Line) bool {
 	text := r.text
-	if rest, ok := strings.CutPrefix(text, "# "); ok {
-		r.ctx.pkg, r.ctx.vet = trim(rest), strings.HasPrefix(rest, "[")
-		return true
-	}
 	width, s := indent(text)
 	s, marked := strings.CutPrefix(s, "⨯ ") // next
 	s, prefix := programPrefix(s)
@@ -61,6 +57,18 @@ func matchColon(r *Reader, l *detect.Line) bool {
 		return true
 	}
 	r.tailed(problem)
+	return true
+}
+
+// matchGoPackage takes the line that names the package of what the go command says
+// next: "# example.com/shop/api", and go vet's "# [example.com/shop/api]".
+func matchGoPackage(r *Reader, l *detect.Line) bool {
+	rest, ok := strings.CutPrefix(r.text, "# ")
+	pkg, _, _ := strings.Cut(trim(rest), " ")
+	if !ok || !strings.ContainsAny(pkg, "./[") && pkg != "command-line-arguments" || strings.HasSuffix(pkg, ".") {
+		return false
+	}
+	r.ctx.pkg, r.ctx.vet = trim(rest), strings.HasPrefix(rest, "[")
 	return true
 }
 

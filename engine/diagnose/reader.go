@@ -80,6 +80,7 @@ func init() {
 		{"arrow", detect.Mark | detect.Severe | detect.Location, matchArrow},
 		{"lint report", detect.Mark | detect.Location, matchReport},
 		{"lint block", detect.Location | detect.Severe | detect.Mark, matchLint},
+		{"go package", detect.Mark, matchGoPackage},
 		{"file(line,col)", detect.Location, matchParen},
 		{"file:line:col", detect.Location, matchColon},
 		{"sentence", detect.Location | detect.Severe, matchSentence},
