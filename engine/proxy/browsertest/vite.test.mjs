@@ -58,20 +58,27 @@ after(async () => {
   folder?.remove();
 });
 
-const change = (name, from, to) => {
+// change saves a file, and again if the page does not show it: Vite overlooks a
+// change that comes right behind another, without a proxy as well.
+const change = async (name, from, to, shows) => {
   const file = path.join(folder.root, name);
-  writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+  for (let tries = 1; ; tries++) {
+    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+    try {
+      return await page.waitForFunction(shows, to, { timeout: 5000 });
+    } catch (err) {
+      if (tries === 4) throw err;
+    }
+  }
 };
 
 test('a script is replaced without a reload', async () => {
-  change('src/title.ts', 'first', 'second');
-  await page.waitForFunction(() => document.querySelector('#title').textContent === 'second');
+  await change('src/title.ts', 'first', 'second', (text) => document.querySelector('#title').textContent === text);
   assert.equal(await page.evaluate(() => window.survivor), true);
 });
 
 test('a style is replaced without a reload', async () => {
-  change('src/style.css', 'rgb(1, 2, 3)', 'rgb(4, 5, 6)');
-  await page.waitForFunction(() => getComputedStyle(document.querySelector('#title')).color === 'rgb(4, 5, 6)');
+  await change('src/style.css', 'rgb(1, 2, 3)', 'rgb(4, 5, 6)', (color) => getComputedStyle(document.querySelector('#title')).color === color);
   assert.equal(await page.evaluate(() => window.survivor), true);
 });
 
