@@ -7,6 +7,7 @@ import { messageOf } from "./engine/errors";
 import { Mirror } from "./engine/mirror";
 import { isOf, lives, nameFor } from "./processes/model";
 import type { Process, TestCase } from "./protocol";
+import { everyTest } from "./testing/pages";
 import { Runs } from "./testing/runs";
 import { type Source, Tree } from "./testing/tree";
 
@@ -108,12 +109,9 @@ class FolderTests implements vscode.Disposable {
     this.cases.clear();
   }
 
-  /** The failures first: there may be more tests than one answer has room for. */
   private async list() {
-    const failed = await this.engine.request("tests/list", { status: "failed", limit: 1000 });
-    const all = await this.engine.request("tests/list", { limit: 1000 });
-    const items = [...new Map([...failed.cases, ...all.cases].map((test) => [test.id, test])).values()];
-    return { revision: all.revision, items, removed: [] };
+    const { revision, cases } = await everyTest(this.engine, {});
+    return { revision, items: cases, removed: [] };
   }
 
   private async runOne(

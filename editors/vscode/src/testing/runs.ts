@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { Engine } from "../engine";
 import type { TestCase } from "../protocol";
+import { everyTest } from "./pages";
 import { rangeOf, type Tree } from "./tree";
 
 export class Runs {
@@ -44,7 +45,7 @@ export class Runs {
     if (!run) return;
     this.open.delete(process);
     try {
-      const { cases } = await this.engine.request("tests/list", { process, limit: 1000 });
+      const { cases } = await everyTest(this.engine, { process });
       for (const test of cases) if (this.reported.get(test.id) !== test.seq) this.tell(run, test);
       run.appendOutput(await this.output(process));
     } finally {
