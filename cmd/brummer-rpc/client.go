@@ -41,9 +41,22 @@ func (p *program) connect(ctx context.Context, launch launching) (*client, error
 	if p.flags.socket == "off" {
 		return p.ownEngine(ctx)
 	}
+	conn, place, err := p.reach(ctx, launch)
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.meet(conn)
+	if err != nil {
+		return nil, noEngine(place, err)
+	}
+	return c, nil
+}
+
+// reach connects to the workspace's engine, on which no session has begun then.
+func (p *program) reach(ctx context.Context, launch launching) (*net.UnixConn, socket.Place, error) {
 	place, err := p.place(p.flags.root)
 	if err != nil {
-		return nil, &codeError{exitUsage, err}
+		return nil, place, &codeError{exitUsage, err}
 	}
 	var conn *net.UnixConn
 	if launch {
@@ -52,13 +65,9 @@ func (p *program) connect(ctx context.Context, launch launching) (*client, error
 		conn, err = dial(place)
 	}
 	if err != nil {
-		return nil, noEngine(place, err)
+		return nil, place, noEngine(place, err)
 	}
-	c, err := p.meet(conn)
-	if err != nil {
-		return nil, noEngine(place, err)
-	}
-	return c, nil
+	return conn, place, nil
 }
 
 // meet begins a session on a connection to an engine.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"unicode/utf8"
 
 	gojson "github.com/go-json-experiment/json"
@@ -34,18 +33,9 @@ const leaveKey = 0x1d
 // console connects to the workspace's engine. The context that it returns ends
 // when somebody leaves.
 func (p *program) console(ctx context.Context, launch launching) (*console, context.Context, error) {
-	place, err := p.place(p.flags.root)
+	conn, _, err := p.reach(ctx, launch)
 	if err != nil {
-		return nil, nil, &codeError{exitUsage, err}
-	}
-	var conn *net.UnixConn
-	if launch {
-		conn, err = p.dialOrLaunch(ctx, place, untilIdle)
-	} else {
-		conn, err = dial(place)
-	}
-	if err != nil {
-		return nil, nil, noEngine(place, err)
+		return nil, nil, err
 	}
 	ctx, leave := context.WithCancel(ctx)
 	c := &console{p: p, leave: leave}

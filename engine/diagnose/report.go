@@ -135,3 +135,15 @@ func firstLineOf(s string) string {
 	s, _, _ = strings.Cut(strings.TrimLeft(s, " \t\r\n"), "\n")
 	return s
 }
+
+// count adds one case to a report's summary.
+func (s *Summary) count(status Status) {
+	switch status {
+	case Passed:
+		s.Passed++
+	case Failed:
+		s.Failed++
+	default:
+		s.Skipped++
+	}
+}

@@ -167,21 +167,10 @@ func (w *jsonWalk) test(o object, key string) bool {
 		}
 	}
 	w.cases++
-	w.count(status)
+	w.sum.count(status)
 	w.r.tests.known(w.r, c.Framework)
 	w.r.tests.reportedCase(w.r, c, text)
 	return true
-}
-
-func (w *jsonWalk) count(status Status) {
-	switch status {
-	case Passed:
-		w.sum.Passed++
-	case Failed:
-		w.sum.Failed++
-	default:
-		w.sum.Skipped++
-	}
 }
 
 // firstText is the first of an object's keys that holds a text.

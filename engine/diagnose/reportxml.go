@@ -84,14 +84,7 @@ func (w *xmlWalk) end(name string) {
 	case name == "testcase" && w.c != nil:
 		w.r.tests.known(w.r, "junit")
 		w.r.tests.reportedCase(w.r, *w.c, w.text.String())
-		switch w.c.Status {
-		case Passed:
-			w.sum.Passed++
-		case Failed:
-			w.sum.Failed++
-		default:
-			w.sum.Skipped++
-		}
+		w.sum.count(w.c.Status)
 		w.c = nil
 		w.text.Reset()
 	}

@@ -17,7 +17,7 @@ home=
 clean() { if [ -n "$home" ]; then rm -rf "$home"; fi; }
 trap clean EXIT
 # An unpacked Neovim has its parsers beside it, where it does not look.
-parsers=$(find "$(dirname "$nvim")/root/usr/lib" -maxdepth 3 -type d -name parser 2>/dev/null | head -n 1 || true)
+parsers=$(find "$(dirname "$nvim")"/*/usr/lib -maxdepth 3 -type d -name parser 2>/dev/null | head -n 1 || true)
 export NVIM_UNDER_TEST=$nvim BRUMMER_RPC=$program BRUMMER_PLUGIN=$here BRUMMER_PARSERS=${parsers:+$(dirname "$parsers")}
 # run SPEC runs one in a fresh home.
 run() {
