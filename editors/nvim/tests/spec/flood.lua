@@ -57,6 +57,9 @@ return function(T, s)
     s.start('slow', 'echo begin; exec cat')
     s.follow('slow')
     local feed = logs.get().feed
+    s.until_('the first line, which may come as a batch', function()
+      return #feed.queue == 0 and vim.deep_equal(s.lines(), { 'begin' })
+    end)
     local quick, passes = entries.of_batch, {}
     entries.of_batch = function(...) -- takes longer than one flush may
       local began = vim.uv.hrtime()
