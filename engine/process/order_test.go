@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -368,6 +369,50 @@ func TestRestartWaits(t *testing.T) {
 	if s := r.wait("web", in(Running)); s.Run != 2 || s.Restarts != 1 {
 		t.Errorf("%+v", s)
 	}
+}
+
+// TestRestartRefused: who restarts what runs is told of what its dependencies or
+// the system refuse just as who starts it, though both say so only once it has ended.
+func TestRestartRefused(t *testing.T) {
+	r := newRoom(t, Options{})
+	bin := t.TempDir()
+	program := filepath.Join(bin, "program")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nexec sleep 1000\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	gone := r.spec("gone", "")
+	gone.Args, gone.Env = []string{"program"}, append(gone.Env, "PATH="+bin+":"+os.Getenv("PATH"))
+	r.launch(gone)
+	db := r.launch(r.spec("db", "exec sleep 1000"))
+	web := r.spec("web", "exec sleep 1000")
+	web.DependsOn = map[string]Condition{"db": OnStarted}
+	r.launch(web)
+
+	syscall.Kill(db.PID, syscall.SIGKILL)
+	r.wait("db", ended)
+	var dependency *DependencyError
+	if err := r.restartError("web"); !errors.As(err, &dependency) || dependency.Reason != "db has failed: SIGKILL" {
+		t.Errorf("a restart behind what has failed: %v", err)
+	}
+	if err := os.Remove(program); err != nil {
+		t.Fatal(err)
+	}
+	var spawn *SpawnError
+	if err := r.restartError("gone"); !errors.As(err, &spawn) || spawn.Missing != "program" {
+		t.Errorf("a restart without its program: %v, %+v", err, spawn)
+	}
+	r.stop("gone", StopOptions{})
+}
+
+// restartError is what comes of a restart of what runs, once it is over.
+func (r *room) restartError(id string) error {
+	r.t.Helper()
+	restart, err := r.get(id).Restart()
+	if err != nil {
+		r.t.Fatalf("restart %s: %v", id, err)
+	}
+	_, err = restart.Wait(r.t.Context())
+	return err
 }
 
 // TestUnpublishedDependency: a start that was refused leaves no entry that could

@@ -48,7 +48,7 @@ func (p *Process) spawnLocked(restarts int) error {
 		if m, ok := errors.AsType[missing](err); ok {
 			spawn.Missing = m.name
 		}
-		p.setLocked(Failed, func(s *Snapshot) { s.Reason, s.ExitedAt = spawn.Reason, time.Now() })
+		p.setLocked(Failed, func(s *Snapshot) { s.Reason, s.Refusal, s.ExitedAt = spawn.Reason, spawn, time.Now() })
 		return spawn
 	}
 	p.table.metrics.started.Inc()
