@@ -87,7 +87,7 @@ func (l *Line) peelTag() int {
 		for end < len(t) && t[end] == ' ' {
 			end++
 		}
-		if n == 0 || end+1 >= len(t) || t[end] != ']' || t[end+1] != ' ' || isLevelWord(t[1:n+1]) {
+		if n == 0 || end+1 >= len(t) || t[end] != ']' || t[end+1] != ' ' || isLevelWord(t[1:n+1]) || isVerdict(t[1:n+1]) {
 			return 0
 		}
 		l.Tag = t[1 : n+1]
@@ -114,6 +114,15 @@ func (l *Line) peelTag() int {
 		return end + 2
 	}
 	return 0
+}
+
+// isVerdict: what runners of tests put into brackets is no name of a process.
+func isVerdict(w []byte) bool {
+	switch string(w) {
+	case "OK", "ok", "PASS", "PASSED", "FAIL", "FAILED", "SKIP", "SKIPPED", "Suite":
+		return true
+	}
+	return false
 }
 
 // taskLen is the length of what Ant puts before what a task prints, "    [javac] ".

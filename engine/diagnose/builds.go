@@ -66,10 +66,18 @@ var buildMarks = []struct {
 	{"cmake", "-- Configuring incomplete", Ended, false},
 	{"cmake", "-- Build files have been written", Ended, true},
 	{"mypy", "Success: no issues found", Ended, true},
+	{"prove", "Result: PASS", Ended, true},
+	{"prove", "Result: FAIL", Ended, false},
 	{"ruff", "All checks passed!", Ended, true},
 	{"rollup", "created ", Ended, true},
 	{"parcel", "✨ Built in ", Ended, true},
 	{"parcel", "🚨 Build failed", Ended, false},
+	{"rollup", "[!] ", Ended, false},
+	{"*", "*has changed", Started, true},
+	{"*", "*File changed: ", Started, true},
+	{"*", "*Reloading Browsers...", Started, true},
+	{"*", "failed to build", Ended, false},
+	{"*", "Problem writing ", Ended, false},
 	{"babel", "Successfully compiled ", Ended, true},
 }
 
@@ -107,7 +115,7 @@ func matchBuild(r *Reader, l *detect.Line) bool {
 		r.buildMark(m.tool, m.phase, m.ok, s)
 		return true
 	}
-	return r.countedEnd(s) || r.progressBar(s)
+	return r.countedEnd(s) || r.progressBar(s) || r.workUnderWay(s) || r.workDone(s)
 }
 
 func (r *Reader) buildMark(tool string, phase Phase, ok bool, s string) {
@@ -207,7 +215,8 @@ func isCount(s string) bool {
 		case "error", "errors", "warning", "warnings", "and", "generated", "informations", "information", "infos", "notes":
 			continue
 		}
-		if _, d := number(strings.TrimRight(word, ",.")); d == 0 {
+		word = strings.TrimRight(word, ",.")
+		if _, d := number(word); d == 0 || d != len(word) {
 			return false
 		}
 	}

@@ -25,12 +25,19 @@ func playwrightLine(r *Reader, text, s string, width int) bool {
 		return false
 	}
 	if in, rest, ok := strings.Cut(s, "] "); ok && s[0] == '[' && strings.Contains(in, "/") { // which one runs now
-		_, _, ok = playwrightTitle(rest)
+		p, title, ok := playwrightTitle(rest)
+		if ok {
+			t.announced(p, title)
+		}
 		return ok
 	}
 	n, d := number(s)
 	if rest, ok := strings.CutPrefix(s[d:], ") "); ok && d > 0 {
 		return t.playwrightFailure(r, rest)
+	}
+	if p, title, ok := playwrightTitle(s[d:]); ok && d > 0 { // what is running
+		t.announced(p, title)
+		return true
 	}
 	switch {
 	case d == 0:
@@ -56,6 +63,7 @@ func (t *testRun) playwrightResult(r *Reader, status Status, s string) bool {
 	}
 	name, ms := cutDuration(title)
 	t.known(r, "playwright")
+	t.announced(p, name)
 	c := Test{Name: name, Status: status, DurationMs: ms, Place: p}
 	if status == Failed {
 		c.Place = Place{} // that is where it begins; where it failed comes below
@@ -67,14 +75,42 @@ func (t *testRun) playwrightResult(r *Reader, status Status, s string) bool {
 // playwrightFailure opens the details of a failure. Its place is a frame's below:
 // what stands here is where the test begins.
 func (t *testRun) playwrightFailure(r *Reader, s string) bool {
-	_, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
+	p, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
 	if !ok {
 		return false
 	}
-	name, _ := cutDuration(title)
+	name, _ := cutDuration(t.announced(p, title))
 	t.emit(r, Test{Name: name, Status: Failed})
 	t.begin(r, name)
 	return true
+}
+
+// flaky takes a title in the lists behind the counts: of those that are flaky the
+// last try has passed.
+func (t *testRun) flaky(r *Reader, s string, sum Summary) {
+	_, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
+	if prev, _ := r.before.back(1); ok && strings.HasSuffix(string(prev), " flaky") {
+		over := t.over
+		t.over = false
+		t.emit(r, Test{Name: title, Status: Passed})
+		t.over = over
+	}
+}
+
+// announced is the name of the test at p, as it was printed before; what a title
+// has more is the step that failed.
+func (t *testRun) announced(p Place, title string) string {
+	known, ok := t.titles[p.Line<<16|p.Col]
+	if ok && strings.HasPrefix(title, known) {
+		return known
+	}
+	if t.titles == nil {
+		t.titles = map[int]string{}
+	}
+	if len(t.titles) < maxSeen {
+		t.titles[p.Line<<16|p.Col] = title
+	}
+	return title
 }
 
 // playwrightTitle reads "[project] › file:3:5 › suite › title".
@@ -83,7 +119,8 @@ func playwrightTitle(s string) (p Place, title string, ok bool) {
 	for i, part := range parts[:len(parts)-1] {
 		if p, n := colonPlace(part); n == len(part) && n > 0 {
 			p.Unit = UTF16
-			return p, strings.Join(parts[i+1:], " › "), true
+			title, _, _ = strings.Cut(strings.Join(parts[i+1:], " › "), " (retry #")
+			return p, title, true
 		}
 	}
 	return p, "", false
