@@ -126,7 +126,7 @@ func (b *pyBlock) groupLine(s string) {
 		return
 	}
 	typ, message, found := strings.Cut(s, ": ")
-	if !found || !isUpper(typ[0]) && !strings.Contains(typ, ".") || strings.ContainsAny(typ, " ()") {
+	if !found || typ == "" || !isUpper(typ[0]) && !strings.Contains(typ, ".") || strings.ContainsAny(typ, " ()") {
 		return
 	}
 	if b.s.Type == "" {

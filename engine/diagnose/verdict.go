@@ -90,7 +90,7 @@ func readVerdict(s, path string) verdict {
 		}
 		s = strings.TrimLeft(s[n:], "]>*")
 	}
-	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && isUpper(name[0]) && strings.HasSuffix(name, "Warning") && isRule(name) { // Python's
+	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && strings.HasSuffix(name, "Warning") && isUpper(name[0]) && isRule(name) { // Python's
 		v.severity, v.said, v.code, s = Warning, true, name, rest
 	}
 	s = v.ruleBefore(s)
