@@ -95,7 +95,7 @@ func (p *Process) freshLocked(restarts int) Snapshot {
 // failLocked ends a pending process whose dependencies have failed.
 func (p *Process) failLocked(failure string) error {
 	err := &DependencyError{p.id, failure}
-	p.setLocked(Failed, func(s *Snapshot) { s.BlockedBy, s.Reason = nil, failure })
+	p.setLocked(Failed, func(s *Snapshot) { s.BlockedBy, s.Reason, s.Refusal = nil, failure, err })
 	return err
 }
 

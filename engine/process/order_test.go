@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -248,19 +249,30 @@ func TestStopPending(t *testing.T) {
 	}
 }
 
+// reluctant is a command that ends when it has been asked to and has been let go,
+// so that who looks in between sees it as it ends.
+const reluctant = "trap 'read go; exit' TERM; echo up; while :; do sleep 0.01; done"
+
+// letGo lets a reluctant process end.
+func (r *room) letGo(id string) {
+	r.t.Helper()
+	if err := r.get(id).Input([]byte("go\n"), true); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // TestStopAllInOrder: dependents end first, and what waits for them says so.
 func TestStopAllInOrder(t *testing.T) {
-	r := newRoom(t, Options{})
+	r := newRoom(t, Options{Grace: patience})
 	r.launch(r.spec("db", "exec sleep 1000"))
 	for name, dep := range map[string]string{"api": "db", "web": "api"} {
 		s := r.spec(name, "exec sleep 1000")
 		s.DependsOn = map[string]Condition{dep: OnReady}
 		if name == "web" {
-			s.Shell = "trap 'sleep 0.1; exit' TERM; echo up; while :; do sleep 0.01; done"
+			s.Shell = reluctant
 		}
 		r.launch(s)
 	}
-	r.wait("web", in(Running))
 	r.awaitText("web", "up")
 	wait := r.StopAll()
 	if s := r.status("db"); s.State != Stopping || !slices.Equal(s.BlockedBy, []string{"api"}) {
@@ -269,6 +281,7 @@ func TestStopAllInOrder(t *testing.T) {
 	if s := r.status("web"); s.State != Stopping || s.BlockedBy != nil {
 		t.Errorf("%+v", s)
 	}
+	r.letGo("web")
 	if err := wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -285,19 +298,20 @@ func TestStopAllInOrder(t *testing.T) {
 // TestStopAllPastEnded: what has waited for a migration still needs the database
 // that the migration needed.
 func TestStopAllPastEnded(t *testing.T) {
-	r := newRoom(t, Options{})
+	r := newRoom(t, Options{Grace: patience})
 	r.launch(r.spec("db", "exec sleep 1000"))
 	migrate := r.spec("migrate", "true")
 	migrate.DependsOn = map[string]Condition{"db": OnReady}
 	r.launch(migrate)
-	web := r.spec("web", "exec sleep 1000")
+	web := r.spec("web", reluctant)
 	web.DependsOn = map[string]Condition{"migrate": OnSucceeded}
 	r.launch(web)
-	r.wait("web", in(Running))
+	r.awaitText("web", "up")
 	wait := r.StopAll()
 	if s := r.status("db"); s.State != Stopping || !slices.Equal(s.BlockedBy, []string{"web"}) {
 		t.Errorf("%+v", s)
 	}
+	r.letGo("web")
 	if err := wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -368,6 +382,50 @@ func TestRestartWaits(t *testing.T) {
 	if s := r.wait("web", in(Running)); s.Run != 2 || s.Restarts != 1 {
 		t.Errorf("%+v", s)
 	}
+}
+
+// TestRestartRefused: who restarts what runs is told of what its dependencies or
+// the system refuse just as who starts it, though both say so only once it has ended.
+func TestRestartRefused(t *testing.T) {
+	r := newRoom(t, Options{})
+	bin := t.TempDir()
+	program := filepath.Join(bin, "program")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nexec sleep 1000\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	gone := r.spec("gone", "")
+	gone.Args, gone.Env = []string{"program"}, append(gone.Env, "PATH="+bin+":"+os.Getenv("PATH"))
+	r.launch(gone)
+	db := r.launch(r.spec("db", "exec sleep 1000"))
+	web := r.spec("web", "exec sleep 1000")
+	web.DependsOn = map[string]Condition{"db": OnStarted}
+	r.launch(web)
+
+	syscall.Kill(db.PID, syscall.SIGKILL)
+	r.wait("db", ended)
+	var dependency *DependencyError
+	if err := r.restartError("web"); !errors.As(err, &dependency) || dependency.Reason != "db has failed: SIGKILL" {
+		t.Errorf("a restart behind what has failed: %v", err)
+	}
+	if err := os.Remove(program); err != nil {
+		t.Fatal(err)
+	}
+	var spawn *SpawnError
+	if err := r.restartError("gone"); !errors.As(err, &spawn) || spawn.Missing != "program" {
+		t.Errorf("a restart without its program: %v, %+v", err, spawn)
+	}
+	r.stop("gone", StopOptions{})
+}
+
+// restartError is what comes of a restart of what runs, once it is over.
+func (r *room) restartError(id string) error {
+	r.t.Helper()
+	restart, err := r.get(id).Restart()
+	if err != nil {
+		r.t.Fatalf("restart %s: %v", id, err)
+	}
+	_, err = restart.Wait(r.t.Context())
+	return err
 }
 
 // TestUnpublishedDependency: a start that was refused leaves no entry that could

@@ -57,6 +57,7 @@ type Snapshot struct {
 	Restarts  int    // since somebody started it
 	Again     bool   // it will be started anew when the present run is over
 	FinalSeq  uint64 // the last record of an ended run; 0 if it wrote none
+	Refusal   error  // why it failed before it had a process: a [*SpawnError] or [*DependencyError]; nil if it had one
 
 	Ready     bool      // it runs, and its readiness rule has held, if it has one
 	Healthy   bool      // it is ready, and its liveness rule holds, if it has one
@@ -295,7 +296,7 @@ func (p *Process) restartLocked() error {
 
 // Wait returns when the new run has begun, or waits for its dependencies or its
 // backoff, or when somebody's stop has taken the restart back. The errors are
-// [*SpawnError] and the context's.
+// [*SpawnError], [*DependencyError] and the context's.
 func (r *Restart) Wait(ctx context.Context) (*Snapshot, error) {
 	s, err := r.p.Wait(ctx, func(s *Snapshot) bool {
 		switch s.State {
@@ -306,8 +307,8 @@ func (r *Restart) Wait(ctx context.Context) (*Snapshot, error) {
 		}
 		return s.State.Ended() && !s.Again
 	})
-	if err == nil && s.State == Failed && !s.Spawned() {
-		err = &SpawnError{ID: s.ID, Reason: s.Reason}
+	if err == nil && s.State == Failed {
+		err = s.Refusal
 	}
 	return s, err
 }

@@ -48,7 +48,7 @@ func (p *Process) spawnLocked(restarts int) error {
 		if m, ok := errors.AsType[missing](err); ok {
 			spawn.Missing = m.name
 		}
-		p.setLocked(Failed, func(s *Snapshot) { s.Reason, s.ExitedAt = spawn.Reason, time.Now() })
+		p.setLocked(Failed, func(s *Snapshot) { s.Reason, s.Refusal, s.ExitedAt = spawn.Reason, spawn, time.Now() })
 		return spawn
 	}
 	p.table.metrics.started.Inc()
@@ -239,11 +239,14 @@ func (r *run) awaitOutput() {
 	case <-timer.C:
 	}
 	for _, rd := range r.readers {
-		if rd.abandon() {
+		rd.abandon()
+	}
+	<-done
+	for _, rd := range r.readers {
+		if rd.held {
 			r.remark(fmt.Sprintf("%s of run %d is still held open by a process that is not its own; it is no longer read", rd.stream, r.number))
 		}
 	}
-	<-done
 }
 
 func (r *run) remark(text string) {
