@@ -72,6 +72,22 @@ func NewLiterals(user []string) *Literals {
 	return l
 }
 
+// OnlyLiterals returns a set of texts without the built-in ones, for
+// [Literals.Find]. Each has at least two bytes.
+func OnlyLiterals(texts []string) *Literals {
+	l := &Literals{}
+	for i, text := range texts {
+		l.add(literal{text: text, class: User, user: uint16(i)})
+	}
+	return l
+}
+
+// Find appends the numbers of the user's literals that are in b.
+func (l *Literals) Find(b []byte, found []uint16) []uint16 {
+	_, found = l.classes(b, found)
+	return found
+}
+
 func (l *Literals) add(lit literal) {
 	if len(lit.text) < 2 {
 		return

@@ -75,11 +75,16 @@ func arrowHead(text string) (h pendingHead, ok bool) {
 		}
 		return h, rest != ""
 	}
+	if kind, rest, ok := strings.Cut(t, " "); ok && isShouted(kind) { // sass: DEPRECATION WARNING [rule]: text
+		if _, n := severityWord(rest); n > 0 && isShouted(rest[:n]) {
+			t = rest
+		}
+	}
 	sev, n := severityWord(t)
 	if n == 0 || n == len(t) {
 		return h, false
 	}
-	rest := t[n:]
+	rest := strings.TrimPrefix(t[n:], " ")
 	if strings.HasPrefix(rest, "[") {
 		if end := strings.IndexByte(rest, ']'); end > 0 {
 			h.code, rest = rest[1:end], rest[end+1:]
@@ -90,6 +95,16 @@ func arrowHead(text string) (h pendingHead, ok bool) {
 	}
 	h.severity, h.message = sev, trim(rest[2:])
 	return h, true
+}
+
+// isShouted: a word in capitals.
+func isShouted(s string) bool {
+	for i := range len(s) {
+		if !isUpper(s[i]) {
+			return false
+		}
+	}
+	return len(s) > 1
 }
 
 // signs stand for severities. The letters are those that tools print where the

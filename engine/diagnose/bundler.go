@@ -57,7 +57,11 @@ func (r *Reader) parcelHead(t string) bool {
 // wrong; the column counts from 0.
 func (r *Reader) terserHead(t string) bool {
 	if h := r.ctx.sev; h.from == "terser" && r.at-h.at <= 5 {
-		if message, ok := strings.CutPrefix(t, "ERROR: "); ok {
+		message, ok := strings.CutPrefix(t, "ERROR: ")
+		if !ok { // uglify has the error's own name
+			_, message, ok = errorHead(t)
+		}
+		if ok {
 			r.problem(Problem{Place: h.place, Severity: Error, Message: message, Source: "terser", At: h.at})
 			r.ctx.sev = pendingHead{}
 			r.ctx.head = head{}

@@ -78,8 +78,8 @@ func matchGoPackage(r *Reader, l *detect.Line) bool {
 // brackets, luacheck's are indented by four, cspell's have a dash.
 func quietForm(p *Place, v *verdict, behind string, width int, prefix string) bool {
 	switch {
-	case prefix == "" && width == 0 && p.Col == 0 && isData(p.File):
-		return strings.HasPrefix(behind, ": ")
+	case width == 0 && p.Col == 0 && (isData(p.File) || isLittle(p.File)) && (prefix == "" || isProgram(prefix)):
+		return strings.HasPrefix(behind, ": ") && behind[2] != ' ' // grep shows indented lines
 	case prefix == "" && width == 4 && p.Col > 0 && ext(p.File) == "lua":
 		v.severity = Warning
 		return strings.HasPrefix(behind, ": ")
@@ -113,6 +113,28 @@ func isData(path string) bool {
 	return false
 }
 
+// isLittle reports whether a file is in a language whose programs do not log their
+// own place: what is said of a line of it is said by what reads or runs it.
+func isLittle(path string) bool {
+	switch ext(path) {
+	case "lua", "m4", "awk", "sed", "s", "asm", "nasm", "scm", "lisp", "el", "pl", "pm", "tcl", "mk", "mak", "cmake", "nix", "jsonnet", "libsonnet", "cue", "rego", "hcl", "bzl", "elm", "dot", "gv", "gp", "pod", "roff", "feature", "thrift", "capnp", "fbs", "asn1", "sv", "vhd", "vhdl":
+		return true
+	}
+	return false
+}
+
+// isProgram: the name of a program as it stands before what it says of a file,
+// "luac: ". A logger's prefix before its own place looks the same, but that place
+// is in a file of Go's or C's.
+func isProgram(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; isUpper(c) || !isWord(c) && c != '-' && c != '.' && c != '+' {
+			return false
+		}
+	}
+	return s != "" && isLetter(s[0])
+}
+
 // prefixed takes in what stands before the place: "[error] ", sbt's; "e: ",
 // Kotlin's; "CssSyntaxError: ".
 func (v *verdict) prefixed(prefix string) {
@@ -135,6 +157,11 @@ func programPrefix(s string) (rest, prefix string) {
 	if open := strings.Index(s, "] "); strings.HasPrefix(s, "[") && open > 0 && open < 12 {
 		if _, n := severityWord(s[1:]); n == open-1 {
 			return strings.TrimLeft(s[open+2:], " "), s[1:open]
+		}
+	}
+	if name, behind, ok := strings.Cut(s, ":"); ok && at > len(name) && isProgram(name) && !isPath(name) && name != "node" && name != "file" {
+		if _, n := colonPlace(behind); n > 0 && !isDrive(s) { // m4:a.m4:1: ERROR: text
+			return behind, name
 		}
 	}
 	if at <= 0 || at > 60 || strings.ContainsAny(s[:at], " \"'`(") || strings.Contains(s[:at], ":") {

@@ -12,6 +12,7 @@ import (
 //
 //	/p/src/index.js                                          eslint, stylelint, xo, yamllint
 //	  2:5   warning  'answer' is never reassigned    prefer-const
+//	  2:5-2:9  warning  text                         rule  plugin     remark, alex
 //
 //	src/app.css
 //	 3:5  ✖  Unexpected unit    unit-disallowed-list
@@ -140,7 +141,9 @@ func lintRow(text string) (p Problem, ok bool) {
 	if d == 0 || d2 == 0 {
 		return p, false
 	}
+	p.Place = Place{Line: line, Col: col, Unit: UTF16}
 	s = s[d+d2:]
+	s = s[p.end(s):]
 	if !strings.HasPrefix(s, " ") {
 		return p, false
 	}
@@ -153,7 +156,7 @@ func lintRow(text string) (p Problem, ok bool) {
 	if !signed {
 		return p, false
 	}
-	p.Severity, p.Place = sign, Place{Line: line, Col: col, Unit: UTF16}
+	p.Severity = sign
 	p.Message, p.Code = ruleColumn(s)
 	return p, p.Message != ""
 }

@@ -47,11 +47,11 @@ func matchPython(r *Reader, l *detect.Line) bool {
 // chain goes on.
 const maxNotes = 12
 
-// resumePython opens the last traceback again: the message of its exception had
-// more than one line, so that it seemed to have ended.
+// resumePython opens the traceback again that waits for its end to be told: the
+// message of its exception had more than one line, so that it seemed to have ended.
 func (r *Reader) resumePython() bool {
 	b := r.ctx.py
-	if b == nil || r.at-b.s.Last > maxNotes {
+	if b == nil {
 		return false
 	}
 	r.ctx.py = nil
@@ -126,7 +126,7 @@ func (b *pyBlock) groupLine(s string) {
 		return
 	}
 	typ, message, found := strings.Cut(s, ": ")
-	if !found || !isUpper(typ[0]) && !strings.Contains(typ, ".") || strings.ContainsAny(typ, " ()") {
+	if !found || typ == "" || !isUpper(typ[0]) && !strings.Contains(typ, ".") || strings.ContainsAny(typ, " ()") {
 		return
 	}
 	if b.s.Type == "" {
@@ -158,7 +158,7 @@ func (b *pyBlock) close(r *Reader) {
 	if b.s.Type == "" && len(b.s.Frames) == 0 {
 		return
 	}
-	r.ctx.py, b.s.Top = b, Frame{}
+	b.s.Top = Frame{}
 	for i := len(b.s.Frames) - 1; i >= 0; i-- { // the innermost frame is the last
 		if b.s.Frames[i].App {
 			b.s.Top = b.s.Frames[i]
@@ -168,7 +168,17 @@ func (b *pyBlock) close(r *Reader) {
 	if n := len(b.s.Frames); b.s.Top.File == "" && n > 0 {
 		b.s.Top = b.s.Frames[n-1]
 	}
-	b.finish(r)
+	r.finishPython()
+	r.ctx.py = b
+}
+
+// finishPython tells the traceback that has waited for a chain to go on with it: a
+// stack has one end.
+func (r *Reader) finishPython() {
+	if b := r.ctx.py; b != nil {
+		r.ctx.py = nil
+		b.finish(r)
+	}
 }
 
 // pythonFrame reads `File "/p/a.py", line 13, in take`.

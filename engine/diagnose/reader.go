@@ -95,7 +95,7 @@ func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
 	r.at = at
 	r.lift = r.inherited(l)
 	r.why = ""
-	if l.Class&^detect.Keyed == 0 && r.open == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
+	if l.Class&^detect.Keyed == 0 && r.open == nil && r.ctx.py == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
 		r.before.push(l, at)
 		return max(l.Level, r.lift)
 	}
@@ -145,8 +145,11 @@ func (r *Reader) take(l *detect.Line) {
 			return
 		}
 		if r.open == b {
-			r.Flush()
+			r.shut()
 		}
+	}
+	if b := r.ctx.py; b != nil && r.at-b.s.Last > maxNotes {
+		r.finishPython()
 	}
 	for i := range matchers {
 		if m := &matchers[i]; m.classes&l.Class != 0 && m.match(r, l) {
@@ -160,15 +163,21 @@ func (r *Reader) take(l *detect.Line) {
 
 // Open reports whether a block is under way: the next lines must be given, and
 // [Reader.Flush] called if none come.
-func (r *Reader) Open() bool { return r.open != nil || r.user.open() }
+func (r *Reader) Open() bool { return r.open != nil || r.ctx.py != nil || r.user.open() }
 
 // Flush closes what is under way: the stream has ended, or been quiet for long.
 func (r *Reader) Flush() {
+	r.shut()
+	r.finishPython()
+	r.user.flush(r)
+}
+
+// shut closes the open block: it has refused a line.
+func (r *Reader) shut() {
 	if b := r.open; b != nil {
 		r.open = nil
 		b.close(r)
 	}
-	r.user.flush(r)
 }
 
 // Take returns what was found since the last call. The slice is good until the
@@ -293,7 +302,7 @@ type context struct {
 	sev   pendingHead
 	file  failedFile
 	dirs  []string // that a build has entered, the last first; never changed in place
-	py    *pyBlock // the last traceback, which a chain may go on with
+	py    *pyBlock // the last traceback, whose end is not told as long as a chain may go on with it
 }
 
 // head is a line that begins an error: its frames may follow.

@@ -13,6 +13,17 @@ import (
 // when the same is written once more. The captures are its seeds: mutations of
 // them break off in the middle of every form.
 func FuzzStream(f *testing.F) {
+	addCaptures(f)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		first, again := told(t, raw), told(t, raw)
+		if !bytes.Equal(first, again) {
+			t.Fatalf("found at first:\n%s\nfound then:\n%s", first, again)
+		}
+	})
+}
+
+// addCaptures makes the captures seeds.
+func addCaptures(f *testing.F) {
 	for _, folder := range []string{"corpus", "unseen", "second", "third"} {
 		logs, err := filepath.Glob(filepath.Join("testdata", folder, "*.log"))
 		if err != nil || len(logs) == 0 {
@@ -26,12 +37,6 @@ func FuzzStream(f *testing.F) {
 			f.Add(raw)
 		}
 	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		first, again := told(t, raw), told(t, raw)
-		if !bytes.Equal(first, again) {
-			t.Fatalf("found at first:\n%s\nfound then:\n%s", first, again)
-		}
-	})
 }
 
 // told is what is found in raw, as text.

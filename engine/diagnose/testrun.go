@@ -48,30 +48,6 @@ const (
 	maxSeen = 20000
 )
 
-// testFormats are asked in this order.
-var testFormats []func(r *Reader, text, s string, width int) bool
-
-func init() {
-	testFormats = []func(r *Reader, text, s string, width int) bool{
-		goTestLine, gotestsumLine, tapLine, cargoTestLine, cppTestLine, testUnitLine, bustedLine, eunitLine, ginkgoLine, doctestLine, pytestLine, unittestLine, jestLine, vitestLine, mochaLine, nodeTestLine,
-		playwrightLine, uvuLine, numberedLine, gradleLine, gtestLine, dotnetLine, swiftLine, bunLine, summaryLine, tickLine,
-	}
-}
-
-func matchTests(r *Reader, l *detect.Line) bool {
-	text := strings.TrimRight(r.text, " ")
-	width, s := indent(text)
-	if s == "" {
-		return false
-	}
-	for _, m := range testFormats {
-		if m(r, text, s, width) {
-			return true
-		}
-	}
-	return false
-}
-
 // known notes that tests of this framework run, and tells the ticks so far.
 func (t *testRun) known(r *Reader, framework string) {
 	if t.framework == "" || t.framework == "ticks" || framework != "ticks" {
@@ -116,6 +92,17 @@ func (t *testRun) emit(r *Reader, c Test) {
 	if c.Status == Failed {
 		r.raise(lines.Error)
 	}
+}
+
+// firstSeen is the first by name of the tests seen so far that want says yes to: what
+// is found must not depend on the order of a map.
+func (t *testRun) firstSeen(want func(name string, c Test) bool) (first string, ok bool) {
+	for name, c := range t.seen {
+		if (!ok || name < first) && want(name, c) {
+			first, ok = name, true
+		}
+	}
+	return first, ok
 }
 
 // merged is a case of which more is known now.

@@ -90,7 +90,7 @@ func readVerdict(s, path string) verdict {
 		}
 		s = strings.TrimLeft(s[n:], "]>*")
 	}
-	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && isUpper(name[0]) && strings.HasSuffix(name, "Warning") && isRule(name) { // Python's
+	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && strings.HasSuffix(name, "Warning") && isUpper(name[0]) && isRule(name) { // Python's
 		v.severity, v.said, v.code, s = Warning, true, name, rest
 	}
 	s = v.ruleBefore(s)
@@ -174,6 +174,9 @@ func codeLen(s string) int {
 	return end
 }
 
+// withoutBrackets makes ts2322 of ts(2322).
+var withoutBrackets = strings.NewReplacer("(", "", ")", "")
+
 // ruleBefore takes the rule's name that stands before the message.
 func (v *verdict) ruleBefore(s string) string {
 	t := strings.TrimLeft(s, ": \t")
@@ -195,7 +198,7 @@ func (v *verdict) ruleBefore(s string) string {
 		}
 	}
 	if n := codeLen(t); n > 0 {
-		v.code = strings.NewReplacer("(", "", ")", "").Replace(t[:n])
+		v.code = withoutBrackets.Replace(t[:n])
 		rest := t[n:]
 		if !v.said {
 			v.severity, v.said = letterSeverity(v.code), true

@@ -1,0 +1,102 @@
+package diagnose
+
+import (
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
+
+// wordsSentence reads a line that says to be an error or a warning, names one file,
+// and says in words where in it. It is asked last: the forms that are known say
+// better what belongs to the message.
+//
+//	*** ERROR: Unknown directive: =headd2 at line 9 in file doc/a.pod
+//	error: error parsing app.yaml: error converting YAML to JSON: yaml: line 3: text
+//	Error: Could not parse "src/x.graphql" (line 3, column 5)
+func wordsSentence(r *Reader, l *detect.Line, text string) bool {
+	if !l.Said || l.Level < lines.Warn {
+		return false
+	}
+	p, ok := wordsPlace(text)
+	if !ok {
+		return false
+	}
+	if program, rest, _ := strings.Cut(text, ": "); strings.HasPrefix(rest, "line ") && !isPath(program) {
+		return false // a shell's own input: "bash: line 1: 12226 Segmentation fault  /p/a.out"
+	}
+	if p.File = onlyFile(text); p.File == "" {
+		return false
+	}
+	source, unit := sourceOf(p.File)
+	p.Unit = unit
+	problem := Problem{Place: p, Severity: Error, Message: withoutHead(text), Source: source}
+	if l.Level == lines.Warn {
+		problem.Severity = Warning
+	}
+	r.problem(problem)
+	return true
+}
+
+// wordsPlace reads "line 3", "line: 3", "on line 3, column 5", "line 3 col 5".
+func wordsPlace(s string) (p Place, ok bool) {
+	for at := 0; ; {
+		i := strings.Index(s[at:], "line")
+		if i < 0 {
+			return p, false
+		}
+		before := at + i
+		at = before + len("line")
+		if before > 0 && isWord(s[before-1]) {
+			continue
+		}
+		rest := strings.TrimLeft(s[at:], ": ")
+		n, d := number(rest)
+		if d == 0 || n == 0 || d > 7 || len(rest) == len(s)-at {
+			continue
+		}
+		p.Line = n
+		rest = strings.TrimLeft(rest[d:], ",: ")
+		for _, word := range []string{"column", "col", "character", "char"} {
+			if behind, ok := strings.CutPrefix(rest, word); ok {
+				p.Col, _ = number(strings.TrimLeft(behind, ": "))
+				break
+			}
+		}
+		return p, true
+	}
+}
+
+// onlyFile returns the file that s names, "" if it names none or several.
+func onlyFile(s string) (file string) {
+	for word := range strings.FieldsSeq(s) {
+		word = strings.Trim(word, "\"'`(),:;<>[]")
+		if !isSource(word) || word == file {
+			continue
+		}
+		if file != "" {
+			return ""
+		}
+		file = word
+	}
+	return file
+}
+
+// isSource reports whether a word of a sentence is a file: it has a folder, or an
+// ending that nothing else has. "module.exports" is none.
+func isSource(word string) bool {
+	if !isPath(word) || strings.ContainsAny(word, "(),:;=\"'") && !isDrive(word) {
+		return false
+	}
+	source, _ := sourceOf(word)
+	return strings.ContainsAny(word, `/\`) || source != ext(word) || isData(word) || isLittle(word)
+}
+
+// withoutHead cuts the severity that a sentence begins with.
+func withoutHead(s string) string {
+	t := strings.TrimLeft(s, "*#![ ")
+	if _, n := severityWord(t); n > 0 && n < len(t) && strings.IndexByte(":]", t[n]) >= 0 {
+		return strings.TrimLeft(t[n:], ":] ")
+	}
+	return s
+}
