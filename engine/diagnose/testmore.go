@@ -223,7 +223,10 @@ func gradleLine(r *Reader, text, s string, width int) bool {
 		n, _ := number(rest)
 		f, _ := countAfter(rest, "Failures:")
 		e, _ := countAfter(rest, "Errors:")
-		k, _ := countAfter(rest, "Skipped:")
+		k, ok := countAfter(rest, "Skipped:")
+		if !ok { // TestNG's
+			k, _ = countAfter(rest, "Skips:")
+		}
 		t.known(r, "junit")
 		if !strings.Contains(rest, "Time elapsed") { // a class's own line has it, the run's has not
 			t.summary(r, Summary{Passed: n - f - e - k, Failed: f + e, Skipped: k, Total: n})
@@ -256,7 +259,7 @@ func gtestLine(r *Reader, text, s string, width int) bool {
 		}
 		name, ms := cutDuration(rest)
 		name, _, _ = strings.Cut(name, ", where ")
-		if strings.Contains(name, " ") || isDigit(name[0]) {
+		if name == "" || strings.Contains(name, " ") || isDigit(name[0]) {
 			return true // "3 tests, listed below:"
 		}
 		t.known(r, "gtest")

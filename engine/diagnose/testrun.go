@@ -60,7 +60,7 @@ func (t *testRun) known(r *Reader, framework string) {
 		t.framework = framework
 	}
 	held := t.held
-	if framework == "ticks" || framework == "gotest" || framework == "gherkin" {
+	if framework == "ticks" || framework == "gotest" || framework == "gherkin" || framework == "junit" {
 		held = append(held, t.verdicts...)
 	}
 	t.held, t.verdicts = nil, nil
@@ -101,6 +101,17 @@ func (t *testRun) emit(r *Reader, c Test) {
 	if c.Status == Failed {
 		r.raise(lines.Error)
 	}
+}
+
+// firstSeen is the first by name of the tests seen so far that want says yes to: what
+// is found must not depend on the order of a map.
+func (t *testRun) firstSeen(want func(name string, c Test) bool) (first string, ok bool) {
+	for name, c := range t.seen {
+		if (!ok || name < first) && want(name, c) {
+			first, ok = name, true
+		}
+	}
+	return first, ok
 }
 
 // merged is a case of which more is known now.

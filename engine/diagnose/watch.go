@@ -7,7 +7,7 @@ import "strings"
 // the same few.
 var (
 	underWay = []string{"building", "rebuilding", "compiling", "recompiling", "bundling", "rebundling", "transpiling", "generating", "regenerating"}
-	done     = []string{"built", "rebuilt", "compiled", "recompiled", "bundled", "rebundled", "created", "generated", "regenerated", "wrote", "done", "finished", "completed", "transpiled", "emitted", "build", "compilation", "compile"}
+	done     = []string{"built", "rebuilt", "compiled", "recompiled", "bundled", "rebundled", "created", "generated", "regenerated", "wrote", "done", "completed", "transpiled", "emitted", "build", "compilation", "compile"}
 )
 
 // workUnderWay reads that a build has begun:
@@ -65,6 +65,9 @@ const maxWork = 200
 
 // firstWord is the first word in lower case, behind signs, and what follows it.
 func firstWord(s string) (word, rest string) {
+	if _, rest, ok := strings.Cut(s, "] "); ok && s[0] == '[' { // whose it is, or when
+		s = rest
+	}
 	for s != "" && !isLetter(s[0]) && !isDigit(s[0]) {
 		s = s[1:]
 	}
