@@ -173,6 +173,20 @@ func tailClass(text []byte) Class {
 // doneClass: "Done in 235ms", "created out/r.js in 7ms", "Wrote 1 file in 0.18
 // seconds (v3.1.8)": a verb first, and in the end how long it took.
 func doneClass(text []byte) Class {
+	if text[0] == '[' { // whose it is
+		text = text[bytes.IndexByte(text, ']')+1:]
+	}
+	for len(text) > 4 && !isLetter(text[0]) {
+		text = text[1:]
+	}
+	if len(text) < 4 {
+		return 0
+	}
+	switch string([]byte{text[0] | 0x20, text[1] | 0x20, text[2] | 0x20, text[3] | 0x20}) {
+	case "buil", "rebu", "comp", "reco", "bund", "crea", "gene", "rege", "wrot", "done", "tran", "emit":
+	default:
+		return 0
+	}
 	i := bytes.LastIndex(text, []byte(" in "))
 	if i > 0 && i+4 < len(text) && isDigit(text[i+4]) {
 		return Result

@@ -35,6 +35,11 @@ func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
 			return level, true
 		}
 	}
+	if class&Severe != 0 {
+		if level, ok := tallyLevel(text); ok {
+			return level, true
+		}
+	}
 	return lines.Info, false
 }
 
@@ -57,7 +62,7 @@ func keyLevel(text []byte) (lines.Level, bool) {
 // string a quote is escaped, so a quoted name is a key or a value, and a colon
 // behind it tells which.
 func jsonLevel(text []byte) (lines.Level, bool) {
-	for _, key := range [...]string{`"level"`, `"lvl"`, `"severity"`, `"log.level"`, `"levelname"`, `"@l"`, `"s"`, `"Level"`, `"loglevel"`} {
+	for _, key := range [...]string{`"level"`, `"lvl"`, `"severity"`, `"log.level"`, `"levelname"`, `"@l"`, `"s"`, `"Level"`, `"loglevel"`, `"@level"`, `"logLevel"`, `"log_level"`, `"level_name"`, `"levelName"`, `"severityText"`, `"severity_text"`, `"PRIORITY"`, `"LEVEL"`, `"SEVERITY"`} {
 		at := bytes.Index(text, []byte(key))
 		if at < 1 || text[at-1] == '\\' {
 			continue
@@ -231,8 +236,16 @@ var endsToken = func() (t [256]uint8) {
 // tokenLevel judges the word of length n at i, before which came words.
 func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	w := text[i : i+n]
-	if !mayBeLevel(w) && (i+n == len(text) || text[i+n] != ':') { // a colon: monolog's channel may be before it
+	if !mayBeLevel(w) && (i+n == len(text) || text[i+n] != ':' && text[i+n] != ']' && text[i+n] != ' ' || text[i+n] == ' ' && (i+n+1 == len(text) || text[i+n+1] != '*')) { // a colon: monolog's channel may be before it
 		return 0, false
+	}
+	if dash := bytes.LastIndexByte(w, '-'); dash > 0 && bytes.HasPrefix(text[i+n:], []byte(" **: ")) { // GLib: shop-WARNING **: text
+		level, ok := parseWord(w[dash+1:])
+		return level, ok
+	}
+	if hash := bytes.IndexByte(w, '#'); hash > 0 && i+n < len(text) && text[i+n] == ']' { // Twisted: [name#error] text
+		level, ok := parseWord(w[hash+1:])
+		return level, ok
 	}
 	if dot := bytes.LastIndexByte(w, '.'); dot > 0 && i+n < len(text) && text[i+n] == ':' {
 		w = w[dot+1:] // monolog's channel: app.ERROR:
@@ -256,6 +269,9 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 			behind = ']'
 		}
 	}
+	if behind == ' ' && words == 0 && i == 0 && (string(w) == "sill" || string(w) == "verb") { // npm's, when it is verbose
+		return level, true
+	}
 	switch {
 	case isProse(w):
 		return level, before == '[' && behind == ']' || words == 0 && behind == ':' && i == 0 && !bytes.HasPrefix(text[n:], []byte(": panic"))
@@ -266,7 +282,7 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	case before == '[' && behind == '[':
 		return level, true
 	case words == 0 && (behind == ':' || behind == '[' || behind == ' ' && startsSentence(text[i+n:])):
-		return level, len(w) > 3 && spaceOnly(text[:i])
+		return level, len(w) > 3 && (spaceOnly(text[:i]) || behind == ' ' && signsOnly(text[:i]) && len(text) > i+n+1 && text[i+n+1] == ' ')
 	case words == 1 && behind == ':' && (before == ' ' && i > 1 && text[i-2] == ':' || before == ':'):
 		return level, len(w) > 3
 	case words == 1 && before == ' ' && behind == ' ' && isPackager(text[:i-1]):
@@ -312,6 +328,16 @@ func startsSentence(b []byte) bool {
 func isCode(b []byte) bool {
 	n := tokenLen(b)
 	return n > 3 && n < 9 && n < len(b) && b[n] == ':' && isDigit(b[n-1]) && allUpper(b[:2])
+}
+
+// signsOnly: blanks and signs that are no ASCII.
+func signsOnly(b []byte) bool {
+	for _, c := range b {
+		if c < 0x80 && c != ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 func spaceOnly(b []byte) bool { return len(trimSpace(b)) == 0 }

@@ -1,6 +1,9 @@
 package diagnose
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // The part of the score that is of builds, of the ends of test runs and of where
 // tests are. A capture whose truth has no list of builds is not judged by it.
@@ -82,11 +85,11 @@ func (c *capture) places() {
 		if q.File == "" {
 			continue
 		}
-		for name, got := range c.got.tests {
+		for _, name := range slices.Sorted(maps.Keys(c.got.tests)) {
 			if !sameTest(q.Name, name) {
 				continue
 			}
-			p := got.Place
+			p := c.got.tests[name].Place
 			if c.rel(p.File) == q.File && (q.Line == nil || p.Line == q.line()) {
 				c.score.places.hit++
 			} else {

@@ -38,7 +38,7 @@ var countWords = func() map[string]countKind {
 		countPassed:  "passed pass passing passes succeeded successful success successes ok",
 		countFailed:  "failed fail failing fails failure failures error errors errored panicked",
 		countSkipped: "skipped skip skips pending ignored todo xfailed xfail disabled incomplete cancelled flaky undefined deselected",
-		countOther:   "step steps feature features suite suites file files modules",
+		countOther:   "asserts step steps feature features suite suites file files modules",
 		countAside:   "checks assertions requirements xpass xpassed risky warning warnings filtered",
 	} {
 		for word := range strings.FieldsSeq(words) {
@@ -70,8 +70,10 @@ func readCounts(s string) (c counts, ok bool) {
 		switch {
 		case isLetter(s[i]):
 			n := wordLen(s[i:])
-			if before = strings.ToLower(s[i : i+n]); countWords[before] == 0 {
-				c.strange++
+			if before = s[i : i+n]; countOf(before) == 0 {
+				if c.strange++; c.strange > maxStrange {
+					return c, false
+				}
 			}
 			i += n
 		case isDigit(s[i]):
@@ -103,16 +105,15 @@ func wordLen(s string) (n int) {
 // kindAt is what the number in s[from:to] counts; before is the word before it.
 func kindAt(s string, from, to int, before string) countKind {
 	left := strings.TrimRight(s[:from], " ")
-	if left != "" && countWords[before] != 0 && strings.IndexByte(":=\t", left[len(left)-1]) >= 0 {
-		return countWords[before]
+	if kind := countOf(before); left != "" && kind != 0 && strings.IndexByte(":=\t", left[len(left)-1]) >= 0 {
+		return kind
 	}
 	behind := strings.TrimLeft(s[to:], " ")
 	if n := wordLen(behind); n > 0 && to < len(s) && s[to] == ' ' {
-		word := strings.ToLower(behind[:n])
-		if kind := countWords[word]; kind != 0 {
+		if kind := countOf(behind[:n]); kind != 0 {
 			if next := strings.TrimLeft(behind[n:], " "); kind == countTests || kind == countOther { // "2 tests failed", "1 scenario passed"
 				m := wordLen(next)
-				if result := countWords[strings.ToLower(next[:m])]; m > 0 && result != 0 && result != countTests {
+				if result := countOf(next[:m]); m > 0 && result != 0 && result != countTests {
 					return kind | result
 				}
 			}
@@ -120,9 +121,24 @@ func kindAt(s string, from, to int, before string) countKind {
 		}
 	}
 	if left != s[:from] && left != "" && isLetter(left[len(left)-1]) {
-		return countWords[before]
+		return countOf(before)
 	}
 	return 0
+}
+
+// countOf is what a word counts, in any case.
+func countOf(word string) countKind {
+	var lower [16]byte
+	if len(word) > len(lower) {
+		return 0
+	}
+	for i := range len(word) {
+		lower[i] = word[i]
+		if isUpper(word[i]) {
+			lower[i] |= 0x20
+		}
+	}
+	return countWords[string(lower[:len(word)])]
 }
 
 func (c *counts) take(n int, kind countKind) {
@@ -171,6 +187,9 @@ func (c *counts) whole() bool {
 // has shown that tests run, only a line that says so itself is one.
 func countsLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
+	if !strings.ContainsAny(s, "123456789") {
+		return false
+	}
 	c, ok := readCounts(s)
 	evidence := t.framework != "" || len(t.verdicts) > 0 || len(t.held) > 0 || t.gherkin.seen()
 	first := c.kinds&countOther == 0 && c.strange == 0 && s[0] == '#' // of a list: "# TOTAL: 5"
@@ -205,7 +224,7 @@ func (b *summaryBlock) next(r *Reader, l *detect.Line) bool {
 		b.blank++
 		return b.blank < 3
 	}
-	if strings.Contains(s, " › ") && r.tests.framework == "playwright" {
+	if strings.Contains(s, " › ") && r.tests.framework == "playwright" && !strings.HasPrefix(s, "::") {
 		r.tests.flaky(r, s, b.sum)
 		return true
 	}
@@ -243,6 +262,7 @@ func countsOther(s string) bool {
 
 func (b *summaryBlock) close(r *Reader) {
 	s := b.sum
+	r.tests.lateTold(r)
 	if s.Passed+s.Failed+s.Skipped == 0 && s.Total > 0 && r.tests.framework == "ticks" {
 		return // it counts nothing but tests
 	}

@@ -55,9 +55,9 @@ func init() {
 		{digitFirst.and("^Test name: ", ". : ", "^TEST(", "^IGNORE_TEST(", ": error: Failure in "), nil, cppUnitLine},
 		{needs{"^shunit2:ERROR "}, nil, shunitLine},
 		{needs{"Scenario", "cenarios", "^(", "^---"}, func(r *Reader) bool { return r.tests.gherkin.failing }, gherkinLine},
-		{needs{"^│", "^├", "^└", "^╵"}, nil, heldPlace},
+		{needs{"^│", "^├", "^└", "^╵"}, func(r *Reader) bool { return len(r.tests.held) > 0 }, heldPlace},
 		{verdictNeeds(), nil, verdictLine},
-		{needs{"test", "Test", "example", "spec", "scenario", "pass", "Pass", "PASS", "fail", "Fail", "FAIL", "total", "TOTAL"}, nil, countsLine},
+		{needs{"^#", "test", "Test", "example", "spec", "scenario", "pass", "Pass", "PASS", "fail", "Fail", "FAIL", "total", "TOTAL"}, nil, countsLine},
 	}
 	table := make([]needs, len(testFormats))
 	for i := range testFormats {

@@ -1,6 +1,10 @@
 package diagnose
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // playwrightLine reads Playwright's reporters list, line, dot and github: what
 // they have in common is a place, the suites and the title, and for each failure
@@ -79,8 +83,17 @@ func (t *testRun) playwrightFailure(r *Reader, s string) bool {
 	if !ok {
 		return false
 	}
+	_, known := t.titles[p.Line<<16|p.Col]
 	name, _ := cutDuration(t.announced(p, title))
-	t.emit(r, Test{Name: name, Status: Failed})
+	if c := (Test{Name: name, Status: Failed, At: r.at, Framework: t.framework}); known {
+		t.emit(r, c)
+	} else if len(t.late) < maxHeld { // a step may stand behind the title: the list at the end has none
+		if t.late == nil {
+			t.late = map[string]*Test{}
+		}
+		t.late[name] = &c
+		r.raise(Error.level())
+	}
 	t.begin(r, name)
 	return true
 }
@@ -88,12 +101,31 @@ func (t *testRun) playwrightFailure(r *Reader, s string) bool {
 // flaky takes a title in the lists behind the counts: of those that are flaky the
 // last try has passed.
 func (t *testRun) flaky(r *Reader, s string, sum Summary) {
-	_, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
+	p, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
+	if ok {
+		t.named(r, p, title)
+	}
 	if prev, _ := r.before.back(1); ok && strings.HasSuffix(string(prev), " flaky") {
-		over := t.over
-		t.over = false
-		t.emit(r, Test{Name: title, Status: Passed})
-		t.over = over
+		t.emitMore(r, Test{Name: title, Status: Passed})
+	}
+}
+
+// named tells of a failure whose title is known now.
+func (t *testRun) named(r *Reader, p Place, title string) {
+	long := t.titles[p.Line<<16|p.Col]
+	if c := t.late[long]; c != nil && strings.HasPrefix(long, title) {
+		delete(t.late, long)
+		c.Name = title
+		t.emitMore(r, *c)
+	}
+}
+
+// lateTold tells of the failures whose titles the run has not named again.
+func (t *testRun) lateTold(r *Reader) {
+	late := t.late
+	t.late = nil
+	for _, name := range slices.Sorted(maps.Keys(late)) {
+		t.emitMore(r, *late[name])
 	}
 }
 

@@ -34,7 +34,7 @@ func pytestLine(r *Reader, text, s string, width int) bool {
 		return t.pytestSection(r, name)
 	}
 	if name := trim(strings.Trim(text, "―")); strings.HasPrefix(text, "―――") && name != "" { // pytest-sugar
-		return t.pytestSection(r, strings.ReplaceAll(name, ".", "::"))
+		return t.pytestSection(r, name)
 	}
 	if strings.HasPrefix(text, "Results (") {
 		r.begin(&summaryBlock{sum: Summary{Framework: "pytest", At: r.at}})

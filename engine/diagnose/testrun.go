@@ -31,8 +31,9 @@ type testRun struct {
 
 	outline   outline
 	gherkin   gherkin
-	treeWidth int            // of the last case of a tree
-	titles    map[int]string // Playwright's, by where they are
+	treeWidth int              // of the last case of a tree
+	titles    map[int]string   // Playwright's, by where they are
+	late      map[string]*Test // its failures whose titles are not known yet
 
 	pyFile string
 	file   string // that the runner speaks of: jest
@@ -87,6 +88,10 @@ func (t *testRun) emit(r *Reader, c Test) {
 	if c.At == 0 {
 		c.At = r.at
 	}
+	if late := t.late[c.Name]; late != nil {
+		*late = merged(*late, c)
+		return
+	}
 	old, told := t.seen[c.Name]
 	if told && old.Status == c.Status && !c.Place.says(old.Place) && (c.Message == "" || old.Message != "") {
 		return
@@ -98,7 +103,7 @@ func (t *testRun) emit(r *Reader, c Test) {
 		t.seen[c.Name] = c
 	}
 	r.found = append(r.found, Finding{Test: &c})
-	if c.Status == Failed {
+	if c.Status == Failed && c.At == r.at {
 		r.raise(lines.Error)
 	}
 }
@@ -112,6 +117,14 @@ func (t *testRun) firstSeen(want func(name string, c Test) bool) (first string, 
 		}
 	}
 	return first, ok
+}
+
+// emitMore tells more of a case, though the run may be over.
+func (t *testRun) emitMore(r *Reader, c Test) {
+	over := t.over
+	t.over = false
+	t.emit(r, c)
+	t.over = over
 }
 
 // merged is a case of which more is known now.
@@ -189,11 +202,12 @@ func (t *testRun) frame(r *Reader, f Frame) bool {
 func (t *testRun) place(r *Reader, p Place) { t.placeOf(r, t.section, p) }
 
 func (t *testRun) placeOf(r *Reader, name string, p Place) {
+	if late := t.late[name]; late != nil && late.Place.Line == 0 {
+		late.Place = p
+		return
+	}
 	if old, ok := t.seen[name]; ok && old.Status == Failed && old.Place.Line == 0 {
-		over := t.over
-		t.over = false
-		t.emit(r, Test{Name: name, Status: Failed, Place: p})
-		t.over = over
+		t.emitMore(r, Test{Name: name, Status: Failed, Place: p})
 	}
 }
 

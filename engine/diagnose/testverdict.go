@@ -39,7 +39,9 @@ func verdictLine(r *Reader, text, s string, width int) bool {
 	} else if !t.branch(&c, width) {
 		return false
 	}
-	t.lastTick = r.at
+	if t.lastTick = r.at; c.Status == Failed {
+		r.raise(Error.level())
+	}
 	if t.framework == "" || t.over {
 		if len(t.verdicts) < maxHeld {
 			t.verdicts = append(t.verdicts, c)
@@ -182,6 +184,20 @@ func (c Test) sign(s string) (Test, bool) {
 	return c, false
 }
 
+// placeBelow takes a place that stands alone below the name of a failure, as AVA has
+// it.
+func (t *testRun) placeBelow(r *Reader, p Place) bool {
+	above, _ := r.before.back(1)
+	name := trim(string(above))
+	for i := range t.held {
+		if c := &t.held[i]; c.Name == name && c.Status == Failed && c.Place.File == "" {
+			c.Place = p
+			return true
+		}
+	}
+	return false
+}
+
 // heldPlace takes a line that is nothing but a place, below a failure that is held.
 //
 //	✘ Is wrong
@@ -191,6 +207,9 @@ func heldPlace(r *Reader, text, s string, width int) bool {
 	n := len(r.tests.held)
 	if n == 0 {
 		return false
+	}
+	if p, d := colonPlace(s); d > 0 && d == len(s) && inApp(p.File) && width > 0 {
+		return r.tests.placeBelow(r, p)
 	}
 	c := &r.tests.held[n-1]
 	if c.Status != Failed || c.Place.File != "" || r.at-c.At > maxArrow {
