@@ -3,11 +3,14 @@ package rpc
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/brummer-rpc/brummer-rpc/engine"
+	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/rpc/front"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
@@ -175,6 +178,41 @@ func TestClientThatDoesNotRead(t *testing.T) {
 			}
 			f.unsubscribe()
 		})
+	}
+}
+
+// TestStalledClientHoldsNoMemory: what a client is sent, and does not take, keeps
+// nothing of the log from being written over: a flood makes no garbage meanwhile.
+func TestStalledClientHoldsNoMemory(t *testing.T) {
+	e := newEngine(t, engine.Options{LogBudget: 4 << 20})
+	c := connect(t, newServer(t, e), front.NDJSON)
+	f := follow(c, `{"window":0,"format":"columns"}`)
+	c.reading.Lock()
+	w := e.Logs.Writer("web", logs.Stdout)
+	data := []byte(strings.Repeat(strings.Repeat("x", 99)+"\n", 500))
+	b := logs.Batch{Data: data, Run: 1}
+	for end := 100; end <= len(data); end += 100 {
+		b.Cuts = append(b.Cuts, logs.Cut{End: uint32(end)})
+	}
+	flood := func(bytes int) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for n := 0; n < bytes; n += len(b.Data) {
+			w.Append(b)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	flood(16 << 20) // the client's buffers are full
+	if made := flood(128 << 20); made > 32<<20 {
+		t.Errorf("%d bytes made for 128 MiB of output", made)
+	}
+	c.reading.Unlock()
+	for f.last < e.Logs.Head() {
+		c.until(`"logs/lines"`, f)
+	}
+	if f.delivered+f.lost() != e.Logs.Head() {
+		t.Errorf("%d lines have come and %d are lost, but there were %d", f.delivered, f.lost(), e.Logs.Head())
 	}
 }
 

@@ -282,7 +282,7 @@ func (p *pump) sendLines(ctx context.Context, s *logSub, w *work) (time.Duration
 	return never, nil
 }
 
-// release lets go of the page that was sent last: its records keep the log's memory.
+// release lets go of the page that was read last: its records keep the log's memory.
 func (p *pump) release() {
 	clear(p.lines[:cap(p.lines)])
 	p.follower.Release()
@@ -310,6 +310,9 @@ func (p *pump) sendPage(ctx context.Context, s *logSub, page logs.Page, all bool
 		p.buf = s.encode.encode(p.buf[:0], wire.LinesHead{
 			Subscription: s.id, Batch: s.batch + 1, Next: formatCursor(p.engine.Epoch, next), Gap: gapOf(gap),
 		}, records[:taken])
+		if taken == len(records) {
+			p.release() // to send it can take as long as the client likes
+		}
 		s.credit.Add(-1) // before it is sent: the ack may come at once, and must find room
 		if err := p.notify(ctx, "logs/lines", p.buf); err != nil {
 			return err

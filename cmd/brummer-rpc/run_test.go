@@ -122,7 +122,7 @@ func TestRunOnTerminal(t *testing.T) {
 func TestAttach(t *testing.T) {
 	w := newShared(t)
 	w.run("", "start", "--name", "lines", "--shell", "echo before; while read x; do echo got $x; done")
-	w.run("", "start", "--name", "keys", "--stdio", "pty", "--shell", "trap 'echo interrupted' INT; echo ready; while :; do head -c 3; done")
+	w.run("", "start", "--name", "keys", "--stdio", "pty", "--shell", "trap 'echo interrupted' INT; while :; do sh -c 'echo ready; exec head -c 3'; done")
 	terminal, end := w.onTerminal("attach", "lines")
 	readUntil(t, terminal, "before")
 	terminal.WriteString("one\n")

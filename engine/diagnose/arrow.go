@@ -21,6 +21,9 @@ type pendingHead struct {
 // maxArrow is how many lines may be between what is wrong and where.
 const maxArrow = 12
 
+// maxGutter is how many bytes may be before an arrow: numbers of lines, a bar.
+const maxGutter = 6
+
 // arrows are the signs before a place.
 var arrows = []struct{ open, end string }{
 	{"--> ", ""},    // rustc, oxlint, ruff, ty
@@ -149,12 +152,14 @@ func signHead(t string) (Severity, string, bool) {
 // arrowPlace emits the pending problem if the line is its place. Ruff's full
 // format has the rule before: "F401 [*] `os` imported but unused".
 func (r *Reader) arrowPlace(text string) bool {
-	if p, n := colonPlace(text); n > 0 && strings.HasPrefix(ext(p.File), "ex") && r.ctx.sev.at > 0 && r.at-r.ctx.sev.at <= 2 && r.text[0] == ' ' {
-		return r.arrowProblem(p, false) // elixir before 1.15 has no arrow
+	if r.ctx.sev.at > 0 && r.at-r.ctx.sev.at <= 2 && strings.HasPrefix(r.text, " ") { // elixir before 1.15 has no arrow
+		if p, n := colonPlace(text); n > 0 && strings.HasPrefix(ext(p.File), "ex") {
+			return r.arrowProblem(p, false)
+		}
 	}
 	for _, a := range arrows {
-		at := strings.Index(text, a.open)
-		if at < 0 || at > 6 {
+		at := strings.Index(text[:min(len(text), maxGutter+len(a.open))], a.open)
+		if at < 0 {
 			continue
 		}
 		s := strings.TrimPrefix(trim(text[at+len(a.open):]), "in ")

@@ -68,6 +68,9 @@ func stepRuby(b *stepBlock, r *Reader, text string) bool {
 
 // rubyFrame reads "app.rb:3:in 'load'", and what is behind it.
 func rubyFrame(s string) (f Frame, rest string, ok bool) {
+	if !strings.Contains(s, ":in ") {
+		return f, "", false
+	}
 	p, n := colonPlace(s)
 	fn, found := strings.CutPrefix(s[n:], ":in ")
 	if n == 0 || !found || len(fn) < 3 || fn[0] != '\'' && fn[0] != '`' {
@@ -168,8 +171,11 @@ func stepPHP(b *stepBlock, r *Reader, text string) bool {
 func matchElixir(r *Reader, l *detect.Line) bool {
 	s := trim(r.text)
 	rest, ok := strings.CutPrefix(s, "** (")
+	if !ok {
+		return false
+	}
 	typ, message, ok2 := strings.Cut(rest, ") ")
-	if !ok || !ok2 || strings.Contains(typ, " ") || r.tests.section != "" {
+	if !ok2 || strings.Contains(typ, " ") || r.tests.section != "" {
 		return false
 	}
 	if p, n := colonPlace(message); n > 0 && strings.HasSuffix(typ, "Error") { // ** (SyntaxError) a.ex:3:5: text

@@ -47,10 +47,22 @@ var severities = []struct {
 	{"suggestion", Hint},
 }
 
+// beginsSeverity tells of a letter whether one of the words begins with it.
+var beginsSeverity = func() (t [256]bool) {
+	for _, w := range severities {
+		t[w.word[0]] = true
+	}
+	return t
+}()
+
 // severityWord reads the severity that s begins with, in any case; n is 0 if it
 // begins with none.
 func severityWord(s string) (sev Severity, n int) {
-	for _, w := range severities {
+	if s == "" || !beginsSeverity[s[0]|0x20] {
+		return 0, 0
+	}
+	for i := range severities {
+		w := &severities[i]
 		n := len(w.word)
 		if len(s) >= n && strings.EqualFold(s[:n], w.word) && (len(s) == n || !isWord(s[n])) {
 			return w.severity, n
@@ -90,7 +102,7 @@ func readVerdict(s, path string) verdict {
 		}
 		s = strings.TrimLeft(s[n:], "]>*")
 	}
-	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && isUpper(name[0]) && strings.HasSuffix(name, "Warning") && isRule(name) { // Python's
+	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && strings.HasSuffix(name, "Warning") && isUpper(name[0]) && isRule(name) { // Python's
 		v.severity, v.said, v.code, s = Warning, true, name, rest
 	}
 	if rule := namedRule(s); v.said && rule != "" {

@@ -9,13 +9,25 @@ import (
 // next, which is zeroed, and by and by has the processor's caches and the
 // kernel's pages to itself, only to be written over. So the memory of one that
 // nobody can be looking at is taken for the next at once: in a flood that nobody
-// follows, or only who keeps up, the store then makes no garbage at all.
+// follows, or only who keeps up, the store then makes no garbage at all. What a
+// follower was just looking at, as one does that is being overtaken, is set aside
+// until it is done, and makes none either.
 
 // memory is what a segment is made of. Its bytes and entries are anything.
 type memory struct {
 	data  []byte
 	table []uint32
 }
+
+// aside is the memory of a dropped segment that a follower was looking at.
+type aside struct {
+	memory
+	last uint64 // the number of its last record
+}
+
+// maxAside bounds how much is set aside, to two mebibytes: a follower has done with
+// a page before that much more comes, or else it does not matter.
+const maxAside = 2
 
 // makeRoom drops old segments until one of so many bytes fits into the budget,
 // and returns the memory for it; it has room for so many lines, for a start.
@@ -31,7 +43,7 @@ func (s *Store) makeRoom(size, lines int) memory {
 }
 
 // reclaim is makeRoom's part under the lock. What it returns is empty if none of
-// the dropped segments can be used for the new one.
+// the dropped segments can be used for the new one, nor one that is set aside.
 func (s *Store) reclaim(size, lines int) (free memory) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +56,30 @@ func (s *Store) reclaim(size, lines int) (free memory) {
 			free = m
 		}
 	}
+	if free.data == nil {
+		free = s.takeAsideLocked(size)
+	}
 	return free
+}
+
+// takeAsideLocked returns what was set aside, has so many bytes and is no longer
+// looked at.
+func (s *Store) takeAsideLocked(size int) memory {
+	for i, a := range s.aside {
+		if len(a.data) == size && !s.followedLocked(a.last) {
+			s.aside = slices.Delete(s.aside, i, i+1)
+			return a.memory
+		}
+	}
+	return memory{}
+}
+
+// setAsideLocked keeps memory for later; the oldest makes room.
+func (s *Store) setAsideLocked(m memory, last uint64) {
+	if len(s.aside) == maxAside {
+		s.aside = slices.Delete(s.aside, 0, 1)
+	}
+	s.aside = append(s.aside, aside{m, last})
 }
 
 // addSegment makes seg the open segment of st and drops old ones to stay within
@@ -102,10 +137,15 @@ func (s *Store) dropOldestLocked(st *stream) (free memory) {
 	s.loseLocked(st, &next, v.lastSeq())
 	s.held.Add(-seg.cost())
 	s.metrics.evicted.Add(len(v.lines))
-	if st.seen.Load() > ordinal || s.followedLocked(v.lastSeq()) { // only now: see stream.hold
+	free = memory{seg.data, *seg.lines.Load()}
+	switch { // only now: see stream.hold
+	case st.seen.Load() > ordinal:
+		return memory{}
+	case s.followedLocked(v.lastSeq()):
+		s.setAsideLocked(free, v.lastSeq())
 		return memory{}
 	}
-	return memory{seg.data, *seg.lines.Load()}
+	return free
 }
 
 // loseLocked makes next the state of a stream, in which records up to gone are no

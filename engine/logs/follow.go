@@ -39,7 +39,13 @@ func (f *Follower) Read(ctx context.Context, q Query) (Page, error) {
 	f.after.Store(q.After)
 	upTo := max(q.After, f.store.Head())
 	m := f.store.mergeOf(&q.Filter, span64{q.After, upTo}, false, (*stream).look)
-	return q.page(&m, upTo)
+	page, err := q.page(&m, upTo)
+	if len(page.Records) == 0 {
+		f.Release()
+	} else { // which is far above q.After for one that has been overtaken
+		f.after.Store(page.Records[0].Seq - 1)
+	}
+	return page, err
 }
 
 // Release says that the page is no longer used.

@@ -48,6 +48,40 @@ func TestFollowedFloodMakesNoGarbage(t *testing.T) {
 	}
 }
 
+// TestOvertakenFollowerMakesNoGarbage: what is dropped while a follower looks at it is
+// used again once it has gone on.
+func TestOvertakenFollowerMakesNoGarbage(t *testing.T) {
+	s := New(Options{Budget: 4 << 20})
+	w := s.Writer("web", lines.Stdout)
+	f := s.Follow()
+	defer f.Close()
+	b := numbered(0, 500)
+	q := Query{Limit: 256, Bytes: 64 << 10}
+	flood := func(bytes int) (made uint64, overtaken int) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for written := 0; written < bytes; {
+			for dropped := w.s.state.Load().first; w.s.state.Load().first == dropped; written += len(b.Data) {
+				w.Append(b)
+			}
+			page, err := f.Read(context.Background(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if page.Gap != nil {
+				overtaken++
+			}
+			q.After, q.Into = page.Next, page.Records
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc, overtaken
+	}
+	flood(16 << 20)
+	if made, overtaken := flood(64 << 20); made > 4<<20 || overtaken < 64 {
+		t.Errorf("%d bytes made for 64 MiB of output, whose follower was overtaken %d times", made, overtaken)
+	}
+}
+
 // TestFollowersSeeWhatWasWritten: while a producer writes over what it can, each
 // follower sees every line as it was, or is told that it was lost.
 func TestFollowersSeeWhatWasWritten(t *testing.T) {

@@ -42,6 +42,7 @@ type Store struct {
 
 	mu        sync.Mutex // adding and dropping streams and segments
 	followers []*Follower
+	aside     []aside // at most maxAside
 	metrics   storeMetrics
 }
 

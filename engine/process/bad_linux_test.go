@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -169,7 +170,6 @@ func TestStorm(t *testing.T) {
 	for i := range n {
 		r.awaitText(fmt.Sprintf("p%d", i), "up")
 	}
-	before := r.sets.begun.Load()
 	wait := r.StopAll()
 	if err := wait(t.Context()); err != nil {
 		t.Fatal(err)
@@ -179,10 +179,50 @@ func TestStorm(t *testing.T) {
 			t.Errorf("%s is %s", s.ID, s.State)
 		}
 	}
-	// Each set alone looks some 20 times in 200 ms; together they share.
-	if looks := r.sets.begun.Load() - before; looks > n*20/2 {
-		t.Errorf("%d looks for %d stops: they are not shared", looks, n)
+}
+
+// TestLooksAreShared: those who ask while somebody looks get one look together.
+func TestLooksAreShared(t *testing.T) {
+	looking, goOn := make(chan struct{}), make(chan struct{})
+	first := sync.OnceFunc(func() {
+		close(looking)
+		<-goOn
+	})
+	sets := newSets("epoch", func() []int {
+		first()
+		return nil
+	})
+	var asking sync.WaitGroup
+	asking.Go(func() { sets.look() })
+	<-looking
+	const n = 50
+	for range n {
+		asking.Go(func() { sets.look() })
 	}
+	awaitBlocked(t, n, "(*sets).look")
+	close(goOn)
+	asking.Wait()
+	if looks := sets.begun.Load(); looks != 2 {
+		t.Errorf("%d looks, want one more than the one that went on", looks)
+	}
+}
+
+// awaitBlocked waits until n goroutines in a function wait for a mutex.
+func awaitBlocked(t *testing.T, n int, function string) {
+	t.Helper()
+	stacks := make([]byte, 1<<20)
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		blocked := 0
+		for _, g := range strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+			if head, rest, _ := strings.Cut(g, "\n"); strings.Contains(head, "[sync.Mutex.Lock") && strings.Contains(rest, function) {
+				blocked++
+			}
+		}
+		if blocked == n {
+			return
+		}
+	}
+	t.Fatalf("there never are %d goroutines that wait in %s", n, function)
 }
 
 // TestStuck: what KILL does not end is named, and the stop goes on waiting.

@@ -249,19 +249,30 @@ func TestStopPending(t *testing.T) {
 	}
 }
 
+// reluctant is a command that ends when it has been asked to and has been let go,
+// so that who looks in between sees it as it ends.
+const reluctant = "trap 'read go; exit' TERM; echo up; while :; do sleep 0.01; done"
+
+// letGo lets a reluctant process end.
+func (r *room) letGo(id string) {
+	r.t.Helper()
+	if err := r.get(id).Input([]byte("go\n"), true); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // TestStopAllInOrder: dependents end first, and what waits for them says so.
 func TestStopAllInOrder(t *testing.T) {
-	r := newRoom(t, Options{})
+	r := newRoom(t, Options{Grace: patience})
 	r.launch(r.spec("db", "exec sleep 1000"))
 	for name, dep := range map[string]string{"api": "db", "web": "api"} {
 		s := r.spec(name, "exec sleep 1000")
 		s.DependsOn = map[string]Condition{dep: OnReady}
 		if name == "web" {
-			s.Shell = "trap 'sleep 0.1; exit' TERM; echo up; while :; do sleep 0.01; done"
+			s.Shell = reluctant
 		}
 		r.launch(s)
 	}
-	r.wait("web", in(Running))
 	r.awaitText("web", "up")
 	wait := r.StopAll()
 	if s := r.status("db"); s.State != Stopping || !slices.Equal(s.BlockedBy, []string{"api"}) {
@@ -270,6 +281,7 @@ func TestStopAllInOrder(t *testing.T) {
 	if s := r.status("web"); s.State != Stopping || s.BlockedBy != nil {
 		t.Errorf("%+v", s)
 	}
+	r.letGo("web")
 	if err := wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -286,19 +298,20 @@ func TestStopAllInOrder(t *testing.T) {
 // TestStopAllPastEnded: what has waited for a migration still needs the database
 // that the migration needed.
 func TestStopAllPastEnded(t *testing.T) {
-	r := newRoom(t, Options{})
+	r := newRoom(t, Options{Grace: patience})
 	r.launch(r.spec("db", "exec sleep 1000"))
 	migrate := r.spec("migrate", "true")
 	migrate.DependsOn = map[string]Condition{"db": OnReady}
 	r.launch(migrate)
-	web := r.spec("web", "exec sleep 1000")
+	web := r.spec("web", reluctant)
 	web.DependsOn = map[string]Condition{"migrate": OnSucceeded}
 	r.launch(web)
-	r.wait("web", in(Running))
+	r.awaitText("web", "up")
 	wait := r.StopAll()
 	if s := r.status("db"); s.State != Stopping || !slices.Equal(s.BlockedBy, []string{"web"}) {
 		t.Errorf("%+v", s)
 	}
+	r.letGo("web")
 	if err := wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@
 package process
 
 import (
+	"io"
 	"os"
 	"syscall"
 )
@@ -18,6 +19,28 @@ func pipe(reads bool) (child *os.File, ours *end, err error) {
 		fds[0], fds[1] = fds[1], fds[0]
 	}
 	return os.NewFile(uintptr(fds[0]), "pipe"), &end{fd: fds[1]}, nil
+}
+
+// readNow reads what is there, without waiting for more.
+func readNow(f *os.File, b []byte) (n int, err error) {
+	if len(b) == 0 {
+		return 0, errHeld
+	}
+	c, err := f.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var failed error
+	if err := c.Control(func(fd uintptr) { n, failed = syscall.Read(int(fd), b) }); err != nil {
+		return 0, err
+	}
+	switch {
+	case failed == nil && n == 0:
+		return 0, io.EOF
+	case failed == syscall.EAGAIN:
+		return 0, errHeld
+	}
+	return max(0, n), failed
 }
 
 // end is our end of a pipe or terminal. Of a pipe's the runtime learns only when

@@ -34,7 +34,8 @@ type reader struct {
 
 	last      uint64 // the last record stored; read after the reader has ended
 	abandoned atomic.Bool
-	ended     atomic.Bool
+	taken     int  // bytes read since then
+	held      bool // it has ended though somebody keeps the file open; read after the reader has ended
 	cuts      []lines.Cut
 	came      time.Time // when the last read returned
 	timed     bool      // reads have a deadline
@@ -43,7 +44,6 @@ type reader struct {
 
 // read returns at end of file, or when the reader is abandoned.
 func (r *reader) read() {
-	defer r.ended.Store(true)
 	if !r.keep {
 		defer r.file.Close()
 	}
@@ -59,8 +59,8 @@ func (r *reader) read() {
 		if tail > 0 && !r.timed {
 			r.setDeadline(r.came.Add(quietAfter))
 		}
-		n, err := r.file.Read(buf[tail : tail+size])
-		late := errors.Is(err, os.ErrDeadlineExceeded) && !r.abandoned.Load()
+		n, err := r.next(buf[tail : tail+size])
+		late := errors.Is(err, os.ErrDeadlineExceeded)
 		if late && r.early(tail > 0) {
 			continue
 		}
@@ -86,6 +86,28 @@ func (r *reader) read() {
 			return
 		}
 	}
+}
+
+// next reads, and waits for something to read unless the reader is abandoned.
+func (r *reader) next(b []byte) (int, error) {
+	n, err := r.file.Read(b)
+	if errors.Is(err, os.ErrDeadlineExceeded) && r.abandoned.Load() {
+		return r.rest(b)
+	}
+	return n, err
+}
+
+// errHeld is the end of what can be read of a file that somebody keeps open.
+var errHeld = errors.New("it is held open")
+
+// rest reads what is there already: on a busy machine a reader may be far behind
+// when it is abandoned. There is no more of it than a pipe holds; what comes then is
+// of whoever keeps the file open.
+func (r *reader) rest(b []byte) (int, error) {
+	n, err := readNow(r.file, b[:min(len(b), wide-r.taken)])
+	r.taken += n
+	r.held = err == errHeld
+	return n, err
 }
 
 // early deals with a deadline that was set for an earlier line, and reports whether
@@ -117,12 +139,8 @@ func (r *reader) store(data []byte) {
 	r.last = r.write(lines.Batch{Data: data, Cuts: r.cuts, Time: r.came.UnixMilli(), Run: r.run})
 }
 
-// abandon makes read return soon, and reports whether it had not already.
-func (r *reader) abandon() bool {
-	if r.ended.Load() {
-		return false
-	}
+// abandon makes read return soon, with what is there by now.
+func (r *reader) abandon() {
 	r.abandoned.Store(true)
 	r.file.SetReadDeadline(time.Now())
-	return true
 }

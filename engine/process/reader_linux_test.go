@@ -3,6 +3,7 @@ package process
 import (
 	"bytes"
 	"os"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -33,7 +34,8 @@ func TestFullPipeIsWidened(t *testing.T) {
 		read <- len(b.Data)
 		return 1
 	}}
-	go r.read()                                           // ends with the pipe
+	var reading sync.WaitGroup
+	reading.Go(r.read)
 	if _, err := to.Write(line[:firstRead]); err != nil { // and once more, after the first read
 		t.Fatal(err)
 	}
@@ -47,4 +49,5 @@ func TestFullPipeIsWidened(t *testing.T) {
 		t.Errorf("the pipe holds %d bytes after it was full, not %d", size, wide)
 	}
 	to.Close()
+	reading.Wait()
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
@@ -100,7 +101,8 @@ func TestTailIsShown(t *testing.T) {
 		}
 		return 1
 	}}
-	go r.read() // ends with the pipe
+	var reading sync.WaitGroup
+	reading.Go(r.read)
 	for _, step := range []struct {
 		write string
 		want  []string
@@ -124,5 +126,46 @@ func TestTailIsShown(t *testing.T) {
 	to.Close()
 	if got := <-records; got != "" { // ends the line that went on
 		t.Errorf("at the end comes %q", got)
+	}
+	reading.Wait()
+}
+
+// TestAbandoned: a reader that is behind when it is abandoned still stores all that
+// was written, and tells a file that somebody holds from one that has ended.
+func TestAbandoned(t *testing.T) {
+	for name, held := range map[string]bool{"held open": true, "ended": false} {
+		t.Run(name, func(t *testing.T) {
+			from, to, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer to.Close()
+			var stored []byte
+			first, goOn := make(chan struct{}), make(chan struct{})
+			behind := sync.OnceFunc(func() {
+				close(first)
+				<-goOn
+			})
+			r := &reader{file: from, cutter: lines.Cutter{Max: 64 << 10}, write: func(b lines.Batch) uint64 {
+				behind()
+				stored = append(stored, b.Data...)
+				return 1
+			}}
+			var reading sync.WaitGroup
+			reading.Go(r.read)
+			to.WriteString("one\n")
+			<-first
+			rest := bytes.Repeat([]byte("and more\n"), 7000) // of several reads
+			to.Write(append(rest, "no newline"...))
+			if !held {
+				to.Close()
+			}
+			r.abandon()
+			close(goOn)
+			reading.Wait()
+			if want := "one\n" + string(rest) + "no newline"; string(stored) != want || r.held != held {
+				t.Errorf("%d bytes are stored of %d; held: %v", len(stored), len(want), r.held)
+			}
+		})
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -149,12 +148,7 @@ func TestLateFailsDependents(t *testing.T) {
 	web := r.spec("web", "exec sleep 1000")
 	web.DependsOn = map[string]Condition{"db": OnReady}
 	r.launch(web)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	const address = "127.0.0.1:1" // nobody gets this port by chance
 	db := r.spec("db", "exec sleep 1000")
 	db.Ready = quick(Ready{Checks: Checks{TCP: address}, Timeout: minInterval})
 	r.launch(db)
@@ -214,6 +208,7 @@ func TestLiveness(t *testing.T) {
 func TestStopOfTheCondemned(t *testing.T) {
 	r := newRoom(t, Options{Grace: time.Hour})
 	spec := r.spec("web", "trap '' TERM; echo up; while :; do sleep 0.01; done")
+	spec.Ready = &Ready{Log: regexp.MustCompile("up")} // not condemned before TERM is ignored
 	spec.Live = &Live{Checks: Checks{Exec: &Exec{Shell: "false"}}, Interval: minInterval, Failures: 1}
 	r.launch(spec)
 	r.wait("web", in(Stopping))

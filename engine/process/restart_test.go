@@ -153,7 +153,7 @@ func TestRebuilt(t *testing.T) {
 	spec := r.spec("web", "")
 	spec.Args = []string{"./web"}
 	script(t, spec.Dir, "web", "rm web; exit 1")
-	spec.Restart = Policy{When: OnFailure, Delay: 2 * time.Millisecond, Limit: 100, MaxDelay: 2 * time.Millisecond}
+	spec.Restart = Policy{When: OnFailure, Delay: 2 * time.Millisecond, Limit: 1 << 20, MaxDelay: 2 * time.Millisecond}
 	r.launch(spec)
 	r.wait("web", func(s *Snapshot) bool { return s.State == Backoff && !s.Spawned() })
 	script(t, spec.Dir, "web", "exec sleep 1000")

@@ -239,11 +239,14 @@ func (r *run) awaitOutput() {
 	case <-timer.C:
 	}
 	for _, rd := range r.readers {
-		if rd.abandon() {
+		rd.abandon()
+	}
+	<-done
+	for _, rd := range r.readers {
+		if rd.held {
 			r.remark(fmt.Sprintf("%s of run %d is still held open by a process that is not its own; it is no longer read", rd.stream, r.number))
 		}
 	}
-	<-done
 }
 
 func (r *run) remark(text string) {

@@ -116,7 +116,9 @@ func TestOnlyItsOwnSet(t *testing.T) {
 // wherever it has gone.
 func TestLeftBehind(t *testing.T) {
 	r := newRoom(t, Options{Grace: 100 * time.Millisecond})
-	r.start("p", `(setsid sh -c "trap '' TERM; echo \$\$; exec >&- 2>&-; while :; do sleep 1000; done" &); sleep 0.1; exit 3`)
+	r.start("p", `(setsid sh -c "trap '' TERM; echo \$\$; exec >&- 2>&-; while :; do sleep 1000; done" &); read left; exit 3`)
+	r.awaitText("p", "\n")
+	r.letGo("p")
 	s := r.wait("p", ended)
 	var pid int
 	fmt.Sscan(r.text("p", lines.Stdout), &pid)
@@ -130,8 +132,8 @@ func TestLeftBehind(t *testing.T) {
 func TestHidden(t *testing.T) {
 	r := newRoom(t, Options{Grace: 100 * time.Millisecond})
 	r.start("other", "exec sleep 1000")
-	r.start("p", `(env -i setsid sh -c "(sh -c 'echo \$PPID'; exec sleep 1000) &" &); sleep 0.2; echo up; exec sleep 1000`)
-	r.awaitText("p", "up")
+	r.start("p", `(env -i setsid sh -c "(sh -c 'echo \$PPID'; exec sleep 1000) &" &); exec sleep 1000`)
+	r.awaitText("p", "\n")
 	var pid int
 	fmt.Sscan(r.text("p", lines.Stdout), &pid)
 	r.stop("p", StopOptions{})
@@ -261,7 +263,7 @@ func TestLazyGuard(t *testing.T) {
 
 // TestStopped: a process that is stopped (Ctrl-Z) still ends when it is asked to.
 func TestStopped(t *testing.T) {
-	r := newRoom(t, Options{})
+	r := newRoom(t, Options{Grace: patience})
 	r.start("p", "trap 'echo bye; exit 7' TERM; echo up; while :; do sleep 0.05; done")
 	r.awaitText("p", "up")
 	p, _ := r.Get("p")

@@ -299,7 +299,7 @@ func TestRestart(t *testing.T) {
 
 // TestStopTakesRestartBack: the newest wish counts.
 func TestStopTakesRestartBack(t *testing.T) {
-	r := newRoom(t, Options{Grace: 100 * time.Millisecond})
+	r := newRoom(t, Options{Grace: time.Hour}) // the restart's: it is not over before the stop
 	r.start("p", "trap '' TERM; echo up; while :; do sleep 1000; done")
 	r.awaitText("p", "up")
 	p, _ := r.Get("p")
@@ -307,7 +307,7 @@ func TestStopTakesRestartBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Stop(StopOptions{})
+	p.Stop(StopOptions{Grace: time.Millisecond})
 	s, err := restart.Wait(t.Context())
 	if err != nil || s.State != Stopped || s.Run != 1 {
 		t.Errorf("%+v, %v; want run 1, stopped", s, err)

@@ -20,19 +20,21 @@ func TestUsage(t *testing.T) {
 	r.awaitText("busy", "up")
 	r.awaitText("idle", "up")
 	look := func() map[string]Usage { return r.Usage(r.get("busy"), r.get("idle"), r.get("over")) }
-	for end := time.Now().Add(patience); look()["busy"].CPU < 0.1; time.Sleep(usageAge) {
-		if time.Now().After(end) {
-			t.Fatalf("%+v: two loops use nothing", look())
-		}
-	}
 	now := look()
+	// The idle one's first moments are its start, which is no rest.
+	for end := time.Now().Add(patience); now["busy"].CPU < 0.1 || now["idle"].CPU > 0.05; now = look() {
+		if time.Now().After(end) {
+			t.Fatalf("%+v: two loops use nothing, or a sleep does", now)
+		}
+		time.Sleep(usageAge)
+	}
 	if len(now) != 2 {
 		t.Errorf("%+v, want busy and idle", now)
 	}
 	if u := now["busy"]; u.Processes != 3 || u.RSS < 3*int64(os.Getpagesize()) || u.CPU > 16 {
 		t.Errorf("%+v", u)
 	}
-	if u := now["idle"]; u.Processes != 1 || u.CPU > 0.5 {
+	if u := now["idle"]; u.Processes != 1 {
 		t.Errorf("%+v", u)
 	}
 	r.stop("busy", StopOptions{})
