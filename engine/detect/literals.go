@@ -25,8 +25,28 @@ type literal struct {
 	at    int    // of the pair in text
 	pair  uint16
 	fold  bool
+	near  neighbour
 	class Class
 	user  uint16
+}
+
+// neighbour is one byte of a literal beside its pair. It is looked at first: that a
+// pair is there by chance is the rule, and then the byte beside it is another one.
+type neighbour struct {
+	at  int  // where it is, seen from the pair
+	c   byte // what it is, with the bits of any set
+	any byte // bits that don't matter: the case of a letter that is folded
+}
+
+func (l *literal) neighbour() (n neighbour) {
+	if n.at = 2; l.at+n.at >= len(l.text) {
+		n.at = -min(l.at, 1) // a literal of two bytes has none, and is compared with itself
+	}
+	n.c = l.text[l.at+n.at]
+	if l.fold && isLetter(n.c) {
+		n.any = 'a' ^ 'A'
+	}
+	return n
 }
 
 // Severity words and marks that the matchers of diagnose look for. A literal
@@ -99,6 +119,7 @@ func (l *Literals) add(lit literal) {
 		}
 	}
 	a, b := lit.text[lit.at], lit.text[lit.at+1]
+	lit.near = lit.neighbour()
 	variants := [][2]byte{{a, b}}
 	if lit.fold {
 		variants = append(variants, [2]byte{upper(a), upper(b)}, [2]byte{upper(a), b})
@@ -145,7 +166,11 @@ func (l *Literals) at(b []byte, i int, found Class, users []uint16) (Class, []ui
 	bucket := l.buckets[bucketOf(p)]
 	for k := range bucket {
 		lit := &bucket[k]
-		if lit.pair != p || lit.class != User && found&lit.class != 0 || !lit.stands(b, i) {
+		near := &lit.near
+		if at := i + near.at; lit.pair != p || uint(at) >= uint(len(b)) || b[at]|near.any != near.c {
+			continue
+		}
+		if lit.class != User && found&lit.class != 0 || !lit.stands(b, i) {
 			continue
 		}
 		found |= lit.class
