@@ -165,11 +165,14 @@ func wordLevel(text []byte) (lines.Level, bool) {
 			continue
 		}
 		n := tokenLen(text[i:])
-		if level, ok := tokenLevel(text, i, n, words); ok {
-			return level, !zeroBehind(text[i+n:])
+		end := i + n
+		if mayBeLevel(text[i:end]) || end < len(text) && text[end] == ':' { // a colon: monolog's channel may be before it
+			if level, ok := tokenLevel(text, i, n, words); ok {
+				return level, !zeroBehind(text[end:])
+			}
 		}
 		words++
-		i += n
+		i = end
 	}
 	return 0, false
 }
@@ -231,9 +234,6 @@ var endsToken = func() (t [256]uint8) {
 // tokenLevel judges the word of length n at i, before which came words.
 func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	w := text[i : i+n]
-	if !mayBeLevel(w) && (i+n == len(text) || text[i+n] != ':') { // a colon: monolog's channel may be before it
-		return 0, false
-	}
 	if dot := bytes.LastIndexByte(w, '.'); dot > 0 && i+n < len(text) && text[i+n] == ':' {
 		w = w[dot+1:] // monolog's channel: app.ERROR:
 		if lowerCase(w) {
