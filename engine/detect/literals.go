@@ -62,10 +62,10 @@ var words = []struct {
 	{Result, "TEST_CASE: ...ok passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
 		"rebuil bundled hmr_update reload server_restarted finished Found_ starting Tests Test_ test_result running TAP_ examples webpack #test"},
 	{Location, "ing_directory_ line_ in_/ emitted_' stylesheet .sh:_"},
-	{Severe, "^at_ ^from_ _in_' _in_`"},
+	{Severe, "^at_ ^from_ _in_' _in_` while_executing"},
 	{Keyed, "level= lvl= severity="},
 	{Address, ":// listening_ _port_ port(s) _on_[::]"},
-	{Structured, `"action "reason message_type "stack "trace "exception "exc_info "line "row" "testresults" "examples" "stats"`},
+	{Structured, `"action "reason message_type "stack "trace "exception "exc_info "line "row" "testresults" "examples" "stats" column": ,line`},
 }
 
 var builtin = NewLiterals(nil)
