@@ -134,7 +134,7 @@ func TestAttach(t *testing.T) {
 
 	terminal, end = w.onTerminal("attach", "keys")
 	readUntil(t, terminal, "ready")
-	terminal.WriteString("\x03")
+	terminal.WriteString("\x03") // at once: from the first word on, keys are the process's
 	readUntil(t, terminal, "interrupted")
 	terminal.WriteString("\x1d")
 	if code := end(); code != 0 {

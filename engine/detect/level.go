@@ -30,6 +30,9 @@ func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
 	if level, ok := wordLevel(text); ok {
 		return level, true
 	}
+	if level, ok := joinedLevel(text); ok {
+		return level, true
+	}
 	if class&(Severe|Mark) != 0 {
 		if level, ok := headLevel(text, class&Severe != 0); ok {
 			return level, true
@@ -170,11 +173,14 @@ func wordLevel(text []byte) (lines.Level, bool) {
 			continue
 		}
 		n := tokenLen(text[i:])
-		if level, ok := tokenLevel(text, i, n, words); ok {
-			return level, !zeroBehind(text[i+n:])
+		end := i + n
+		if mayBeLevel(text[i:end]) || end < len(text) && text[end] == ':' { // a colon: monolog's channel may be before it
+			if level, ok := tokenLevel(text, i, n, words); ok {
+				return level, !zeroBehind(text[end:])
+			}
 		}
 		words++
-		i += n
+		i = end
 	}
 	return 0, false
 }
@@ -203,17 +209,17 @@ const (
 
 // tokenLen is the length of the word that b begins with.
 func tokenLen(b []byte) int {
-	i := 0
-	for i < len(b) && i < longToken && endsToken[b[i]] == 0 {
-		i++
+	for i, c := range b[:min(len(b), longToken)] {
+		if endsToken[c] != 0 {
+			return max(i, 1)
+		}
 	}
-	if i == longToken { // a path, a hash, a word without an end
-		for i+8 <= len(b) && !endsWithin([8]byte(b[i:])) {
-			i += 8
-		}
-		for i < len(b) && endsToken[b[i]] == 0 {
-			i++
-		}
+	i := min(len(b), longToken)
+	for i+8 <= len(b) && !endsWithin([8]byte(b[i:])) { // a path, a hash, a word without an end
+		i += 8
+	}
+	for i < len(b) && endsToken[b[i]] == 0 {
+		i++
 	}
 	return max(i, 1)
 }
@@ -236,17 +242,6 @@ var endsToken = func() (t [256]uint8) {
 // tokenLevel judges the word of length n at i, before which came words.
 func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	w := text[i : i+n]
-	if !mayBeLevel(w) && (i+n == len(text) || text[i+n] != ':' && text[i+n] != ']' && text[i+n] != ' ' || text[i+n] == ' ' && (i+n+1 == len(text) || text[i+n+1] != '*')) { // a colon: monolog's channel may be before it
-		return 0, false
-	}
-	if dash := bytes.LastIndexByte(w, '-'); dash > 0 && bytes.HasPrefix(text[i+n:], []byte(" **: ")) { // GLib: shop-WARNING **: text
-		level, ok := parseWord(w[dash+1:])
-		return level, ok
-	}
-	if hash := bytes.IndexByte(w, '#'); hash > 0 && i+n < len(text) && text[i+n] == ']' { // Twisted: [name#error] text
-		level, ok := parseWord(w[hash+1:])
-		return level, ok
-	}
 	if dot := bytes.LastIndexByte(w, '.'); dot > 0 && i+n < len(text) && text[i+n] == ':' {
 		w = w[dot+1:] // monolog's channel: app.ERROR:
 		if lowerCase(w) {
@@ -291,6 +286,25 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 		return level, true
 	}
 	return 0, false
+}
+
+// joinedLevel reads a level that is joined to a logger's name: GLib's
+// "(process:15181): shop-WARNING **: text" and Twisted's "[name#error] text".
+func joinedLevel(text []byte) (lines.Level, bool) {
+	if len(text) == 0 || text[0] != '(' && text[0] != '[' {
+		return 0, false
+	}
+	name, sign := text, byte('#')
+	if text[0] == '(' {
+		name, sign = text[:max(bytes.Index(text, []byte(" **: ")), 0)], '-'
+	} else {
+		name = text[:max(bytes.IndexByte(text, ']'), 0)]
+	}
+	at := bytes.LastIndexByte(name, sign)
+	if at < 0 {
+		return 0, false
+	}
+	return parseWord(name[at+1:])
 }
 
 // isProse reports whether a level word is, but in capitals, rather a word like
@@ -361,6 +375,13 @@ func startsWord(b []byte) bool {
 	return 1+n == len(b) || b[1+n] != '='
 }
 
+// What stands behind a level of which there is none; the second are also words of
+// sentences. They are asked about nearly every line of a logger.
+var (
+	noneWords  = []string{"0", "no ", "rate"}
+	noneValues = []string{"none", "null", "false", "undefined", "nil"}
+)
+
 // zeroBehind reports whether b, which follows a level word, says there is none:
 // ": 0", "=0", ": none".
 func zeroBehind(b []byte) bool {
@@ -370,13 +391,13 @@ func zeroBehind(b []byte) bool {
 	if len(b) == 0 || strings.IndexByte("0nfur", b[0]) < 0 {
 		return false
 	}
-	for _, none := range [...]string{"0", "no ", "rate"} {
-		if bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && b[len(none)] != 'x') {
+	for _, none := range noneWords {
+		if b[0] == none[0] && bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && b[len(none)] != 'x') {
 			return true
 		}
 	}
-	for _, none := range [...]string{"none", "null", "false", "undefined", "nil"} { // but "error: undefined symbol"
-		if bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && !startsWord(b[len(none):])) {
+	for _, none := range noneValues { // but "error: undefined symbol"
+		if b[0] == none[0] && bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && !startsWord(b[len(none):])) {
 			return true
 		}
 	}

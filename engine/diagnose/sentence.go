@@ -26,8 +26,8 @@ func matchSentence(r *Reader, l *detect.Line) bool {
 }
 
 var sentences = []func(r *Reader, l *detect.Line, text string) bool{
-	cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
-	lessSentence, machineSentence, atSentence, wordsSentence,
+	linkerSentence, cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
+	lessSentence, machineSentence, atSentence, endSentence, wordsSentence,
 }
 
 // perlSentence: "text at FILE line N.", also ", <STDIN> line 5." behind it.
