@@ -43,7 +43,8 @@ func (s *Store) records(ctx context.Context, f *Filter, page span64, back bool) 
 	w := s.walk(ctx, f, page, back)
 	done := func() {}
 	if back || page.upTo-page.after > manyLines {
-		done = w.remember()
+		w.remember()
+		done = w.done
 	}
 	w.over(s.streams.Load())
 	return w, done
