@@ -26,18 +26,19 @@ const maxGutter = 6
 
 // arrows are the signs before a place.
 var arrows = []struct{ open, end string }{
-	{"--> ", ""},    // rustc, oxlint, ruff, ty
-	{"╭─[", "]"},    // miette: swc, oxlint, next, deno lint
-	{"╭▶ ", ""},     // older miette
-	{",-[", "]"},    // the same without Unicode
-	{"┌─ ", ""},     // codespan: typst, gleam, move
-	{"└─ ", ""},     // elixir
-	{"╰─▶ ", ""},    // ariadne, for the other kind of label
-	{"┌─[", "]"},    // ariadne
-	{"╭─ ", ""},     // sass's own files
-	{"┌── ", " ──"}, // purescript's and others
-	{"==> ", ""},    // crystal
-	{"at ", "\n"},   // deno; a stack's frames are another's
+	{"--> ", ""},               // rustc, oxlint, ruff, ty
+	{"╭─[", "]"},               // miette: swc, oxlint, next, deno lint
+	{"╭▶ ", ""},                // older miette
+	{",-[", "]"},               // the same without Unicode
+	{"┌─ ", ""},                // codespan: typst, gleam, move
+	{"└─ ", ""},                // elixir
+	{"╰─▶ ", ""},               // ariadne, for the other kind of label
+	{"┌─[", "]"},               // ariadne
+	{"╭─ ", ""},                // sass's own files
+	{"┌── ", " ──"},            // purescript's and others
+	{"==> ", ""},               // crystal
+	{">>> referenced by ", ""}, // lld, which has the path in brackets behind it
+	{"at ", "\n"},              // deno; a stack's frames are another's
 }
 
 // matchArrow reads what is wrong in one line and where in one of the next:
@@ -72,6 +73,11 @@ func matchArrow(r *Reader, l *detect.Line) bool {
 // arrowHead reads "error[E0308]: text", "  × text", "⚠ rule: text".
 func arrowHead(text string) (h pendingHead, ok bool) {
 	t := trim(strings.TrimPrefix(text, "│"))
+	if _, n := severityWord(t); n == 0 {
+		if rest, program := programPrefix(t); isProgram(program) { // ld.lld: error: text
+			t = rest
+		}
+	}
 	if sev, rest, signed := signHead(t); signed {
 		h.severity, h.message, h.signed = sev, rest, true
 		if code, message, ok := strings.Cut(rest, ": "); ok && strings.HasSuffix(code, ")") && !strings.Contains(code, " ") {
@@ -166,6 +172,11 @@ func (r *Reader) arrowPlace(text string) bool {
 		p, n := colonPlace(s)
 		if n == 0 { // AssemblyScript: └─ in a.ts(2,10)
 			p, n = parenPlace(s)
+		}
+		if inner, ok := between(s, " (", ")"); ok && n > 0 {
+			if in, m := colonPlace(inner); m == len(inner) && m > 0 {
+				p = in
+			}
 		}
 		if n == 0 || a.end == "\n" && n != len(s) {
 			continue

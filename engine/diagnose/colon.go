@@ -38,6 +38,14 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	v := readVerdict(behind, p.File)
 	v.prefixed(prefix)
+	if rule, ruler, _ := strings.Cut(v.message, "━━━"); ruler != "" { // biome: what is wrong comes below
+		r.place(&p, &v)
+		if v.code == "" {
+			v.code = trim(rule)
+		}
+		r.ctx.sev = pendingHead{severity: Error, code: v.code, at: r.at, from: "biome", place: p}
+		return true
+	}
 	if assertion, ok := assertionBehind(behind); ok {
 		v.severity, v.message, v.said = Error, assertion, true
 	} else if prefix != "" && width == 0 && v.severity == Information {
@@ -55,10 +63,6 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	r.place(&p, &v)
 	problem := Problem{Place: p, Severity: v.severity, Code: v.code, Message: v.message, Source: v.source}
-	if strings.Contains(v.message, "━━━") { // biome: what is wrong comes below
-		r.ctx.sev = pendingHead{severity: Error, code: v.code, at: r.at, from: "biome", place: p}
-		return true
-	}
 	r.tailed(problem)
 	return true
 }
@@ -134,6 +138,9 @@ func quietForm(p *Place, v *verdict, behind string, width int, prefix string) bo
 	case behind[0] != ':':
 		return false
 	case width == 2 && strings.HasSuffix(v.message, ")"):
+		if rest, ok := strings.CutSuffix(v.message, " (warning)"); ok {
+			v.message, v.severity = rest, Warning
+		}
 		open := strings.LastIndex(v.message, " (")
 		if open <= 0 || !isRule(v.message[open+2:len(v.message)-1]) {
 			return false

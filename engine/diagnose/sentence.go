@@ -26,7 +26,7 @@ func matchSentence(r *Reader, l *detect.Line) bool {
 }
 
 var sentences = []func(r *Reader, l *detect.Line, text string) bool{
-	cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
+	linkerSentence, cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
 	lessSentence, machineSentence, atSentence, endSentence, wordsSentence,
 }
 

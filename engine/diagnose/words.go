@@ -152,3 +152,16 @@ func withoutHead(s string) string {
 	}
 	return s
 }
+
+// linkerSentence reads what a linker says of a file that it has no lines of:
+// "main.c:(.text+0x5): undefined reference to `missing'".
+func linkerSentence(r *Reader, l *detect.Line, text string) bool {
+	file, rest, ok := strings.Cut(text, ":(.")
+	section, message, ok2 := strings.Cut(rest, "): ")
+	if !ok || !ok2 || !isSource(file) || !strings.Contains(section, "+0x") {
+		return false
+	}
+	source, unit := sourceOf(file)
+	r.problem(Problem{Place: Place{File: file, Unit: unit}, Severity: Error, Message: message, Source: source})
+	return true
+}
