@@ -25,6 +25,7 @@ type slowParams struct {
 //	test/late          returns context.DeadlineExceeded
 //	test/latePanic     panics after later requests may start
 //	test/block         waits until its context ends
+//	test/last          answers null once its context has ended
 //	test/slow {ms}     answers null some time later; later requests start at once
 //	test/inline {ms}   the same, but later requests wait
 //	test/deaf {ms}     as test/slow, but does not look at its context
@@ -45,6 +46,10 @@ func addTestMethods(t *testing.T) {
 		ctx := c.overlap()
 		<-ctx.Done()
 		return ctx.Err()
+	})
+	addMethod("test/last", func(c *call, _ wire.None) error {
+		<-c.overlap().Done()
+		return nil
 	})
 	addMethod("test/slow", func(c *call, p slowParams) error { return pause(c.overlap(), p.Ms) })
 	addMethod("test/inline", func(c *call, p slowParams) error { return pause(c.ctx, p.Ms) })

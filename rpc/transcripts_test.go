@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -134,12 +135,12 @@ func (p *player) begin(script *generate.Transcript) (end func()) {
 	}
 }
 
-// freePort is a port that nobody listens on. It is below those that systems give
-// to whoever wants any, so that nobody gets it meanwhile.
+// freePort is a port that nobody listens on, and another one each time. It is below
+// those that systems give to whoever wants any, so that nobody gets it meanwhile.
 func freePort(t *testing.T) int {
 	t.Helper()
 	for range 100 {
-		port := 20_000 + rand.IntN(10_000)
+		port := 20_000 + int(ports.Add(1)%10_000)
 		if l, err := net.Listen("tcp4", "127.0.0.1:"+strconv.Itoa(port)); err == nil {
 			l.Close()
 			return port
@@ -148,6 +149,11 @@ func freePort(t *testing.T) int {
 	t.Fatal("no port is free")
 	return 0
 }
+
+// ports counts freePort's, from somewhere: others may run these tests as well.
+var ports atomic.Uint32
+
+func init() { ports.Store(rand.Uint32N(10_000)) }
 
 // expand puts values into the places of $ROOT, $EPOCH and $PORT.
 func (p *player) expand(text string) string {

@@ -25,6 +25,7 @@ type client struct {
 	p      *program
 	end    func() // what is to be done after the connection has been closed
 	waited atomic.Pointer[waiting]
+	moved  chan struct{} // has a word when requests through the proxies have changed
 }
 
 // launching says whether a verb may start an engine when there is none.
@@ -113,9 +114,21 @@ func (p *program) ownEngine(ctx context.Context) (*client, error) {
 }
 
 func (p *program) newClient(r io.Reader, w io.WriteCloser, end func()) *client {
-	c := &client{p: p, end: end}
+	c := &client{p: p, end: end, moved: make(chan struct{}, 1)}
 	c.Client = script.NewClient(r, w, c.notified)
 	return c
+}
+
+func (c *client) notified(method string, params []byte) {
+	switch method {
+	case "$/progress":
+		c.progress(params)
+	case "proxy/activity":
+		select {
+		case c.moved <- struct{}{}:
+		default: // whoever looks next sees this too
+		}
+	}
 }
 
 func (c *client) close() {

@@ -63,18 +63,18 @@ func (c *console) ask(ctx context.Context, method string, params, result any) er
 // until it has ended or somebody leaves. proc is how it is then.
 func (c *console) join(ctx context.Context, since any) (proc wire.Process, err error) {
 	defer watchReader(c.p.stdout, c.leave)()
-	filter := wire.Filter{Processes: []string{c.proc.ID}}
-	if err := c.ask(ctx, "logs/subscribe", map[string]any{"filter": filter, "since": since, "format": "raw", "window": 0}, nil); err != nil {
-		return proc, err
-	}
 	keys := false
-	if c.proc.Stdio == "pty" {
+	if c.proc.Stdio == "pty" { // before anything is shown: who answers that means the process
 		restore, err := rawKeys(c.p.stdin)
 		if keys = err == nil; keys {
 			defer restore()
 		}
 		defer onResize(func() { c.resize(ctx) })()
 		c.resize(ctx)
+	}
+	filter := wire.Filter{Processes: []string{c.proc.ID}}
+	if err := c.ask(ctx, "logs/subscribe", map[string]any{"filter": filter, "since": since, "format": "raw", "window": 0}, nil); err != nil {
+		return proc, err
 	}
 	go c.feed(ctx, keys) // it ends with the program, which may be while it reads
 	err = c.ask(ctx, "process/wait", wire.WaitParams{ID: c.proc.ID, For: "stopped"}, &proc)

@@ -148,3 +148,22 @@ func TestTools(t *testing.T) {
 		}
 	}
 }
+
+// TestAssistantPiped: a shell that pipes its questions in gets all answers, though
+// the input has ended before the first of them.
+func TestAssistantPiped(t *testing.T) {
+	w := newShared(t)
+	w.run("", "start", "--name", "slow", "--", "sh", "-c", "read line; echo $line; sleep 0.3")
+	const hello = `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-03-26","capabilities":{},"clientInfo":{"name":"pipe","version":"1"}}}
+{"jsonrpc":"2.0","method":"notifications/initialized"}
+`
+	stdout, stderr, code := w.run(hello+`{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"process_input","arguments":{"id":"slow","data":"over\n"}}}
+{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"process_wait","arguments":{"id":"slow"}}}
+`, "mcp")
+	if code != 0 || !strings.Contains(stdout, `\"state\":\"exited\"`) {
+		t.Errorf("exit code %d, %s%s", code, stdout, stderr)
+	}
+	if _, stderr, code := w.run(hello+"garbage\n", "mcp"); code == 0 || stderr == "" {
+		t.Errorf("garbage: exit code %d, %q", code, stderr)
+	}
+}

@@ -4,12 +4,70 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 )
+
+// TestFollowRequests: requests are told as they end, those before first, and only
+// those that are asked for; a signal ends it.
+func TestFollowRequests(t *testing.T) {
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/broken") {
+			w.WriteHeader(http.StatusTeapot)
+		}
+	}))
+	defer backend.Close()
+	defer http.DefaultClient.CloseIdleConnections()
+	w := newShared(t)
+	w.run("", "start", "--name", "web", "--", "sleep", "1000")
+	stdout, _, _ := w.run("", "proxy", backend.URL, "--process", "web")
+	get := func(path string) {
+		t.Helper()
+		answer, err := http.Get(strings.TrimSpace(stdout) + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+	}
+	get("broken/1")
+	follow := w.verb("requests", "--follow", "--failed", "--json")
+	out, err := follow.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := follow.Start(); err != nil {
+		t.Fatal(err)
+	}
+	told := json.NewDecoder(out)
+	for i := range 4 {
+		var r struct {
+			URL     string
+			Status  int
+			Pending bool
+		}
+		if err := told.Decode(&r); err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("/broken/%d", i+1); r.URL != want || r.Status != http.StatusTeapot || r.Pending {
+			t.Errorf("%+v, want %s", r, want)
+		}
+		get("fine")
+		get(fmt.Sprintf("broken/%d", i+2))
+	}
+	follow.Process.Signal(syscall.SIGTERM)
+	io.Copy(io.Discard, out)
+	var exit *exec.ExitError
+	if err := follow.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 128+int(syscall.SIGTERM) {
+		t.Errorf("a signal ends it with %v", err)
+	}
+}
 
 // TestProxyVerbs: a user puts a proxy in front of a server, uses it and looks at
 // what went through.

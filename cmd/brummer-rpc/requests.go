@@ -20,6 +20,7 @@ type requestsFlags struct {
 	limit                        int
 	har                          string
 	bodies, reveal, curl, replay bool
+	follow                       bool
 	overwrite, clear, json       bool
 }
 
@@ -29,6 +30,7 @@ func (p *program) requestsCommand() *cobra.Command {
 		Use:   "requests [ID]",
 		Short: "List the requests that went through the proxies, or show one",
 		Example: `  brummer-rpc requests --failed
+  brummer-rpc requests -f --status 5xx
   brummer-rpc requests --type json --slow 200ms --since 5m
   brummer-rpc requests r12 --bodies
   brummer-rpc requests r12 --replay`,
@@ -55,6 +57,7 @@ func (f *requestsFlags) declare(cmd *cobra.Command) {
 	fl.DurationVar(&f.slow, "slow", 0, "only those that took this time or longer, such as 200ms")
 	fl.DurationVar(&f.since, "since", 0, "only those of this time, such as 10m")
 	fl.IntVar(&f.limit, "limit", f.limit, "requests")
+	fl.BoolVarP(&f.follow, "follow", "f", false, "go on with what comes; a request is told when it has ended")
 	fl.BoolVar(&f.bodies, "bodies", false, "with an ID: the bodies too")
 	fl.BoolVar(&f.curl, "curl", false, "with an ID: as a command for a shell")
 	fl.BoolVar(&f.replay, "replay", false, "with an ID: send it again")
@@ -63,14 +66,14 @@ func (f *requestsFlags) declare(cmd *cobra.Command) {
 	fl.BoolVar(&f.overwrite, "overwrite", false, "with --har: replace a file that is there")
 	fl.BoolVar(&f.clear, "clear", false, "forget them instead, all that have ended")
 	jsonFlag(cmd, &f.json)
-	cmd.MarkFlagsMutuallyExclusive("curl", "replay", "har", "clear")
+	cmd.MarkFlagsMutuallyExclusive("curl", "replay", "har", "clear", "follow")
 }
 
 // oneRequest shows a request, or sends it again.
 func (p *program) oneRequest(ctx context.Context, c *client, id string, f requestsFlags) error {
 	switch {
-	case f.har != "" || f.clear:
-		return &codeError{exitUsage, errors.New("--har and --clear are for all requests: leave out the " + id)}
+	case f.har != "" || f.clear || f.follow:
+		return &codeError{exitUsage, errors.New("--har, --clear and --follow are for all requests: leave out the " + id)}
 	case f.curl:
 		command, err := ask[wire.ShellCommand](ctx, c, "proxy/curl", wire.CurlParams{ID: id, Reveal: f.reveal})
 		if err != nil || f.json {
@@ -113,6 +116,8 @@ func (p *program) manyRequests(ctx context.Context, c *client, f requestsFlags) 
 		}
 		_, err = fmt.Fprintf(p.stdout, "%s in %s\n", count(*written.Entries, "request"), written.Path)
 		return err
+	case f.follow:
+		return p.followRequests(ctx, c, f)
 	}
 	list, err := ask[wire.Requests](ctx, c, "proxy/requests", wire.RequestsParams{Filter: f.filter, Limit: &f.limit})
 	if err != nil || f.json {

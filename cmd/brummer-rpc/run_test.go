@@ -122,7 +122,7 @@ func TestRunOnTerminal(t *testing.T) {
 func TestAttach(t *testing.T) {
 	w := newShared(t)
 	w.run("", "start", "--name", "lines", "--shell", "echo before; while read x; do echo got $x; done")
-	w.run("", "start", "--name", "keys", "--stdio", "pty", "--shell", "trap 'echo interrupted' INT; echo ready; while :; do head -c 3; done")
+	w.run("", "start", "--name", "keys", "--stdio", "pty", "--shell", "trap 'echo interrupted' INT; while :; do sh -c 'echo ready; exec head -c 3'; done")
 	terminal, end := w.onTerminal("attach", "lines")
 	readUntil(t, terminal, "before")
 	terminal.WriteString("one\n")
@@ -134,7 +134,7 @@ func TestAttach(t *testing.T) {
 
 	terminal, end = w.onTerminal("attach", "keys")
 	readUntil(t, terminal, "ready")
-	terminal.WriteString("\x03")
+	terminal.WriteString("\x03") // at once: from the first word on, keys are the process's
 	readUntil(t, terminal, "interrupted")
 	terminal.WriteString("\x1d")
 	if code := end(); code != 0 {

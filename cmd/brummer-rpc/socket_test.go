@@ -141,11 +141,12 @@ func TestEnvironmentOfTheSession(t *testing.T) {
 	second.hangUp()
 }
 
-// TestLinger: an engine outlives a client that asks for it, and ends then.
+// TestLinger: an engine outlives a client that asks for it, but not another one that
+// comes in that time and leaves last.
 func TestLinger(t *testing.T) {
 	w := newShared(t)
 	s := spawn(t, w.dir, w.runtime, nil)
-	s.initialize(map[string]any{"lingerMs": 1000})
+	s.initialize(map[string]any{"lingerMs": deadline.Milliseconds()})
 	p := call[wire.Process](s, "process/start", map[string]any{"name": "p", "command": "sleep 1000"})
 	engine := call[wire.SessionInfo](s, "session/info", nil).PID
 	s.hangUp()

@@ -159,10 +159,9 @@ func TestSurvivors(t *testing.T) {
 	}
 }
 
-// awaitEnd waits for everything to be gone, for three times the grace time, and
-// returns what is not.
+// awaitEnd waits for everything to be gone, and returns what is not in the end.
 func awaitEnd(all []*household) (survivors, guards []int) {
-	for end := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(deadline); ; time.Sleep(20 * time.Millisecond) {
 		survivors, guards = nil, nil
 		for _, h := range all {
 			survivors = append(survivors, living(h.members)...)

@@ -222,7 +222,7 @@ func TestAutostart(t *testing.T) {
 		t.Fatalf("%d: %s%s", code, out, errs)
 	}
 	w.run("", "ps") // the first client
-	if out, errs, code := w.run("", "wait", "web", "--for=running", "--timeout=20s"); code != 0 {
+	if out, errs, code := w.run("", "wait", "web", "--for=running", "--timeout="+deadline.String()); code != 0 {
 		t.Errorf("web: %s%s", out, errs)
 	}
 	if out, _, _ := w.run("", "ps", "--json"); strings.Contains(out, `"id":"other"`) || !strings.Contains(out, `"id":"db"`) {

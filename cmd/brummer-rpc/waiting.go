@@ -56,11 +56,11 @@ func (c *client) wait(text string) (done func()) {
 	}
 }
 
-// notified takes what the engine reports of a wait.
-func (c *client) notified(method string, params []byte) {
+// progress takes what the engine reports of a wait.
+func (c *client) progress(params []byte) {
 	w := c.waited.Load()
 	var m wire.ProgressParams
-	if w == nil || method != "$/progress" || gojson.Unmarshal(params, &m) != nil || m.Value.Message == "" {
+	if w == nil || gojson.Unmarshal(params, &m) != nil || m.Value.Message == "" {
 		return
 	}
 	w.mu.Lock()

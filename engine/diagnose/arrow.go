@@ -21,19 +21,24 @@ type pendingHead struct {
 // maxArrow is how many lines may be between what is wrong and where.
 const maxArrow = 12
 
+// maxGutter is how many bytes may be before an arrow: numbers of lines, a bar.
+const maxGutter = 6
+
 // arrows are the signs before a place.
 var arrows = []struct{ open, end string }{
-	{"--> ", ""},    // rustc, oxlint, ruff, ty
-	{"╭─[", "]"},    // miette: swc, oxlint, next, deno lint
-	{"╭▶ ", ""},     // older miette
-	{",-[", "]"},    // the same without Unicode
-	{"┌─ ", ""},     // codespan: typst, gleam, move
-	{"└─ ", ""},     // elixir
-	{"╰─▶ ", ""},    // ariadne, for the other kind of label
-	{"┌─[", "]"},    // ariadne
-	{"╭─ ", ""},     // sass's own files
-	{"┌── ", " ──"}, // purescript's and others
-	{"==> ", ""},    // crystal
+	{"--> ", ""},               // rustc, oxlint, ruff, ty
+	{"╭─[", "]"},               // miette: swc, oxlint, next, deno lint
+	{"╭▶ ", ""},                // older miette
+	{",-[", "]"},               // the same without Unicode
+	{"┌─ ", ""},                // codespan: typst, gleam, move
+	{"└─ ", ""},                // elixir
+	{"╰─▶ ", ""},               // ariadne, for the other kind of label
+	{"┌─[", "]"},               // ariadne
+	{"╭─ ", ""},                // sass's own files
+	{"┌── ", " ──"},            // purescript's and others
+	{"==> ", ""},               // crystal
+	{">>> referenced by ", ""}, // lld, which has the path in brackets behind it
+	{"at ", "\n"},              // deno; a stack's frames are another's
 }
 
 // matchArrow reads what is wrong in one line and where in one of the next:
@@ -68,6 +73,11 @@ func matchArrow(r *Reader, l *detect.Line) bool {
 // arrowHead reads "error[E0308]: text", "  × text", "⚠ rule: text".
 func arrowHead(text string) (h pendingHead, ok bool) {
 	t := trim(strings.TrimPrefix(text, "│"))
+	if _, n := severityWord(t); n == 0 {
+		if rest, program := programPrefix(t); isProgram(program) { // ld.lld: error: text
+			t = rest
+		}
+	}
 	if sev, rest, signed := signHead(t); signed {
 		h.severity, h.message, h.signed = sev, rest, true
 		if code, message, ok := strings.Cut(rest, ": "); ok && strings.HasSuffix(code, ")") && !strings.Contains(code, " ") {
@@ -80,6 +90,11 @@ func arrowHead(text string) (h pendingHead, ok bool) {
 			t = rest
 		}
 	}
+	if n := codeLen(t); n > 0 && strings.HasPrefix(t[n:], " [") { // deno: TS2366 [ERROR]: text
+		word, message, ok := strings.Cut(t[n+2:], "]: ")
+		sev, w := severityWord(word)
+		return pendingHead{severity: sev, code: t[:n], message: message}, ok && w == len(word) && w > 0
+	}
 	sev, n := severityWord(t)
 	if n == 0 || n == len(t) {
 		return h, false
@@ -89,6 +104,8 @@ func arrowHead(text string) (h pendingHead, ok bool) {
 		if end := strings.IndexByte(rest, ']'); end > 0 {
 			h.code, rest = rest[1:end], rest[end+1:]
 		}
+	} else if c := codeLen(rest); c > 0 && t[n] == ' ' { // AssemblyScript: ERROR TS2365: text
+		h.code, rest = rest[:c], rest[c:]
 	}
 	if !strings.HasPrefix(rest, ": ") {
 		return h, false
@@ -107,18 +124,31 @@ func isShouted(s string) bool {
 	return len(s) > 1
 }
 
-// signs stand for severities. The letters are those that tools print where the
-// terminal has no Unicode.
+// signs stand for severities.
 var signs = []struct {
 	text     string
 	severity Severity
 }{
-	{"×", Error}, {"✖", Error}, {"✘", Error}, {"⚠", Warning}, {"☞", Information}, {"ℹ", Information}, {"x ", Error}, {"! ", Warning},
+	{"×", Error}, {"✖", Error}, {"✘", Error}, {"⚠", Warning}, {"☞", Information}, {"ℹ", Information}, {"✗", Error}, {"❌", Error},
+}
+
+// letterSigns are those that tools print where the terminal has no Unicode. A row's
+// place may be behind a sign, but no letter.
+var letterSigns = []struct {
+	text     string
+	severity Severity
+}{
+	{"x ", Error}, {"! ", Warning},
 }
 
 func signHead(t string) (Severity, string, bool) {
 	for _, s := range signs {
-		if rest, ok := strings.CutPrefix(t, s.text); ok && (strings.HasPrefix(rest, " ") || strings.HasSuffix(s.text, " ")) {
+		if rest, ok := strings.CutPrefix(t, s.text); ok && strings.HasPrefix(rest, " ") {
+			return s.severity, trim(rest), true
+		}
+	}
+	for _, s := range letterSigns {
+		if rest, ok := strings.CutPrefix(t, s.text); ok {
 			return s.severity, trim(rest), true
 		}
 	}
@@ -128,30 +158,47 @@ func signHead(t string) (Severity, string, bool) {
 // arrowPlace emits the pending problem if the line is its place. Ruff's full
 // format has the rule before: "F401 [*] `os` imported but unused".
 func (r *Reader) arrowPlace(text string) bool {
-	if p, n := colonPlace(text); n > 0 && strings.HasPrefix(ext(p.File), "ex") && r.ctx.sev.at > 0 && r.at-r.ctx.sev.at <= 2 && r.text[0] == ' ' {
-		return r.arrowProblem(p) // elixir before 1.15 has no arrow
+	if r.ctx.sev.at > 0 && r.at-r.ctx.sev.at <= 2 && strings.HasPrefix(r.text, " ") { // elixir before 1.15 has no arrow
+		if p, n := colonPlace(text); n > 0 && strings.HasPrefix(ext(p.File), "ex") {
+			return r.arrowProblem(p, false)
+		}
 	}
 	for _, a := range arrows {
-		at := strings.Index(text, a.open)
-		if at < 0 || at > 6 {
+		at := strings.Index(text[:min(len(text), maxGutter+len(a.open))], a.open)
+		if at < 0 {
 			continue
 		}
-		s := text[at+len(a.open):]
-		p, n := colonPlace(trim(s))
-		if n == 0 {
+		s := strings.TrimPrefix(trim(text[at+len(a.open):]), "in ")
+		p, n := colonPlace(s)
+		if n == 0 { // AssemblyScript: └─ in a.ts(2,10)
+			p, n = parenPlace(s)
+		}
+		if inner, ok := between(s, " (", ")"); ok && n > 0 {
+			if in, m := colonPlace(inner); m == len(inner) && m > 0 {
+				p = in
+			}
+		}
+		if n == 0 || a.end == "\n" && n != len(s) {
 			continue
 		}
-		return r.arrowProblem(p)
+		return r.arrowProblem(p, a.end == "]")
 	}
 	return false
 }
 
-func (r *Reader) arrowProblem(p Place) bool {
+// arrowProblem emits the problem at p. framed says that p heads a frame around the
+// source, which nothing but what is wrong in it has: the line above is the message,
+// also if it does not say how serious it is.
+func (r *Reader) arrowProblem(p Place, framed bool) bool {
 	h := r.ctx.sev
 	if h.at == 0 || r.at-h.at > maxArrow {
 		var ok bool
 		if h, ok = r.ruffHead(); !ok {
-			return false
+			text, at := r.before.back(1)
+			if !framed || at+1 != r.at {
+				return false
+			}
+			h = pendingHead{severity: Error, message: trim(string(text)), at: at}
 		}
 	}
 	r.ctx.sev = pendingHead{}

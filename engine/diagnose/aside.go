@@ -25,9 +25,11 @@ func matchAside(r *Reader, l *detect.Line) bool {
 		r.ctx.aside = barePos{p, r.at}
 		return true
 	}
-	if p, n := colonPlace(s); n > 0 && s[n:] == ":" && isFortran(p.File) {
-		r.ctx.aside = barePos{p, r.at}
-		return true
+	if strings.HasSuffix(s, ":") {
+		if p, n := colonPlace(s); n == len(s)-1 && n > 0 && isFortran(p.File) {
+			r.ctx.aside = barePos{p, r.at}
+			return true
+		}
 	}
 	a := r.ctx.aside
 	if a.at == 0 || r.at-a.at > maxAside {
@@ -59,10 +61,13 @@ const maxAside = 10
 // characters count from 0.
 func ocamlPlace(s string) (p Place, ok bool) {
 	rest, ok := strings.CutPrefix(s, `File "`)
+	if !ok {
+		return p, false
+	}
 	file, rest, ok2 := strings.Cut(rest, `", line`)
 	where, ok3 := strings.CutSuffix(rest, ":")
 	lines, chars, ok4 := strings.Cut(strings.TrimLeft(where, "s "), ", characters ")
-	if !ok || !ok2 || !ok3 || !ok4 {
+	if !ok2 || !ok3 || !ok4 {
 		return p, false
 	}
 	n, d := number(lines)

@@ -6,14 +6,16 @@ import (
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 )
 
-// buildMarks are lines that say how a build goes. A mark matches a line that
-// begins with its text, or holds it if it begins with "*".
-var buildMarks = []struct {
+// buildMark is a line that says how a build goes. It matches one that begins with its
+// text, or holds what follows the "*" that it begins with.
+type buildMark struct {
 	tool  string
 	text  string
 	phase Phase
 	ok    bool
-}{
+}
+
+var buildMarks = []buildMark{
 	{"tsc", "Starting compilation in watch mode", Started, true},
 	{"tsc", "File change detected. Starting incremental compilation", Started, true},
 	{"tsc", "*Starting incremental compilation", Started, true},
@@ -95,20 +97,45 @@ func (b *Build) Sources() []string {
 // matchBuild reads the marks and counts of builds, and known progress bars.
 func matchBuild(r *Reader, l *detect.Line) bool {
 	s := trim(r.text)
-	for i := range buildMarks {
-		m := &buildMarks[i]
-		if anywhere, ok := strings.CutPrefix(m.text, "*"); ok && m.text[1] != ' ' {
-			if !strings.Contains(s, anywhere) {
-				continue
-			}
-		} else if len(s) < len(m.text) || s[0] != m.text[0] || s[:len(m.text)] != m.text {
-			continue
+	if s == "" {
+		return false
+	}
+	may := buildSieve.sift(l.Text, s[0])
+	for i := range may.members {
+		if m := &buildMarks[i]; m.is(s) {
+			r.buildMark(m.tool, m.phase, m.ok, s)
+			return true
 		}
-		r.buildMark(m.tool, m.phase, m.ok, s)
-		return true
 	}
 	return r.countedEnd(s) || r.progressBar(s)
 }
+
+func (m *buildMark) is(s string) bool {
+	if text := m.anywhere(); text != "" {
+		return strings.Contains(s, text)
+	}
+	return strings.HasPrefix(s, m.text)
+}
+
+// anywhere is what a line must hold to match the mark; "" if it must begin with it.
+func (m *buildMark) anywhere() string {
+	if rest, ok := strings.CutPrefix(m.text, "*"); ok && rest[0] != ' ' {
+		return rest
+	}
+	return ""
+}
+
+// buildSieve tells which of the marks a line may match.
+var buildSieve = func() *sieve {
+	table := make([]needs, len(buildMarks))
+	for i := range buildMarks {
+		m := &buildMarks[i]
+		if table[i] = (needs{"^" + m.text}); m.anywhere() != "" {
+			table[i] = needs{m.anywhere()}
+		}
+	}
+	return newSieve(table)
+}()
 
 func (r *Reader) buildMark(tool string, phase Phase, ok bool, s string) {
 	b := Build{Tool: tool, Phase: phase, OK: ok, Errors: -1, Warnings: -1, Percent: -1}

@@ -44,8 +44,11 @@ func (r *Reader) esbuildHead(t string) bool {
 // of its own below.
 func (r *Reader) parcelHead(t string) bool {
 	rest, ok := strings.CutPrefix(t, "@parcel/")
-	name, message, ok2 := strings.Cut(rest, ": ")
-	if !ok || !ok2 || strings.Contains(name, " ") {
+	if !ok {
+		return false
+	}
+	name, message, ok := strings.Cut(rest, ": ")
+	if !ok || strings.Contains(name, " ") {
 		return false
 	}
 	r.ctx.sev = pendingHead{severity: Error, message: message, at: r.at, from: "parcel"}
@@ -69,9 +72,12 @@ func (r *Reader) terserHead(t string) bool {
 		}
 	}
 	where, ok := strings.CutPrefix(t, "Parse error at ")
+	if !ok {
+		return false
+	}
 	p, n := colonPlace(where)
 	col, d := numberBehind(where[n:], ",")
-	if !ok || n == 0 || d == 0 {
+	if n == 0 || d == 0 {
 		return false
 	}
 	p.Col, p.Unit = col+1, UTF16

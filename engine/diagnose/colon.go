@@ -23,18 +23,29 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	s, marked := strings.CutPrefix(s, "⨯ ") // next
 	s, prefix := programPrefix(s)
 	p, n := colonPlace(s)
-	if n == 0 {
-		return false
+	if n == 0 || s[0] == '[' {
+		return r.bracketed(s) || r.signed(s)
 	}
 	behind := s[n:]
-	if trim(behind) == "" {
-		return r.belowSign(p, width) || r.belowLocation(p) || (width == 0 || marked) && r.bare(p)
+	if trim(behind) == "" || width > 0 && behind[0] == '\t' {
+		return r.placedError(p, prefix) || r.belowHead(p, width) || r.belowSign(p, width) || r.belowLocation(p) || (width == 0 || marked) && r.bare(p)
+	}
+	if fileText(behind, p.Col > 0) {
+		return false
 	}
 	if strings.HasPrefix(behind, ":in ") || strings.HasPrefix(p.File, "node:") || behind[0] != ':' && behind[0] != ' ' {
 		return false
 	}
 	v := readVerdict(behind, p.File)
 	v.prefixed(prefix)
+	if rule, ruler, _ := strings.Cut(v.message, "━━━"); ruler != "" { // biome: what is wrong comes below
+		r.place(&p, &v)
+		if v.code == "" {
+			v.code = trim(rule)
+		}
+		r.ctx.sev = pendingHead{severity: Error, code: v.code, at: r.at, from: "biome", place: p}
+		return true
+	}
 	if assertion, ok := assertionBehind(behind); ok {
 		v.severity, v.message, v.said = Error, assertion, true
 	} else if prefix != "" && width == 0 && v.severity == Information {
@@ -52,11 +63,39 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	r.place(&p, &v)
 	problem := Problem{Place: p, Severity: v.severity, Code: v.code, Message: v.message, Source: v.source}
-	if strings.Contains(v.message, "━━━") { // biome: what is wrong comes below
-		r.ctx.sev = pendingHead{severity: Error, code: v.code, at: r.at, from: "biome", place: p}
-		return true
-	}
 	r.tailed(problem)
+	return true
+}
+
+// bracketed takes a place in brackets before a rule: loggers print places so, too, but
+// no rules.
+//
+//	[/p/cart/main.go:17] - G204 (CWE-78): Subprocess launched with a potential tainted input     gosec
+func (r *Reader) bracketed(s string) bool {
+	where, rest, ok := strings.Cut(strings.TrimPrefix(s, "["), "] - ")
+	p, n := colonPlace(where)
+	if !ok || s[0] != '[' || n == 0 || n != len(where) || codeLen(rest) == 0 {
+		return false
+	}
+	v := readVerdict(rest, p.File)
+	r.place(&p, &v)
+	r.problem(Problem{Place: p, Severity: v.severity, Code: v.code, Message: v.message, Source: v.source})
+	return true
+}
+
+// signed takes a place behind a sign: "❌ package.json:1:185 Cannot find script".
+func (r *Reader) signed(s string) bool {
+	sev, rest, ok := signHead(s)
+	p, n := colonPlace(rest)
+	if !ok || n == 0 || p.Col == 0 || n+1 >= len(rest) || rest[n] != ' ' && rest[n] != ':' || !isLetter(trim(rest[n+1:] + "0")[0]) {
+		return false
+	}
+	v := readVerdict(rest[n:], p.File)
+	if !v.said {
+		v.severity = sev
+	}
+	r.place(&p, &v)
+	r.tailed(Problem{Place: p, Severity: v.severity, Code: v.code, Message: v.message, Source: v.source})
 	return true
 }
 
@@ -72,6 +111,13 @@ func matchGoPackage(r *Reader, l *detect.Line) bool {
 	return true
 }
 
+// fileText reports whether what stands behind a place is a line of the file itself, as
+// grep shows it, and not what a tool says of it: tools put one blank before that.
+func fileText(behind string, column bool) bool {
+	said, ok := strings.CutPrefix(behind, ":")
+	return ok && (strings.HasPrefix(said, "  ") || !column && said != "" && said[0] != ' ' && said[0] != '\t')
+}
+
 // quietForm reports whether a line that names neither severity nor rule is a
 // problem all the same: its place has a column, or it is in a file that no program
 // would log as its own place. Standard's lines are indented and end with a rule in
@@ -79,7 +125,7 @@ func matchGoPackage(r *Reader, l *detect.Line) bool {
 func quietForm(p *Place, v *verdict, behind string, width int, prefix string) bool {
 	switch {
 	case width == 0 && p.Col == 0 && (isData(p.File) || isLittle(p.File)) && (prefix == "" || isProgram(prefix)):
-		return strings.HasPrefix(behind, ": ") && behind[2] != ' ' // grep shows indented lines
+		return strings.HasPrefix(behind, ": ") && strings.IndexByte("*-#|>`/", behind[2]) < 0 // no line of Markdown
 	case prefix == "" && width == 4 && p.Col > 0 && ext(p.File) == "lua":
 		v.severity = Warning
 		return strings.HasPrefix(behind, ": ")
@@ -87,9 +133,14 @@ func quietForm(p *Place, v *verdict, behind string, width int, prefix string) bo
 		return false
 	case strings.HasPrefix(behind, " - "):
 		return width == 0
+	case behind[0] == ' ' && width == 0 && (isData(p.File) || isLittle(p.File)):
+		return len(behind) > 2 && isUpper(behind[1])
 	case behind[0] != ':':
 		return false
 	case width == 2 && strings.HasSuffix(v.message, ")"):
+		if rest, ok := strings.CutSuffix(v.message, " (warning)"); ok {
+			v.message, v.severity = rest, Warning
+		}
 		open := strings.LastIndex(v.message, " (")
 		if open <= 0 || !isRule(v.message[open+2:len(v.message)-1]) {
 			return false
@@ -236,6 +287,47 @@ func (r *Reader) belowSign(p Place, width int) bool {
 		message, code = trim(rest), link[strings.LastIndexAny(link, "/#")+1:]
 	}
 	r.problem(Problem{Place: p, Severity: h.severity, Code: code, Message: message, Source: source, At: h.at})
+	return true
+}
+
+// placedError takes an error whose message is its place; what is wrong comes below, or
+// never: "ParseError: src/a.styl:6:1".
+func (r *Reader) placedError(p Place, typ string) bool {
+	if !strings.HasSuffix(typ, "Error") || p.Col == 0 {
+		return false
+	}
+	r.setHead(head{typ: typ, at: r.at})
+	source, unit := sourceOf(p.File)
+	p.Unit = unit
+	r.problem(Problem{Place: p, Severity: Error, Code: typ, Message: typ, Source: source})
+	return true
+}
+
+// belowHead takes the first place below a line that says what is wrong, and, of what
+// reads data, below one that ends in a colon:
+//
+//	RUNTIME ERROR: Field does not exist: missing
+//		a.jsonnet:3:6-15	object <anonymous>
+//
+//	d: reference "missing" not found:
+//	    ./a.cue:6:4
+func (r *Reader) belowHead(p Place, width int) bool {
+	text, at := r.before.back(1)
+	message, colon := strings.CutSuffix(trim(string(text)), ":")
+	h := r.ctx.sev
+	if p.Col == 0 || width == 0 || at+1 != r.at || !isData(p.File) && !isLittle(p.File) {
+		return false
+	}
+	if h.at != at {
+		if !colon || !strings.Contains(message, " ") {
+			return false
+		}
+		h = pendingHead{severity: Error, message: message, at: at}
+	}
+	r.ctx.sev = pendingHead{}
+	source, unit := sourceOf(p.File)
+	p.Unit = unit
+	r.problem(Problem{Place: p, Severity: h.severity, Code: h.code, Message: h.message, Source: source, At: h.at})
 	return true
 }
 

@@ -108,7 +108,7 @@ type Cause struct{ Type, Message string }
 
 // Stack is one stack trace, from its head to its last line.
 type Stack struct {
-	Kind        string // js, python, go-panic, go-fatal, go-race, go-error, java, dotnet, rust-panic, ruby, php, lua, elixir, sanitizer
+	Kind        string // js, python, go-panic, go-fatal, go-race, go-error, java, dotnet, rust-panic, ruby, php, lua, tcl, elixir, sanitizer
 	Type        string // TypeError; panic
 	Message     string
 	Fatal       bool // it ended the program

@@ -35,7 +35,9 @@ func TestFormats(t *testing.T) {
 		}
 		var now strings.Builder
 		head, pieces, _ := strings.Cut("\n"+string(data), "\n### ")
-		now.WriteString(strings.TrimPrefix(head, "\n"))
+		if head = strings.TrimPrefix(head, "\n"); head != "" {
+			now.WriteString(head + "\n")
+		}
 		for piece := range strings.SplitSeq(pieces, "\n### ") {
 			name, body, _ := strings.Cut(piece, "\n")
 			output, want := parted(body)

@@ -191,9 +191,12 @@ func stepGoFrames(b *stepBlock, r *Reader, text string) bool {
 // goFrame: a tab and a place in a Go file.
 func goFrame(text string) (f Frame, ok bool) {
 	s, ok := strings.CutPrefix(text, "\t")
+	if !ok {
+		return f, false
+	}
 	p, n := colonPlace(s)
 	p.Unit = Bytes
-	return Frame{Place: p}, ok && n > 0 && n == len(s) && ext(p.File) == "go"
+	return Frame{Place: p}, n > 0 && n == len(s) && ext(p.File) == "go"
 }
 
 // isGoFunc: "main.main", "example.com/shop/cart.(*Cart).Add".

@@ -13,6 +13,10 @@ import (
 //	/p/src/index.js                                          eslint, stylelint, xo, yamllint
 //	  2:5   warning  'answer' is never reassigned    prefer-const
 //	  2:5-2:9  warning  text                         rule  plugin     remark, alex
+//	  (2, 5)  SA4000  text                                            staticcheck
+//
+//	  ✗ src/a.coffee                                                  coffeelint
+//	     ✗ #2: text
 //
 //	src/app.css
 //	 3:5  ✖  Unexpected unit    unit-disallowed-list
@@ -45,6 +49,8 @@ func matchLint(r *Reader, l *detect.Line) bool {
 		file := trim(string(header))
 		if p, n := colonPlace(file); n > 0 && n == len(file) {
 			file = p.File // xo
+		} else if _, name, ok := signHead(file); ok {
+			file = name // coffeelint
 		}
 		if at > 0 && r.at-at <= 3 && isHeader(file) {
 			b := &lintBlock{file: file, row: lintRow, source: "eslint"}
@@ -136,22 +142,20 @@ func lintRow(text string) (p Problem, ok bool) {
 		return p, false
 	}
 	sign, s, signed := lintSign(s)
-	line, d := number(s)
-	col, d2 := numberBehind(s[d:], ":")
-	if d == 0 || d2 == 0 {
+	n := p.rowPlace(s, signed)
+	if n == 0 || n >= len(s) || s[n] != ' ' {
 		return p, false
 	}
-	p.Place = Place{Line: line, Col: col, Unit: UTF16}
-	s = s[d+d2:]
-	s = s[p.end(s):]
-	if !strings.HasPrefix(s, " ") {
-		return p, false
-	}
-	s = strings.TrimLeft(s, " ")
+	p.Unit = UTF16
+	s = strings.TrimLeft(s[n:], " ")
 	if sev, n := severityWord(s); n > 0 && strings.HasPrefix(s[n:], " ") {
 		sign, signed, s = sev, true, strings.TrimLeft(s[n:], " ")
 	} else if sev, rest, ok := lintSign(s); ok {
 		sign, signed, s = sev, true, rest
+	}
+	if n := codeLen(s); !signed && n > 0 && strings.HasPrefix(s[n:], "  ") { // the rule tells
+		p.Severity, p.Code, p.Message = letterSeverity(s[:n]), s[:n], trim(s[n:])
+		return p, p.Message != ""
 	}
 	if !signed {
 		return p, false
@@ -161,8 +165,38 @@ func lintRow(text string) (p Problem, ok bool) {
 	return p, p.Message != ""
 }
 
+// rowPlace reads where in the file of its block a row is, and how long that is, 0 if
+// it says nothing of it: "2:5", "2:5-2:9", "(2, 5)", and "#2:" behind a sign.
+func (p *Place) rowPlace(s string, signed bool) (n int) {
+	if rest, ok := strings.CutPrefix(s, "#"); ok && signed {
+		line, d := number(rest)
+		if p.Line = line; d > 0 && strings.HasPrefix(rest[d:], ":") {
+			return d + 2
+		}
+		return 0
+	}
+	mark, open := ":", ""
+	if strings.HasPrefix(s, "(") {
+		mark, open = ",", "("
+	}
+	line, d := number(s[len(open):])
+	rest := s[len(open)+d:]
+	if open != "" {
+		rest = strings.Replace(rest, ", ", ",", 1)
+	}
+	col, d2 := numberBehind(rest, mark)
+	if d == 0 || d2 == 0 {
+		return 0
+	}
+	p.Line, p.Col = line, col
+	if open != "" {
+		return strings.IndexByte(s, ')') + 1
+	}
+	return d + d2 + p.end(rest[d2:])
+}
+
 func lintSign(s string) (Severity, string, bool) {
-	for _, sign := range signs[:6] {
+	for _, sign := range signs {
 		if rest, ok := strings.CutPrefix(s, sign.text); ok {
 			return sign.severity, strings.TrimLeft(rest, " "), true
 		}

@@ -68,6 +68,9 @@ func stepRuby(b *stepBlock, r *Reader, text string) bool {
 
 // rubyFrame reads "app.rb:3:in 'load'", and what is behind it.
 func rubyFrame(s string) (f Frame, rest string, ok bool) {
+	if !strings.Contains(s, ":in ") {
+		return f, "", false
+	}
 	p, n := colonPlace(s)
 	fn, found := strings.CutPrefix(s[n:], ":in ")
 	if n == 0 || !found || len(fn) < 3 || fn[0] != '\'' && fn[0] != '`' {
@@ -93,6 +96,9 @@ func matchPHP(r *Reader, l *detect.Line) bool {
 	text := trim(r.text)
 	rest := strings.TrimPrefix(text, "PHP ")
 	sev, message, ok := phpKind(rest)
+	if at := strings.Index(text, "PHP "); !ok && at > 0 && strings.Contains(text[at:], ":  ") { // behind what the script had printed
+		sev, message, ok = phpKind(text[at+len("PHP "):])
+	}
 	if !ok {
 		return false
 	}
@@ -168,8 +174,11 @@ func stepPHP(b *stepBlock, r *Reader, text string) bool {
 func matchElixir(r *Reader, l *detect.Line) bool {
 	s := trim(r.text)
 	rest, ok := strings.CutPrefix(s, "** (")
+	if !ok {
+		return false
+	}
 	typ, message, ok2 := strings.Cut(rest, ") ")
-	if !ok || !ok2 || strings.Contains(typ, " ") || r.tests.section != "" {
+	if !ok2 || strings.Contains(typ, " ") || r.tests.section != "" {
 		return false
 	}
 	if p, n := colonPlace(message); n > 0 && strings.HasSuffix(typ, "Error") { // ** (SyntaxError) a.ex:3:5: text
@@ -199,6 +208,51 @@ func stepElixir(b *stepBlock, r *Reader, text string) bool {
 		return true
 	}
 	return library
+}
+
+// matchTcl: the message, "    while executing", and whose command was called by
+// which, the innermost first. A line counts from the beginning of its procedure; the
+// file's own, which counts from the file's, comes last.
+//
+//	no price for plum
+//	    while executing
+//	"error "no price for plum""
+//	    (procedure "price" line 2)
+//	    invoked from within
+//	"price plum"
+//	    (file "shop.tcl" line 5)
+func matchTcl(r *Reader, l *detect.Line) bool {
+	if r.text != "    while executing" {
+		return false
+	}
+	message, at := r.before.back(1)
+	if at+1 != r.at {
+		return false
+	}
+	return r.start(&stepBlock{trace: r.began("tcl", head{message: string(message), at: at, fatal: true}), step: stepTcl})
+}
+
+func stepTcl(b *stepBlock, r *Reader, text string) bool {
+	if b.state == 1 {
+		return false
+	}
+	width, s := indent(text)
+	if width == 0 {
+		return true // a command, over as many lines as it has
+	}
+	kind, rest, _ := strings.Cut(strings.TrimPrefix(s, "("), ` "`)
+	name, line, ok := strings.Cut(rest, `" line `)
+	n, d := number(line)
+	if !ok || d == 0 {
+		return s == "invoked from within" || s == "while executing" || b.n < maxBlock
+	}
+	f := Frame{Func: name}
+	if kind == "file" {
+		f = Frame{Place: Place{File: name, Line: n}}
+		b.state = 1
+	}
+	b.frame(f)
+	return true
 }
 
 // matchLua: "lua: app.lua:3: text", then "stack traceback:".

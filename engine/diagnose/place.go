@@ -82,7 +82,11 @@ func pathLen(s string) int {
 		from = 5
 	}
 	for i := from; i+1 < len(s) && i < 400; i++ {
-		switch c := s[i]; {
+		c := s[i]
+		if !mayEndPath[c] {
+			continue
+		}
+		switch {
 		case c == ':':
 			if isDigit(s[i+1]) && isPath(s[:i]) {
 				return i
@@ -91,16 +95,25 @@ func pathLen(s string) int {
 				continue
 			}
 			return 0
-		case c < ' ' || strings.IndexByte("\"'`<>|*?;=,", c) >= 0:
-			return 0
-		case c == '(' && !strings.Contains(s[:i], "/"): // route groups: app/(shop)/page.tsx
-			return 0
-		case c == ' ' && from == 0 && s[0] != '/':
+		case c == '(' && strings.Contains(s[:i], "/"): // route groups: app/(shop)/page.tsx
+		case c == ' ' && (from > 0 || s[0] == '/'):
+		default:
 			return 0
 		}
 	}
 	return 0
 }
+
+// mayEndPath holds the bytes at which pathLen has to look twice.
+var mayEndPath = func() (t [256]bool) {
+	for c := range ' ' {
+		t[c] = true
+	}
+	for _, c := range []byte(" :(\"'`<>|*?;=,") {
+		t[c] = true
+	}
+	return t
+}()
 
 // isDrive: "C:\\x".
 func isDrive(s string) bool {
@@ -120,7 +133,7 @@ func isPath(s string) bool {
 	}
 	base := s[strings.LastIndexAny(s, `/\`)+1:]
 	for _, n := range bareNames {
-		if base == n || strings.HasPrefix(base, n+".") {
+		if rest, ok := strings.CutPrefix(base, n); ok && (rest == "" || rest[0] == '.') {
 			return true
 		}
 	}

@@ -126,7 +126,7 @@ func (b *pyBlock) groupLine(s string) {
 		return
 	}
 	typ, message, found := strings.Cut(s, ": ")
-	if !found || !isUpper(typ[0]) && !strings.Contains(typ, ".") || strings.ContainsAny(typ, " ()") {
+	if !found || typ == "" || !isUpper(typ[0]) && !strings.Contains(typ, ".") || strings.ContainsAny(typ, " ()") {
 		return
 	}
 	if b.s.Type == "" {
@@ -184,8 +184,11 @@ func (r *Reader) finishPython() {
 // pythonFrame reads `File "/p/a.py", line 13, in take`.
 func pythonFrame(s string) (f Frame, ok bool) {
 	rest, ok := strings.CutPrefix(s, `File "`)
+	if !ok {
+		return f, false
+	}
 	file, rest, ok2 := strings.Cut(rest, `", line `)
-	if !ok || !ok2 {
+	if !ok2 {
 		return f, false
 	}
 	n, d := number(rest)

@@ -27,7 +27,31 @@ func matchDocument(r *Reader, l *detect.Line) bool {
 		}
 		return b.open == 0 && r.jsonReport([]byte(s))
 	}
-	for _, root := range []string{"testsuites", "testsuite", "checkstyle"} {
+	if strings.HasPrefix(s, "<?xml") && strings.HasSuffix(s, "?>") {
+		r.begin(&xmlHead{})
+		return true
+	}
+	return r.xmlRoot(s)
+}
+
+// xmlRoots are the elements around reports.
+var xmlRoots = []string{"testsuites", "testsuite", "checkstyle", "phpcs", "pmd", "lint", "jslint", "issues"}
+
+// xmlHead is the line that says a document is XML: its root is in the next.
+type xmlHead struct{}
+
+func (*xmlHead) level() lines.Level { return lines.Trace }
+
+func (b *xmlHead) next(r *Reader, l *detect.Line) bool {
+	r.open = nil
+	return r.xmlRoot(trim(r.text))
+}
+
+func (*xmlHead) close(*Reader) {}
+
+// xmlRoot begins the document whose root is in s, and reads it if it ends there.
+func (r *Reader) xmlRoot(s string) bool {
+	for _, root := range xmlRoots {
 		at := strings.Index(s, "<"+root)
 		if at < 0 || at > 0 && !strings.HasPrefix(s, "<?xml") || isWordAt(s, at+1+len(root)) {
 			continue

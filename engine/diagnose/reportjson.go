@@ -31,15 +31,53 @@ func (r *Reader) jsonReport(text []byte) bool {
 type object = map[string]any
 
 // isReport: an object is one if its first level says so. A logger's line may
-// have a message and a line as well.
+// have a message and a line as well, but no column; buf and others print an object
+// for each finding.
 func isReport(o object) bool {
-	for _, key := range []string{"files", "results", "Issues", "diagnostics", "generalDiagnostics", "examples", "testResults", "stats", "runs", "issues", "messages"} {
+	if firstNumber(o, columnKeys...) > 0 && firstText(o, messageKeys...) != "" {
+		return true
+	}
+	for _, key := range []string{"files", "results", "Issues", "diagnostics", "generalDiagnostics", "examples", "testResults", "stats", "runs", "issues", "messages", "comments"} {
 		switch o[key].(type) {
 		case object, []any:
 			return true
 		}
 	}
 	return false
+}
+
+// Names that linters give to the parts of a finding.
+var (
+	messageKeys = []string{"message", "text", "Text", "issue_text", "description"}
+	lineKeys    = []string{"line", "row", "Line", "line_number", "start_line", "startLine"}
+	columnKeys  = []string{"column", "col", "Column", "character", "start_column", "startColumn"}
+	placeKeys   = []string{"location", "locations", "start", "Pos", "position", "caret", "physicalLocation", "region", "labels", "span"}
+)
+
+// placeIn returns the object that says where a finding is: the finding itself, or one
+// inside it, or the first of a list inside it.
+func placeIn(o object) object {
+	for range 4 {
+		if firstNumber(o, lineKeys...) > 0 {
+			return o
+		}
+		inner := object(nil)
+		for _, key := range placeKeys {
+			v := o[key]
+			if list, ok := v.([]any); ok && len(list) > 0 {
+				v = list[0]
+			}
+			if in, ok := v.(object); ok {
+				inner = in
+				break
+			}
+		}
+		if inner == nil {
+			return o
+		}
+		o = inner
+	}
+	return o
 }
 
 // jsonWalk is a walk through a report.
@@ -57,7 +95,9 @@ func (w *jsonWalk) walk(v any, key, file string) {
 			w.walk(item, key, file)
 		}
 	case object:
-		if f := firstText(v, "filePath", "filename", "file_path", "file", "path", "Filename", "source", "name"); isPath(f) {
+		if f := firstText(v, "filePath", "filename", "file_path", "file", "path", "Filename"); isPath(f) {
+			file = f
+		} else if f := firstText(v, "source", "name"); isSource(f) {
 			file = f
 		}
 		if w.test(v, key) || w.problem(v, file) {
@@ -76,29 +116,25 @@ func (w *jsonWalk) walk(v any, key, file string) {
 // problem takes an object that is a finding of a linter.
 func (w *jsonWalk) problem(o object, file string) bool {
 	p := Problem{Place: Place{File: file}, Severity: Error}
-	p.Message = firstText(o, "message", "text", "Text", "issue_text", "description")
-	p.Code = firstText(o, "ruleId", "rule", "code", "symbol", "cop_name", "check_name", "test_id", "FromLinter", "identifier", "type")
-	said := jsonSeverity(&p, o)
-	where, base := o, 0
-	for _, key := range []string{"location", "start", "Pos", "position"} {
-		if in, ok := o[key].(object); ok {
-			where = in
-		}
+	p.Message = firstText(o, messageKeys...)
+	if in, ok := o["message"].(object); ok { // SARIF
+		p.Message = firstText(in, "text")
 	}
-	if labels, ok := o["labels"].([]any); ok && len(labels) > 0 { // oxlint
-		if label, ok := labels[0].(object); ok {
-			if span, ok := label["span"].(object); ok {
-				where = span
-			}
-		}
+	p.Code = firstText(o, "option", "ruleId", "rule", "code", "symbol", "cop_name", "check_name", "test_id", "FromLinter", "identifier", "type")
+	said := jsonSeverity(&p, o)
+	where, base := placeIn(o), 0
+	if f := firstText(where, "file"); isPath(f) { // gcc
+		file, p.File = f, f
+	} else if f := sarifFile(o); f != "" {
+		file, p.File = f, f
 	}
 	if in, ok := o["range"].(object); ok { // as in LSP, which counts from 0
 		if start, ok := in["start"].(object); ok {
 			where, base = start, 1
 		}
 	}
-	p.Line = firstNumber(where, "line", "row", "Line", "line_number", "start_line", "startLine") + base
-	p.Col = firstNumber(where, "column", "col", "Column", "character", "start_column", "startColumn") + base
+	p.Line = firstNumber(where, lineKeys...) + base
+	p.Col = firstNumber(where, columnKeys...) + base
 	if o["message-id"] != nil { // pylint
 		p.Col++
 	}
@@ -112,24 +148,42 @@ func (w *jsonWalk) problem(o object, file string) bool {
 	return true
 }
 
-// jsonSeverity: a word, or eslint's 2 for an error and 1 for a warning.
+// sarifFile is the file of a SARIF result's first location (2.1.0, 3.27.12).
+func sarifFile(o object) string {
+	for _, key := range []string{"locations", "physicalLocation", "artifactLocation"} {
+		v := o[key]
+		if list, ok := v.([]any); ok && len(list) > 0 {
+			v = list[0]
+		}
+		in, ok := v.(object)
+		if !ok {
+			return ""
+		}
+		if o = in; key == "locations" && o["physicalLocation"] == nil {
+			return ""
+		}
+	}
+	return firstText(o, "uri")
+}
+
+// jsonSeverity: a word, or eslint's 2 for an error and 1 for a warning. A word wins:
+// phpcs has a number for how much it matters, too.
 func jsonSeverity(p *Problem, o object) (said bool) {
-	for _, key := range []string{"severity", "level", "Severity", "issue_severity", "type"} {
-		switch v := o[key].(type) {
-		case string:
-			if sev, n := severityWord(v); n > 0 && n == len(v) {
-				p.Severity, said = sev, true
-				if p.Code == v {
-					p.Code = ""
-				}
+	keys := []string{"severity", "level", "Severity", "issue_severity", "type", "kind"}
+	for _, key := range keys {
+		word, _ := o[key].(string)
+		if sev, n := severityWord(word); n > 0 && n == len(word) {
+			if p.Severity = sev; p.Code == word {
+				p.Code = ""
 			}
-		case float64:
-			p.Severity, said = Error, true
-			if v == 1 {
+			return true
+		}
+	}
+	for _, key := range keys {
+		if n, ok := o[key].(float64); ok {
+			if p.Severity = Error; n == 1 {
 				p.Severity = Warning
 			}
-		}
-		if said {
 			return true
 		}
 	}

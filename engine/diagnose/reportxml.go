@@ -13,6 +13,7 @@ import (
 //	<testcase classname="cart" name="is wrong"><failure message="2 != 3">...</failure></testcase>
 //
 //	<file name="/p/a.js"><error line="1" column="8" severity="warning" message="..." source="eslint.rules.semi"/></file>
+//	<file name="/p/a.php"><warning line="1" column="8" source="PSR1.Files">text</warning></file>
 func (r *Reader) xmlReport(text []byte) bool {
 	d := xml.NewDecoder(bytes.NewReader(text))
 	d.Strict = false
@@ -28,7 +29,7 @@ func (r *Reader) xmlReport(text []byte) bool {
 		case xml.EndElement:
 			w.end(e.Name.Local)
 		case xml.CharData:
-			if w.failure {
+			if w.failure || w.found != nil {
 				w.text.Write(e)
 			}
 		}
@@ -47,13 +48,18 @@ type xmlWalk struct {
 	failure bool
 	text    strings.Builder // of its failure
 	sum     Summary
-	file    string // that problems are of
+	file    string   // that problems are of
+	found   *Problem // whose element is open
 }
 
 func (w *xmlWalk) start(e xml.StartElement) {
 	a := map[string]string{}
 	for _, attribute := range e.Attr {
 		a[attribute.Name.Local] = attribute.Value
+	}
+	if w.c == nil && w.file != "" && a["line"] != "" {
+		w.problem(e.Name.Local, a)
+		return
 	}
 	switch e.Name.Local {
 	case "testcase":
@@ -62,9 +68,7 @@ func (w *xmlWalk) start(e xml.StartElement) {
 			w.c.Place = Place{File: a["file"], Line: n}
 		}
 	case "failure", "error":
-		if e.Name.Local == "error" && a["line"] != "" && w.c == nil {
-			w.problem(a)
-		} else if w.c != nil {
+		if w.c != nil {
 			w.c.Status, w.failure = Failed, true
 			w.c.Message = a["message"]
 		}
@@ -78,6 +82,15 @@ func (w *xmlWalk) start(e xml.StartElement) {
 }
 
 func (w *xmlWalk) end(name string) {
+	if w.found != nil {
+		if w.found.Message == "" {
+			w.found.Message = trim(w.text.String())
+		}
+		w.r.problem(*w.found)
+		w.found = nil
+		w.text.Reset()
+		return
+	}
 	switch {
 	case name == "failure" || name == "error":
 		w.failure = false
@@ -90,17 +103,21 @@ func (w *xmlWalk) end(name string) {
 	}
 }
 
-// problem takes Checkstyle's <error line= column= severity= message= source=>.
-func (w *xmlWalk) problem(a map[string]string) {
+// problem opens what an element in a <file> says of a line. Its severity is an
+// attribute or the element's name, its message an attribute or the element's text.
+func (w *xmlWalk) problem(name string, a map[string]string) {
 	sev, n := severityWord(a["severity"])
+	if n == 0 {
+		sev, n = severityWord(name)
+	}
 	line, d := number(a["line"])
-	if n == 0 || d == 0 || w.file == "" {
+	if n == 0 || d == 0 {
 		return
 	}
 	source, _ := sourceOf(w.file)
 	p := Problem{Place: Place{File: w.file, Line: line, Unit: UTF16}, Severity: sev, Message: a["message"], Code: a["source"], Source: source}
 	p.Col, _ = number(a["column"])
-	w.r.problem(p)
+	w.found = &p
 }
 
 // junitName joins a class and a case: "com.shop.CartTest.adds", "cart is wrong";

@@ -15,9 +15,12 @@ import (
 func matchRustPanic(r *Reader, l *detect.Line) bool {
 	text := r.text
 	rest, ok := strings.CutPrefix(text, "thread '")
+	if !ok {
+		return false
+	}
 	name, rest, ok2 := strings.Cut(rest, "'")
 	_, where, ok3 := strings.Cut(rest, "panicked at ")
-	if !ok || !ok2 || !ok3 {
+	if !ok2 || !ok3 {
 		return false
 	}
 	message := ""

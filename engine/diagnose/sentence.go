@@ -26,8 +26,8 @@ func matchSentence(r *Reader, l *detect.Line) bool {
 }
 
 var sentences = []func(r *Reader, l *detect.Line, text string) bool{
-	cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
-	lessSentence, machineSentence, atSentence, wordsSentence,
+	linkerSentence, cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
+	lessSentence, machineSentence, atSentence, endSentence, wordsSentence,
 }
 
 // perlSentence: "text at FILE line N.", also ", <STDIN> line 5." behind it.
@@ -152,11 +152,14 @@ func babelSentence(r *Reader, l *detect.Line, text string) bool {
 // text (rule)", and jshint's, which has no severity but in its code, (W033).
 func compactSentence(r *Reader, l *detect.Line, text string) bool {
 	file, rest, ok := strings.Cut(text, ": line ")
+	if !ok {
+		return false
+	}
 	line, d := number(rest)
 	rest, ok2 := strings.CutPrefix(rest[d:], ", col ")
 	col, d2 := number(rest)
 	rest, ok3 := strings.CutPrefix(rest[d2:], ", ")
-	if !ok || !ok2 || !ok3 || !isPath(file) {
+	if !ok2 || !ok3 || !isPath(file) {
 		return false
 	}
 	p := Problem{Place: Place{File: file, Line: line, Col: col, Unit: UTF16}, Severity: Error, Source: "jshint"}
@@ -175,11 +178,14 @@ func compactSentence(r *Reader, l *detect.Line, text string) bool {
 // column counts from 1.
 func lessSentence(r *Reader, l *detect.Line, text string) bool {
 	before, rest, ok := strings.Cut(text, " on line ")
+	if !ok {
+		return false
+	}
 	line, d := number(rest)
 	rest, ok2 := strings.CutPrefix(rest[d:], ", column ")
 	col, d2 := number(rest)
 	at := strings.LastIndex(before, " in ")
-	if !ok || !ok2 || d2 == 0 || at < 0 || !isPath(before[at+4:]) {
+	if !ok2 || d2 == 0 || at < 0 || !isPath(before[at+4:]) {
 		return false
 	}
 	typ, message, ok := strings.Cut(before[:at], ": ")
@@ -214,6 +220,9 @@ func atSentence(r *Reader, l *detect.Line, text string) bool {
 // machineSentence: svelte-check's for programs, `1590 ERROR "a.svelte" 1:16 "text"`.
 func machineSentence(r *Reader, l *detect.Line, text string) bool {
 	_, d := number(text)
+	if d == 0 {
+		return false
+	}
 	for d < len(text) && isDigit(text[d]) {
 		d++
 	}
@@ -222,7 +231,7 @@ func machineSentence(r *Reader, l *detect.Line, text string) bool {
 	file, rest, ok := strings.Cut(rest, `" `)
 	line, d2 := number(rest)
 	col, d3 := numberBehind(rest[d2:], ":")
-	if d == 0 || n == 0 || n != len(word) || !ok || d2 == 0 || d3 == 0 {
+	if n == 0 || n != len(word) || !ok || d2 == 0 || d3 == 0 {
 		return false
 	}
 	message := strings.ReplaceAll(strings.Trim(rest[d2+d3:], ` "`), `\n`, "\n")
@@ -273,8 +282,11 @@ func terraformSentence(r *Reader, l *detect.Line, text string) bool {
 // indented message behind it.
 func cmakeSentence(r *Reader, l *detect.Line, text string) bool {
 	rest, ok := strings.CutPrefix(text, "CMake ")
+	if !ok {
+		return false
+	}
 	sev, n := severityWord(strings.TrimPrefix(rest, "Deprecation "))
-	if !ok || n == 0 {
+	if n == 0 {
 		return false
 	}
 	_, where, ok := strings.Cut(rest, " at ")

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"math/bits"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -21,29 +22,50 @@ type sieve struct {
 	byText []formatSet
 }
 
-// formatSet is a set of up to 64 formats of one table, by their place in it.
-type formatSet uint64
+// formatSet is a set of formats of one table, by their place in it.
+type formatSet [2]uint64
 
-func (f formatSet) has(i int) bool { return f>>i&1 != 0 }
+// maxFormats is how many a table may have.
+const maxFormats = 64 * len(formatSet{})
+
+func (f *formatSet) add(o *formatSet) {
+	f[0] |= o[0]
+	f[1] |= o[1]
+}
+
+func (f *formatSet) put(i int) { f[i/64] |= 1 << (i % 64) }
+
+// members lists the formats in the order of their table.
+func (f *formatSet) members(yield func(i int) bool) {
+	for k, word := range f {
+		for ; word != 0; word &= word - 1 {
+			if !yield(64*k + bits.TrailingZeros64(word)) {
+				return
+			}
+		}
+	}
+}
+
+func (f *formatSet) has(i int) bool { return f[i/64]>>(i%64)&1 != 0 }
 
 // newSieve makes the sieve of a table, of which it is told the needs.
 func newSieve(table []needs) *sieve {
-	if len(table) > 64 {
-		panic("BUG: a formatSet has room for 64 formats")
+	if len(table) > maxFormats {
+		panic("BUG: a table has more entries than a formatSet")
 	}
 	s := &sieve{}
 	var texts []string
 	for i, entry := range table {
-		bit := formatSet(1) << i
 		if entry == nil {
-			s.all |= bit
+			s.all.put(i)
 		}
 		for _, text := range entry {
 			if start, ok := strings.CutPrefix(text, "^"); ok {
-				s.begins[start[0]] |= bit
+				s.begins[start[0]].put(i)
 			} else {
 				texts = append(texts, text)
-				s.byText = append(s.byText, bit)
+				s.byText = append(s.byText, formatSet{})
+				s.byText[len(texts)-1].put(i)
 			}
 		}
 	}
@@ -54,10 +76,11 @@ func newSieve(table []needs) *sieve {
 // sift returns the formats that a line may be of; start is its first byte behind
 // blanks.
 func (s *sieve) sift(text []byte, start byte) formatSet {
-	set := s.all | s.begins[start]
+	set := s.all
+	set.add(&s.begins[start])
 	var found [32]uint16
 	for _, n := range s.texts.Find(text, found[:0]) {
-		set |= s.byText[n]
+		set.add(&s.byText[n])
 	}
 	return set
 }

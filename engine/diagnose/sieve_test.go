@@ -12,9 +12,9 @@ import (
 // unsifted runs f as if no entry of a table had needs: every one is asked about
 // every line.
 func unsifted(f func()) {
-	tests := testSieve
-	defer func() { testSieve = tests }()
-	testSieve = newSieve(make([]needs, len(testFormats)))
+	tests, builds := testSieve, buildSieve
+	defer func() { testSieve, buildSieve = tests, builds }()
+	testSieve, buildSieve = newSieve(make([]needs, len(testFormats))), newSieve(make([]needs, len(buildMarks)))
 	f()
 }
 

@@ -199,12 +199,36 @@ func (r *Reader) setHead(h head) {
 	if b := r.ctx.bare; b.at > 0 && h.at-b.at <= 9 {
 		h.first, h.place, h.fatal = b.at, b.Place, true
 	}
+	if at := r.excerptAbove(); at > 0 && h.first == h.at {
+		h.first = at
+	}
 	r.ctx.head = h
+}
+
+// excerptAbove is the line that the numbered source above the present line begins
+// in, 0 without one: what Bun shows before it says what is wrong.
+//
+//	2 |   return cart.items.length;
+//	             ^
+//	TypeError: null is not an object
+func (r *Reader) excerptAbove() (first uint64) {
+	if text, at := r.before.back(1); at+1 != r.at || caretColumn(string(text)) == 0 {
+		return 0
+	}
+	for n := 2; n <= keep; n++ {
+		text, at := r.before.back(n)
+		if at+uint64(n) != r.at || !isGutter(string(text)) {
+			break
+		}
+		first = at
+	}
+	return first
 }
 
 // errorHead reads "[Uncaught ]TypeError[ [CODE]]: text", "Exception in thread
 // "main" x.y.ZException: text", "Caused by: ...".
 func errorHead(t string) (typ, message string, ok bool) {
+	t = strings.TrimPrefix(t, "error: ") // deno
 	for _, p := range []string{"Uncaught (in promise) ", "Uncaught ", "Unhandled exception. ", "Unhandled rejection ", "[Error: "} {
 		t = strings.TrimPrefix(t, p)
 	}

@@ -18,6 +18,21 @@ type tapLint struct {
 	list []Problem
 }
 
+// said takes a line that says as a compiler does where and what: RuboCop's comments,
+// luacheck's names of tests. Of the source below it nothing is taken.
+//
+//	not ok 1 - app/cart.rb
+//	# app/cart.rb:3:3: W: Lint/UselessAssignment: Useless assignment
+func (t *tapLint) said(r *Reader, s string) {
+	p, n := colonPlace(s)
+	if n == 0 || !strings.HasPrefix(s[n:], ": ") {
+		return
+	}
+	v := readVerdict(s[n:], p.File)
+	r.place(&p, &v)
+	t.list = append(t.list, Problem{Place: p, Severity: v.severity, Code: v.code, Message: v.message, Source: v.source, At: r.at})
+}
+
 // key takes a line of the YAML. Each message begins a problem.
 func (t *tapLint) key(r *Reader, s string) {
 	key, value, ok := strings.Cut(strings.TrimPrefix(s, "- "), ":")

@@ -277,13 +277,14 @@ func (t *testRun) nodeCount(r *Reader, key, value string) bool {
 // nodeDetail finds the case that the list of failures speaks of: only its own
 // name is printed there.
 func (t *testRun) nodeDetail(r *Reader, name string) bool {
-	for full, c := range t.seen {
-		if c.Status == Failed && (full == name || strings.HasSuffix(full, " "+name)) && c.Place.File == "" {
-			t.begin(r, full)
-			return true
-		}
+	full, ok := t.firstSeen(func(full string, c Test) bool {
+		return c.Status == Failed && c.Place.File == "" && (full == name || strings.HasSuffix(full, " "+name))
+	})
+	if ok {
+		t.begin(r, full)
+	} else {
+		t.section = "-"
 	}
-	t.section = "-"
 	return true
 }
 

@@ -219,7 +219,7 @@ func gtestLine(r *Reader, text, s string, width int) bool {
 		}
 		name, ms := cutDuration(rest)
 		name, _, _ = strings.Cut(name, ", where ")
-		if strings.Contains(name, " ") || isDigit(name[0]) {
+		if name == "" || strings.Contains(name, " ") || isDigit(name[0]) {
 			return true // "3 tests, listed below:"
 		}
 		t.known(r, "gtest")

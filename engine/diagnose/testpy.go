@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -185,7 +186,9 @@ func (t *testRun) pytestFence(r *Reader, inner string) bool {
 // pytestRest tells of failures that no line has named in full: the short summary
 // can be switched off.
 func (t *testRun) pytestRest(r *Reader) {
-	for key, c := range t.seen {
+	seen := t.seen
+	for _, key := range slices.Sorted(maps.Keys(seen)) {
+		c := seen[key]
 		name, ok := strings.CutPrefix(key, "\x00")
 		if !ok {
 			continue
@@ -247,12 +250,13 @@ func (t *testRun) pytestCase(r *Reader, name string, status Status, message stri
 	c := Test{Name: name, Status: status, Message: message}
 	if status == Failed {
 		last := name[strings.LastIndex(name, "::")+2:]
-		for key, s := range t.seen {
-			if key == "\x00"+last || strings.HasPrefix(key, "\x00") && strings.HasSuffix(key, "."+last) {
-				c.Place = s.Place
-				if message == "" {
-					c.Message = s.Message
-				}
+		key, ok := t.firstSeen(func(key string, _ Test) bool {
+			return key == "\x00"+last || strings.HasPrefix(key, "\x00") && strings.HasSuffix(key, "."+last)
+		})
+		if ok {
+			c.Place = t.seen[key].Place
+			if message == "" {
+				c.Message = t.seen[key].Message
 			}
 		}
 	}

@@ -94,6 +94,17 @@ func (t *testRun) emit(r *Reader, c Test) {
 	}
 }
 
+// firstSeen is the first by name of the tests seen so far that want says yes to: what
+// is found must not depend on the order of a map.
+func (t *testRun) firstSeen(want func(name string, c Test) bool) (first string, ok bool) {
+	for name, c := range t.seen {
+		if (!ok || name < first) && want(name, c) {
+			first, ok = name, true
+		}
+	}
+	return first, ok
+}
+
 // merged is a case of which more is known now.
 func merged(old, c Test) Test {
 	if c.Place.File == "" {

@@ -68,6 +68,11 @@ func tapLine(r *Reader, text, s string, width int) bool {
 	if b.c.Status == Failed && isPath(b.c.Name) && !strings.Contains(b.c.Name, " ") {
 		b.lint.file = b.c.Name
 	}
+	if p, n := colonPlace(b.c.Name); n > 0 && p.Col > 0 && strings.HasPrefix(b.c.Name[n:], ": ") && b.c.Status == Failed { // luacheck
+		b.lint.said(r, b.c.Name)
+		b.lint.tell(r)
+		return true
+	}
 	b.suite = t.tapLeave(width, b.c.Name)
 	b.c.Name = t.path(width, b.c.Name, " ")
 	r.begin(b)
@@ -177,6 +182,10 @@ func (b *tapBlock) level() lines.Level {
 func (b *tapBlock) next(r *Reader, l *detect.Line) bool {
 	b.n++
 	width, s := indent(strings.TrimRight(r.text, " "))
+	if comment, ok := strings.CutPrefix(s, "# "); ok && b.lint.file != "" && !b.yaml {
+		b.lint.said(r, comment)
+		return b.n < maxBlock
+	}
 	if !b.yaml {
 		if b.plain || b.n > 1 || s != "---" || width <= b.width && b.lint.file == "" {
 			return b.prose(s, width)

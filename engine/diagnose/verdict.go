@@ -47,10 +47,22 @@ var severities = []struct {
 	{"suggestion", Hint},
 }
 
+// beginsSeverity tells of a letter whether one of the words begins with it.
+var beginsSeverity = func() (t [256]bool) {
+	for _, w := range severities {
+		t[w.word[0]] = true
+	}
+	return t
+}()
+
 // severityWord reads the severity that s begins with, in any case; n is 0 if it
 // begins with none.
 func severityWord(s string) (sev Severity, n int) {
-	for _, w := range severities {
+	if s == "" || !beginsSeverity[s[0]|0x20] {
+		return 0, 0
+	}
+	for i := range severities {
+		w := &severities[i]
 		n := len(w.word)
 		if len(s) >= n && strings.EqualFold(s[:n], w.word) && (len(s) == n || !isWord(s[n])) {
 			return w.severity, n
@@ -77,7 +89,7 @@ func readVerdict(s, path string) verdict {
 		}
 	}
 	word := ""
-	if sev, n := severityWord(s); n > 0 && saysSeverity(s, n, open, colon || dash) {
+	if sev, n := severityWord(s); n > 0 && (saysSeverity(s, n, open, colon || dash) || namedRule(s[n:]) != "") {
 		word = s[:n]
 		v.severity, v.said = sev, true
 		if colon && open == "" && (word == "ERROR" || word == "WARNING") && strings.HasPrefix(s[n:], ": ") { // what esbuild's callers print of its errors
@@ -90,10 +102,14 @@ func readVerdict(s, path string) verdict {
 		}
 		s = strings.TrimLeft(s[n:], "]>*")
 	}
-	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && isUpper(name[0]) && strings.HasSuffix(name, "Warning") && isRule(name) { // Python's
+	if name, rest, ok := strings.Cut(s, ": "); ok && !v.said && strings.HasSuffix(name, "Warning") && isUpper(name[0]) && isRule(name) { // Python's
 		v.severity, v.said, v.code, s = Warning, true, name, rest
 	}
-	s = v.ruleBefore(s)
+	if rule := namedRule(s); v.said && rule != "" {
+		v.code, s = rule, s[1+len(rule):]
+	} else {
+		s = v.ruleBefore(s)
+	}
 	if v.message == "" {
 		v.message = strings.TrimLeft(s, ":- \t")
 	}
@@ -106,6 +122,17 @@ func readVerdict(s, path string) verdict {
 		v.said = true
 	}
 	return v
+}
+
+// namedRule returns the rule that s begins with, behind a blank and before its text:
+// " oas3-api-servers text". It is of words, as no sentence's beginning is.
+func namedRule(s string) string {
+	rest, ok := strings.CutPrefix(s, " ")
+	rule, text, _ := strings.Cut(rest, " ")
+	if !ok || text == "" || strings.Count(rule, "-") == 0 || !isRule(rule) || isUpper(rule[0]) || !isLetter(rule[0]) || strings.ContainsAny(rule, ".,:=+#") {
+		return ""
+	}
+	return rule
 }
 
 // saysSeverity reports whether the severity word of length n that s begins with
@@ -121,7 +148,7 @@ func saysSeverity(s string, n int, open string, set bool) bool {
 		return strings.HasSuffix(s[:n], " error")
 	case ' ':
 		rest := strings.TrimLeft(s[n:], " ")
-		return codeLen(rest) > 0 || set && (strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, ":") || strings.HasPrefix(s[n:], "  "))
+		return codeLen(rest) > 0 || set && (strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, ": ") || strings.HasPrefix(s[n:], "  "))
 	}
 	return false
 }

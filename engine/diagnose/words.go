@@ -15,6 +15,9 @@ import (
 //	error: error parsing app.yaml: error converting YAML to JSON: yaml: line 3: text
 //	Error: Could not parse "src/x.graphql" (line 3, column 5)
 func wordsSentence(r *Reader, l *detect.Line, text string) bool {
+	if r.belowFile(text) {
+		return true
+	}
 	if !l.Said || l.Level < lines.Warn {
 		return false
 	}
@@ -35,6 +38,55 @@ func wordsSentence(r *Reader, l *detect.Line, text string) bool {
 		problem.Severity = Warning
 	}
 	r.problem(problem)
+	return true
+}
+
+// endSentence reads a line that says to be an error or a warning and ends with its
+// place:
+//
+//	error: Unclosed element '<html>' (close-order) at /p/src/page.html:1:2:
+func endSentence(r *Reader, l *detect.Line, text string) bool {
+	if !l.Said || l.Level < lines.Warn {
+		return false
+	}
+	at := max(strings.LastIndex(text, " at "), strings.LastIndex(text, " in "))
+	if at <= 0 {
+		return false
+	}
+	p, n := colonPlace(text[at+4:])
+	if n == 0 || p.Col == 0 || strings.Trim(text[at+4+n:], ":. ") != "" {
+		return false
+	}
+	v := verdict{message: withoutHead(text[:at])}
+	v.ruleBehind("")
+	source, unit := sourceOf(p.File)
+	p.Unit = unit
+	problem := Problem{Place: p, Severity: Error, Code: v.code, Message: v.message, Source: source}
+	if l.Level == lines.Warn {
+		problem.Severity = Warning
+	}
+	r.tailed(problem)
+	return true
+}
+
+// belowFile takes a line of a reader's that names no file, below one that does:
+//
+//	task: Failed to parse gr/Taskfile.yml:
+//	yaml: line 3: did not find expected key
+func (r *Reader) belowFile(text string) bool {
+	program, rest, ok := strings.Cut(text, ": line ")
+	line, d := number(rest)
+	above, at := r.before.back(1)
+	head, colon := strings.CutSuffix(string(above), ":")
+	if !ok || d == 0 || !strings.HasPrefix(rest[d:], ": ") || !isProgram(program) || !colon || at+1 != r.at {
+		return false
+	}
+	file := onlyFile(head)
+	if file == "" {
+		return false
+	}
+	source, unit := sourceOf(file)
+	r.problem(Problem{Place: Place{File: file, Line: line, Unit: unit}, Severity: Error, Message: rest[d+2:], Source: source, At: at})
 	return true
 }
 
@@ -99,4 +151,17 @@ func withoutHead(s string) string {
 		return strings.TrimLeft(t[n:], ":] ")
 	}
 	return s
+}
+
+// linkerSentence reads what a linker says of a file that it has no lines of:
+// "main.c:(.text+0x5): undefined reference to `missing'".
+func linkerSentence(r *Reader, l *detect.Line, text string) bool {
+	file, rest, ok := strings.Cut(text, ":(.")
+	section, message, ok2 := strings.Cut(rest, "): ")
+	if !ok || !ok2 || !isSource(file) || !strings.Contains(section, "+0x") {
+		return false
+	}
+	source, unit := sourceOf(file)
+	r.problem(Problem{Place: Place{File: file, Unit: unit}, Severity: Error, Message: message, Source: source})
+	return true
 }

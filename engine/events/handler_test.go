@@ -66,7 +66,8 @@ func TestHandlersStress(t *testing.T) {
 			for i := range each {
 				p.Publish(started(string(rune('a'+w)), i))
 			}
-			if n := runtime.NumGoroutine(); n > before+3+publishers {
+			// A worker that has ended may be counted beside the one that follows it.
+			if n := runtime.NumGoroutine(); n > before+2*3+publishers {
 				t.Errorf("%d goroutines, %d before", n, before)
 			}
 		})

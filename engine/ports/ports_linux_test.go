@@ -137,13 +137,7 @@ func TestTree(t *testing.T) {
 }
 
 func TestNobodyHolds(t *testing.T) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	l.Close()
-	if h, ok, err := HolderOf(port); ok || err != nil {
+	if h, ok, err := HolderOf(1); ok || err != nil {
 		t.Errorf("%+v, %v, %v", h, ok, err)
 	}
 }

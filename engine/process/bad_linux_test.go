@@ -57,9 +57,7 @@ func TestBadPrograms(t *testing.T) {
 	if now := openFiles(t); now != files {
 		t.Errorf("%d files are open, %d before", now, files)
 	}
-	if now := runtime.NumGoroutine(); now > goroutines {
-		t.Errorf("%d goroutines, %d before", now, goroutines)
-	}
+	awaitGoroutines(t, goroutines)
 }
 
 // TestLargeEnvironment: ten thousand variables reach the process.

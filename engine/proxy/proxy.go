@@ -176,14 +176,14 @@ func refuseHost(r *http.Request) string {
 	return ""
 }
 
-// peek looks at the first byte of a body, and reports whether it can't be ASCII.
-func peek(r *http.Response) (wide bool, err error) {
+// peek looks at the first byte of a body.
+func peek(r *http.Response) (first byte, err error) {
 	p := &peeked{ReadCloser: r.Body}
 	if _, err := io.ReadFull(r.Body, p.first[:]); err != nil {
-		return false, err
+		return 0, err
 	}
 	r.Body = p
-	return !inject.Sniff(p.first[:]), nil
+	return p.first[0], nil
 }
 
 // peeked is a body whose first byte has been read.
@@ -206,14 +206,14 @@ func (p *peeked) Read(b []byte) (int, error) {
 
 // inject puts our script into a page, or notes why not.
 func (p *Proxy) inject(x *Exchange, r *http.Response) error {
-	if r.ContentLength > 0 && inject.Coding(r.Header) == "" {
+	if r.ContentLength > 0 {
 		// The header is about to promise a length: now is the time to look.
-		wide, err := peek(r)
+		first, err := peek(r)
 		if err != nil {
 			return err
 		}
-		if wide {
-			x.injection(false, "it is UTF-16")
+		if skip := inject.Sniff(first, inject.Coding(r.Header)); skip != "" {
+			x.injection(false, skip)
 			return nil
 		}
 	}
@@ -245,6 +245,16 @@ type page struct {
 	*inject.Reader
 	body io.Closer
 	x    *Exchange
+}
+
+// Read implements [io.Reader]. What breaks off in a decoder is told as well: the
+// server's own bytes, which are recorded, have done no wrong.
+func (p *page) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	if err != nil && err != io.EOF {
+		p.x.broke(&p.x.got, err)
+	}
+	return n, err
 }
 
 // Close implements [io.Closer].

@@ -183,6 +183,12 @@ func TestTransparent(t *testing.T) {
 			w.Header().Set("Content-Encoding", "x-own")
 			io.WriteString(w, "12345")
 		},
+		"coding that it is not in": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Header().Set("Content-Length", "6")
+			io.WriteString(w, "<html>")
+		},
 		"trailer": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Trailer", "X-Sum")
 			io.WriteString(w, "body")
@@ -239,6 +245,27 @@ func TestCompressedPage(t *testing.T) {
 		if !slices.Contains(d.Answer, want) {
 			t.Errorf("the record has not what the server sent, but %v", d.Answer)
 		}
+	}
+}
+
+// TestBrokenCoding: a page whose compressed bytes make no sense breaks off, and its
+// record says so.
+func TestBrokenCoding(t *testing.T) {
+	s := newSetup(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Encoding", "br")
+		io.WriteString(w, "<html>")
+	})
+	r, _ := http.NewRequest("GET", s.url("/"), nil)
+	r.Header.Set("Sec-Fetch-Dest", "document")
+	if answer, err := s.client.Do(r); err == nil {
+		if body, err := io.ReadAll(answer.Body); err == nil {
+			t.Errorf("it became %q", body)
+		}
+		answer.Body.Close()
+	}
+	if row := s.rows(1)[0]; row.Failure.Stage != StageBody || !strings.Contains(row.Failure.Text, "brotli") {
+		t.Errorf("the record has %+v", row.Failure)
 	}
 }
 

@@ -44,7 +44,7 @@ func Serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser, version st
 	for _, t := range tools() {
 		server.AddTool(t.describe(), b.handler(t))
 	}
-	return server.Run(ctx, &mcp.IOTransport{Reader: in, Writer: out})
+	return server.Run(ctx, answering{&mcp.IOTransport{Reader: in, Writer: out}})
 }
 
 // bridge has the one connection to the engine, made anew when it was lost.

@@ -121,6 +121,7 @@ test('the console, loads, requests and web vitals arrive', async () => {
   });
   assert.ok(events.some((e) => e.level === 'warn' && e.message === 'careful {"a":1}'), JSON.stringify(events));
   assert.ok(events.some((e) => e.kind === 'resource' && e.tag === 'img' && e.url.endsWith('/missing.png')));
+  for (const { value } of events.filter((e) => e.kind === 'load')) assert.ok(value > 0, `a page was loaded in ${value} ms`);
   const vitals = events.filter((e) => e.kind === 'vital').map((e) => e.name);
   assert.ok(vitals.includes('TTFB') || vitals.includes('FCP'), vitals.join());
 

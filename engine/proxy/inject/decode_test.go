@@ -75,6 +75,23 @@ func TestRawDeflate(t *testing.T) {
 	}
 }
 
+// TestSniffCoding: what is not compressed as it claims is told by its first byte,
+// where the coding has one of its own.
+func TestSniffCoding(t *testing.T) {
+	for coding, compress := range codings {
+		var b bytes.Buffer
+		z := compress(&b)
+		io.WriteString(z, "hello")
+		z.Close()
+		if skip := Sniff(b.Bytes()[0], coding); skip != "" {
+			t.Errorf("%s begins with %#x: %s", coding, b.Bytes()[0], skip)
+		}
+		if skip, known := Sniff('<', coding), coding == "gzip" || coding == "zstd"; (skip != "") != known {
+			t.Errorf("a page that claims to be %s: %q", coding, skip)
+		}
+	}
+}
+
 // TestBadCoding: bytes that are not what the header says are an error, not a
 // page, and so is a body that breaks off.
 func TestBadCoding(t *testing.T) {

@@ -22,10 +22,18 @@ func NewReader(doc io.Reader, tag string) *Reader {
 	return &Reader{doc: doc, tag: tag}
 }
 
-// Sniff reports whether a document that begins with these bytes, one suffices,
-// is in an encoding in which an ASCII tag is one.
-func Sniff(first []byte) bool {
-	return len(first) == 0 || first[0] < wideMark
+// Sniff says by its first byte why a document must pass untouched, whatever its
+// header says: an ASCII tag is none in it, or it is not compressed as it claims.
+// "" if nothing speaks against it; of deflate and br the first byte tells nothing.
+func Sniff(first byte, coding string) (skip string) {
+	switch {
+	case coding == "" && first >= wideMark:
+		return "it is UTF-16"
+	case (coding == "gzip" || coding == "x-gzip") && first != 0x1f, // RFC 1952, 2.3.1
+		coding == "zstd" && first != 0x28 && first>>4 != 0x5: // RFC 8878, 3.1.1 and 3.1.2
+		return "it is not " + coding + ", as its Content-Encoding says"
+	}
+	return ""
 }
 
 // Read implements [io.Reader].

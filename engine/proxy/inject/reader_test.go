@@ -148,7 +148,7 @@ func TestUTF16(t *testing.T) {
 	for _, doc := range []string{"\xfe\xff\x00<\x00h", "\xff\xfe<\x00h\x00"} {
 		r := NewReader(iotest.OneByteReader(strings.NewReader(doc)), tag)
 		got, err := readAll(r, 16)
-		if err != nil || got != doc || r.Injected || Sniff([]byte(doc)) {
+		if err != nil || got != doc || r.Injected || Sniff(doc[0], "") == "" {
 			t.Errorf("%q became %q, injected: %v, %v", doc, got, r.Injected, err)
 		}
 	}
@@ -202,7 +202,7 @@ func FuzzReader(f *testing.F) {
 		if err != nil || got != string(whole) {
 			t.Fatalf("%q becomes %q or, cut, %q: %v", input, whole, got, err)
 		}
-		if !Sniff(input) {
+		if len(input) > 0 && Sniff(input[0], "") != "" {
 			if got != string(input) {
 				t.Fatalf("%q became %q", input, got)
 			}

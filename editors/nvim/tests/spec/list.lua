@@ -104,6 +104,9 @@ return function(T, s)
     local bufnr = open()
     s.file('Procfile', 'web: exec sleep 600\nfresh: true\n')
     s.until_('the new script', s.shows('\n  fresh', bufnr))
+    at('  fresh')
+    vim.cmd('normal l') -- there is no log of it, and why is said
+    s.ok(s.noted('procfile:fresh does not run: s starts it')(), s.notes)
   end
 
   function T.a_mistake_in_brummer_toml_is_in_the_list()

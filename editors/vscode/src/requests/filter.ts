@@ -3,7 +3,7 @@
 import type { RequestFilter } from "../protocol";
 
 /** What the box that asks for a filter says. */
-export const hint = "POST 5xx >200ms @web /api failed";
+export const hint = "POST 5xx >200ms @web type:json /api failed";
 
 const methods = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$/i;
 
@@ -17,6 +17,7 @@ export function parseFilter(text: string): RequestFilter {
     else if (/^[1-5](xx|\d\d(-[1-5]\d\d)?)$/.test(word)) filter.status = word;
     else if (methods.test(word)) filter.method = word.toUpperCase();
     else if (/^@./.test(word)) filter.process = word.slice(1);
+    else if (/^type:./.test(word)) filter.type = word.slice("type:".length);
     else filter.path = word;
   }
   return filter;

@@ -5,7 +5,7 @@ import { appendFileSync } from "node:fs";
 type Test = { name: string; run: () => Promise<void> | void; always: boolean };
 
 const tests: Test[] = [];
-const limitMs = 60_000;
+const limitMs = 180_000;
 
 /** Registers a test; it runs after those registered before it. */
 export function test(name: string, run: Test["run"]): void {
@@ -31,7 +31,7 @@ export function ask(what: "trust"): void {
 export async function until<T>(
   what: string,
   check: () => T | Promise<T>,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<Exclude<T, undefined | null | false | 0 | "">> {
   const end = Date.now() + ms;
   for (;;) {

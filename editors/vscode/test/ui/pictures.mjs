@@ -16,7 +16,7 @@ const plain = {
 };
 
 const temporary = folder();
-const workspace = shop(temporary.root);
+const workspace = shop(temporary.root, site());
 const server = await Server.start(temporary.root, process.env.BRUMMER_RPC_VSIX, { settings: plain });
 const browser = await launch();
 try {
@@ -32,6 +32,8 @@ try {
   }
   await requests(first);
   await first.shoot("vscode-requests");
+  await page(first);
+  await first.shoot("vscode-browser");
   await tests(first);
   await first.shoot("vscode-tests");
 } finally {
@@ -70,6 +72,61 @@ async function requests(workbench) {
   await workbench.row("GET /cart?item=tea").first().click();
   await workbench.page.locator(".editor-container", { hasText: "Answer: 200" }).first().waitFor();
   await settled(workbench);
+}
+
+// page shows a page, opened through a proxy in an editor, and what it tells of itself.
+async function page(workbench) {
+  await server.call("process/start", { name: "site", command: ["node", "site/serve.mjs"] });
+  const { url } = await until("the site's address", async () => {
+    const { urls } = await server.call("urls/list");
+    return urls.find(({ process }) => process === "site");
+  });
+  const { proxyUrl } = await server.call("proxy/register", { url, process: "site", label: "site" });
+  await workbench.command("Simple Browser: Show");
+  await workbench.page.locator(".quick-input-widget input").fill(proxyUrl);
+  await workbench.page.keyboard.press("Enter");
+  await workbench.page.locator('.pane-header[aria-label^="Requests"]').click();
+  await workbench.page.locator('.pane-header[aria-label^="Browser"]').click();
+  const row = workbench.row("page http");
+  await until("the error is counted", async () => / 1 error/.test(await row.first().getAttribute("aria-label")));
+  await row.first().locator(".monaco-tl-twistie").click();
+  await workbench.row("console, the cart is empty").waitFor();
+  await settled(workbench);
+}
+
+// site is a page with a mistake in its script, and its server.
+function site() {
+  return {
+    "site/index.html": `<!doctype html>
+<meta charset="utf-8">
+<title>shop</title>
+<style>body { font: 16px system-ui; margin: 2em } b { color: #0a6e4f }</style>
+<h1>Shop</h1>
+<p>Two teas cost <b id="total">…</b></p>
+<script src="cart.js"></script>
+`,
+    "site/cart.js": `console.warn("the cart is empty");
+const prices = { tea: 3, cake: 4 };
+
+function total(item, n) {
+  if (!prices[item]) throw new Error("no such price: " + item);
+  return n * prices[item];
+}
+
+document.getElementById("total").textContent = total("tea", 2) + " €";
+total("gold", 1);
+`,
+    "site/serve.mjs": `import { readFileSync } from "node:fs";
+import http from "node:http";
+const types = { html: "text/html", js: "text/javascript" };
+const server = http.createServer(({ url }, answer) => {
+  const name = new URL(url, "http://site").pathname.slice(1) || "index.html";
+  if (!["index.html", "cart.js"].includes(name)) return answer.writeHead(404).end();
+  answer.writeHead(200, { "content-type": types[name.split(".").pop()] }).end(readFileSync(new URL(name, import.meta.url)));
+});
+server.listen(0, "127.0.0.1", () => console.log("site: http://127.0.0.1:" + server.address().port + "/"));
+`,
+  };
 }
 
 async function tests(workbench) {

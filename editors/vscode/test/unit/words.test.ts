@@ -29,12 +29,13 @@ test("scripts that run tests are known by their name", () => {
 
 test("a filter of requests is read in any order", () => {
   assert.deepEqual(parseFilter("  "), {});
-  assert.deepEqual(parseFilter("/api @web post >2s 5xx failed"), {
+  assert.deepEqual(parseFilter("/api @web post type:json >2s 5xx failed"), {
     path: "/api",
     process: "web",
     method: "POST",
     minMs: 2000,
     status: "5xx",
+    type: "json",
     failed: true,
   });
   assert.deepEqual(parseFilter("400-499 >15"), { status: "400-499", minMs: 15 });

@@ -16,14 +16,17 @@ end
 -- each makes a function that does something to the processes among the rows.
 local function each(act)
   return function()
-    local any = false
+    local any, script = false, nil
     for _, row in ipairs(targets()) do
       if row.process then
         any = true
         act(row.process)
       end
+      script = script or row.script
     end
-    if not any then
+    if not any and script then
+      require('brummer.tell').info(script .. ' does not run: s starts it')
+    elseif not any then
       require('brummer.tell').info('no process in this line')
     end
   end

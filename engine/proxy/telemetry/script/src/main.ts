@@ -96,7 +96,9 @@ function watchLoads(): void {
   };
   observe('navigation', (entry) => {
     const n = entry as PerformanceNavigationTiming;
-    report('load', { request: idOf(n), type: n.type, value: Math.round(n.loadEventEnd || n.domComplete), dom: Math.round(n.domContentLoadedEventEnd) });
+    const value = Math.round(n.loadEventEnd || n.domComplete);
+    if (!value) return; // Chromium hands it out at the beginning too
+    report('load', { request: idOf(n), type: n.type, value, dom: Math.round(n.domContentLoadedEventEnd) });
   });
   observe('resource', (entry) => {
     const r = entry as PerformanceResourceTiming;
