@@ -165,11 +165,14 @@ func wordLevel(text []byte) (lines.Level, bool) {
 			continue
 		}
 		n := tokenLen(text[i:])
-		if level, ok := tokenLevel(text, i, n, words); ok {
-			return level, !zeroBehind(text[i+n:])
+		end := i + n
+		if mayBeLevel(text[i:end]) || end < len(text) && text[end] == ':' { // a colon: monolog's channel may be before it
+			if level, ok := tokenLevel(text, i, n, words); ok {
+				return level, !zeroBehind(text[end:])
+			}
 		}
 		words++
-		i += n
+		i = end
 	}
 	return 0, false
 }
@@ -198,17 +201,17 @@ const (
 
 // tokenLen is the length of the word that b begins with.
 func tokenLen(b []byte) int {
-	i := 0
-	for i < len(b) && i < longToken && endsToken[b[i]] == 0 {
-		i++
+	for i, c := range b[:min(len(b), longToken)] {
+		if endsToken[c] != 0 {
+			return max(i, 1)
+		}
 	}
-	if i == longToken { // a path, a hash, a word without an end
-		for i+8 <= len(b) && !endsWithin([8]byte(b[i:])) {
-			i += 8
-		}
-		for i < len(b) && endsToken[b[i]] == 0 {
-			i++
-		}
+	i := min(len(b), longToken)
+	for i+8 <= len(b) && !endsWithin([8]byte(b[i:])) { // a path, a hash, a word without an end
+		i += 8
+	}
+	for i < len(b) && endsToken[b[i]] == 0 {
+		i++
 	}
 	return max(i, 1)
 }
@@ -231,9 +234,6 @@ var endsToken = func() (t [256]uint8) {
 // tokenLevel judges the word of length n at i, before which came words.
 func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	w := text[i : i+n]
-	if !mayBeLevel(w) && (i+n == len(text) || text[i+n] != ':') { // a colon: monolog's channel may be before it
-		return 0, false
-	}
 	if dot := bytes.LastIndexByte(w, '.'); dot > 0 && i+n < len(text) && text[i+n] == ':' {
 		w = w[dot+1:] // monolog's channel: app.ERROR:
 		if lowerCase(w) {
@@ -335,6 +335,13 @@ func startsWord(b []byte) bool {
 	return 1+n == len(b) || b[1+n] != '='
 }
 
+// What stands behind a level of which there is none; the second are also words of
+// sentences. They are asked about nearly every line of a logger.
+var (
+	noneWords  = []string{"0", "no ", "rate"}
+	noneValues = []string{"none", "null", "false", "undefined", "nil"}
+)
+
 // zeroBehind reports whether b, which follows a level word, says there is none:
 // ": 0", "=0", ": none".
 func zeroBehind(b []byte) bool {
@@ -344,13 +351,13 @@ func zeroBehind(b []byte) bool {
 	if len(b) == 0 || strings.IndexByte("0nfur", b[0]) < 0 {
 		return false
 	}
-	for _, none := range [...]string{"0", "no ", "rate"} {
-		if bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && b[len(none)] != 'x') {
+	for _, none := range noneWords {
+		if b[0] == none[0] && bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && b[len(none)] != 'x') {
 			return true
 		}
 	}
-	for _, none := range [...]string{"none", "null", "false", "undefined", "nil"} { // but "error: undefined symbol"
-		if bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && !startsWord(b[len(none):])) {
+	for _, none := range noneValues { // but "error: undefined symbol"
+		if b[0] == none[0] && bytes.HasPrefix(b, []byte(none)) && (len(b) == len(none) || !isWord(b[len(none)]) && !startsWord(b[len(none):])) {
 			return true
 		}
 	}

@@ -48,7 +48,13 @@ func stampEnd(b []byte) int {
 	return i
 }
 
-var months = []string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+func isMonth(b []byte) bool {
+	switch string(b) {
+	case "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec":
+		return true
+	}
+	return false
+}
 
 // dateLen: 2026-11-23, 2026/11/23, 20261123?, 01/Jan/2024, Nov 23; with the
 // separator behind it.
@@ -57,10 +63,8 @@ func dateLen(b []byte) int {
 		return 0
 	}
 	if isLetter(b[0]) {
-		for _, m := range months {
-			if string(b[:3]) == m && b[3] == ' ' && (isDigit(b[4]) || b[4] == ' ') && isDigit(b[5]) {
-				return min(7, len(b))
-			}
+		if b[3] == ' ' && (isDigit(b[4]) || b[4] == ' ') && isDigit(b[5]) && isMonth(b[:3]) {
+			return min(7, len(b))
 		}
 		return 0
 	}

@@ -68,6 +68,7 @@ local function receive(s, data)
     kind, id, method, args, at = s.session:receive(data, at)
     if kind == 'notification' and method == 'redraw' then
       for _, event in ipairs(args) do
+        s.whole = event[1] == 'flush'
         local handle = events[event[1]]
         for i = 2, handle and #event or 1 do
           handle(s, unpack(event[i]))
@@ -176,7 +177,7 @@ end
 function Screen:wait(what, condition)
   local last
   local came = vim.wait(30000, function()
-    last = condition(self:lines())
+    last = self.whole and condition(self:lines()) -- not a screen that is being drawn
     return last
   end, 5)
   if not came then

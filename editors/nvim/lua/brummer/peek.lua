@@ -54,9 +54,10 @@ local function heading(log)
   return (' %s%s '):format(id or 'all processes', process and ' · ' .. process.state or '')
 end
 
--- above reports whether a float with its border has more room above the cursor.
+-- above reports whether a float with its border has more room above the cursor. Not
+-- screenrow() says where that is: it is where it was drawn last.
 local function above(height)
-  local row = vim.fn.screenrow()
+  local row = vim.fn.win_screenpos(0)[1] + vim.fn.winline() - 1
   local below = vim.o.lines - vim.o.cmdheight - row
   return below < height + 2 and row - 1 > below
 end

@@ -129,7 +129,11 @@ return function(T, s)
   end
 
   function T.the_peek()
-    screen:command('Brummer peek talk')
+    screen:command('botright 3new')
+    screen:wait('the cursor is below', function()
+      return screen.cursor[1] > 20
+    end)
+    screen:command('close | Brummer peek talk') -- before it is drawn where it is now
     local row, left = screen:find('╭ talk · running')
     screen:find('new')
     screen:command('Brummer input talk while it is open')
