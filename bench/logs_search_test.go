@@ -221,6 +221,33 @@ func BenchmarkSearchAgain(b *testing.B) {
 	}
 }
 
+// BenchmarkSearchPageAgain repeats a search with lines around its hits, and a page that
+// is not the first. If it grew, who goes back and forth in what was found would wait for
+// it each time.
+func BenchmarkSearchPageAgain(b *testing.B) {
+	c := corpusOf(1_000_000)
+	s := c.fill(logs.Options{})
+	defer s.Close()
+	around, later := c.search(2, false), c.search(2, false)
+	around.Context = 3
+	first, err := s.Search(context.Background(), later)
+	if err != nil {
+		b.Fatal(err)
+	}
+	later.Cursor = first.Next
+	for _, page := range []struct {
+		name string
+		q    logs.Search
+	}{{"around", around}, {"later", later}} {
+		b.Run("lines=1M/"+page.name+"/brummer", func(b *testing.B) { searching(b, s, page.q) })
+		b.Run("lines=1M/"+page.name+"/indexbyte", func(b *testing.B) {
+			for b.Loop() {
+				bytes.IndexByte(c.text, 1)
+			}
+		})
+	}
+}
+
 // BenchmarkSearchFirst searches each time for a text that is new: with a memory, in
 // which what is found is kept, and without. If they differed, who searches once
 // would pay for those who repeat.

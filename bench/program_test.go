@@ -16,11 +16,11 @@ import (
 
 // buildProgram builds brummer-rpc once per run, as `make build` does.
 var buildProgram = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "brummer-bench")
-	if err != nil {
+	var err error
+	if programDir, err = os.MkdirTemp("", "brummer-bench"); err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "brummer-rpc")
+	path := filepath.Join(programDir, "brummer-rpc")
 	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", path, "../cmd/brummer-rpc")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -29,14 +29,17 @@ var buildProgram = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// programDir is where the program is built; "" if no benchmark has asked for it.
+var programDir string
+
 func TestMain(m *testing.M) {
 	if name := os.Getenv(childMark); name != "" {
 		children[name]()
 		return
 	}
 	code := m.Run()
-	if path, err := buildProgram(); err == nil { // it may not have been built: then it is now, in a moment
-		os.RemoveAll(filepath.Dir(path))
+	if programDir != "" {
+		os.RemoveAll(programDir)
 	}
 	os.Exit(code)
 }

@@ -43,6 +43,10 @@ var Budgets = []monitor.Gate{
 		Why: "a handler of events has a defect; the program's log has its stack",
 	},
 	{
+		Name: "detection.panics", Metric: "brummer_detection_panics_total", Limit: monitor.Fixed(0),
+		Why: "what looks at lines has a defect; the program's log has its stack",
+	},
+	{
 		Name: "events.lost", Metric: "brummer_events_lost_total", Limit: monitor.Fixed(0),
 		Why: "a room of the engine is too slow for the events that it wants",
 	},

@@ -61,7 +61,8 @@ type Engine struct {
 	sampling sampling
 	auto     autoProxies
 	later    later
-	files    fileSearch // where matchers have files searched
+	files    fileSearch   // where matchers have files searched
+	faults   atomic.Int64 // of ours, in looking at lines
 }
 
 // New makes an engine for a workspace. It starts nothing; see [Engine.Run].
@@ -80,6 +81,7 @@ func New(o Options) (*Engine, error) {
 	e.Epoch = newEpoch(e.Started)
 	e.Project = e.newProject()
 	o = e.options
+	e.Metrics.NewGauge("brummer_detection_panics_total", func() float64 { return float64(e.faults.Load()) })
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
 	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{

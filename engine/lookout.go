@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,6 +42,7 @@ type lookout struct {
 	ports   []int
 	ended   bool
 	quiet   bool // the lines are read once more: their events have been told
+	faulty  bool // a fault of ours has been logged
 }
 
 // batch is what happens to one read of the stream.
@@ -54,21 +56,56 @@ func (o *lookout) batch(b lines.Batch) uint64 {
 	}
 	o.time, o.base = b.Time, o.at
 	o.refreshRules()
-	from := uint32(0)
-	for i := range b.Cuts {
-		c := &b.Cuts[i]
-		c.Level = o.record(b.Data[from:c.End], c.Partial)
-		from = c.End
-	}
+	o.judge(b)
 	last := o.writer.AppendEach(b, o.each)
 	o.tell()
 	return last
 }
 
+// judge gives each record of a batch its level, and goes on behind one that it
+// can't look at.
+func (o *lookout) judge(b lines.Batch) {
+	from, next := uint32(0), 0
+	for next < len(b.Cuts) {
+		o.contain(func() {
+			for next < len(b.Cuts) {
+				c := &b.Cuts[next]
+				raw := b.Data[from:c.End]
+				from, next = c.End, next+1
+				c.Level = o.record(raw, c.Partial)
+			}
+		})
+	}
+}
+
+// contain keeps a fault of ours in what looks at lines from ending the engine, and
+// with it all that everybody runs. It is counted, and logged once with its stack;
+// what was under way in the stream is given up.
+func (o *lookout) contain(look func()) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		o.e.faults.Add(1)
+		if !o.faulty {
+			o.faulty = true
+			o.e.options.logf()("%s: a line could not be looked at, which is a mistake of brummer-rpc: %v\n%s", o.key, v, debug.Stack())
+		}
+		o.begin()
+	}()
+	look()
+}
+
+// begin forgets what was under way.
+func (o *lookout) begin() {
+	o.scanner, o.reader = detect.Scanner{Literals: o.rules.Literals()}, diagnose.NewStream(o.rules)
+}
+
 // record looks at one record and returns its level.
 func (o *lookout) record(raw []byte, partial bool) lines.Level {
-	l, whole := o.scanner.Record(raw, partial)
 	o.at++
+	l, whole := o.scanner.Record(raw, partial)
 	if !whole {
 		return l.Level
 	}
@@ -147,7 +184,7 @@ func (o *lookout) flush(ended bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.ended = o.ended || ended
-	o.reader.Flush()
+	o.contain(func() { o.reader.Flush() })
 	o.tell()
 }
 

@@ -283,3 +283,24 @@ func TestLaterSleeps(t *testing.T) {
 		t.Errorf("after the end of the run it would wake at %v", next)
 	}
 }
+
+// TestContained: a fault in looking at a line costs that line its meaning, and
+// nothing else: all lines are stored, the next are understood, and it is counted.
+func TestContained(t *testing.T) {
+	e := testEngine(t, Options{})
+	o := e.newLookout("web", lines.Stdout)
+	f := &feeder{cutter: lines.Cutter{Max: 64 << 10}, write: o.batch, run: 1}
+	o.reader = nil // what it can't be: the first line meets it
+	f.feed([]byte("a.go:1:1: undefined: x\nb.c:2:2: error: expected expression\n"))
+	page, err := e.Logs.Read(t.Context(), logs.Query{Limit: 10, Bytes: 1 << 20})
+	if err != nil || len(page.Records) != 2 || page.Records[1].Level != lines.Error {
+		t.Errorf("%+v, %v", page.Records, err)
+	}
+	o.flush(true)
+	if list := e.Problems.List().Entries; len(list) != 1 || list[0].Place.File != "b.c" {
+		t.Errorf("%+v", list)
+	}
+	if n := e.faults.Load(); n != 1 {
+		t.Errorf("%d faults are counted", n)
+	}
+}

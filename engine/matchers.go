@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 	"github.com/brummer-rpc/brummer-rpc/engine/diagnose"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
@@ -144,7 +143,7 @@ func (o *lookout) replay() {
 		return
 	}
 	o.e.Problems.Reread(o.key)
-	o.scanner, o.reader = detect.Scanner{Literals: o.rules.Literals()}, diagnose.NewStream(o.rules)
+	o.begin()
 	o.at, o.numbers = 0, numbering{}
 	o.quiet = true
 	defer func() { o.quiet = false }()
@@ -158,7 +157,7 @@ func (o *lookout) replay() {
 			r := &page.Records[i]
 			o.numbers.add(o.at+1, r.Seq)
 			o.time = r.Time
-			o.record(r.Raw, r.Partial)
+			o.contain(func() { o.record(r.Raw, r.Partial) })
 		}
 		o.tell()
 		q.After, more = page.Next, page.More

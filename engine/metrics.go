@@ -32,6 +32,8 @@ var Described = []Metric{
 	{"brummer_logs_cache_bytes", "Bytes of matches that it holds."},
 	{"brummer_logs_cache_budget_bytes", "What it may hold."},
 
+	{"brummer_detection_panics_total", "Panics in looking at lines, contained: each has cost one line its meaning."},
+
 	{"brummer_events_published_total", "Events that have happened."},
 	{"brummer_events_held", "Events that can still be read."},
 	{"brummer_events_held_bytes", "Bytes of texts in them."},

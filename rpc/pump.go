@@ -311,7 +311,7 @@ func (p *pump) sendPage(ctx context.Context, s *logSub, page logs.Page, all bool
 			Subscription: s.id, Batch: s.batch + 1, Next: formatCursor(p.engine.Epoch, next), Gap: gapOf(gap),
 		}, records[:taken])
 		if taken == len(records) {
-			p.release() // to send it can take as long as the client likes
+			p.follower.Release() // to send it can take as long as the client likes
 		}
 		s.credit.Add(-1) // before it is sent: the ack may come at once, and must find room
 		if err := p.notify(ctx, "logs/lines", p.buf); err != nil {

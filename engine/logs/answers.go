@@ -2,6 +2,7 @@ package logs
 
 import (
 	"math"
+	"slices"
 	"sync/atomic"
 )
 
@@ -24,21 +25,24 @@ type remembered struct {
 	losses int       // how often some were
 }
 
-// The bounds of all answers: two MiB. One that is larger, of hundreds of hits, is
-// not remembered.
+// The bounds of all answers. One that is larger, of thousands of lines, is not
+// remembered.
 const (
 	maxAnswers     = 32
-	maxAnswerBytes = 64 << 10
+	maxAnswerBytes = 256 << 10
+	maxAllBytes    = 2 << 20
 )
 
 // answer is that of one search, and what it takes to go on from it.
 type answer struct {
-	query    Search // its filter is the answer's own
+	query    Search // its filter is the answers' own
 	pattern  *Matcher
 	head     uint64 // lines up to here were looked at
 	lowest   uint64 // the lowest number of a line that it speaks of
 	segments int    // that the search came by
 	size     int    // raw bytes of the hits
+	bytes    int    // that the answer costs, about
+	final    bool   // lines to come change nothing
 	found    Found
 }
 
@@ -55,16 +59,16 @@ func (r *remembered) of(q *Search) *answer {
 
 // keep remembers an answer that was found since what was remembered was since.
 func (a *answers) keep(new *answer, since *remembered) {
-	if new.bytes() > maxAnswerBytes {
+	if new.bytes > maxAnswerBytes {
 		return
 	}
-	new.query.Filter = new.query.Filter.clone()
 	for {
 		old := a.now.Load()
 		if !new.outlives(old.gone, old.losses != since.losses) {
 			return
 		}
-		r := &remembered{latest: []*answer{new}, gone: old.gone, losses: old.losses}
+		r := &remembered{gone: old.gone, losses: old.losses}
+		r.latest = append(make([]*answer, 0, min(len(old.latest)+1, maxAnswers)), new)
 		r.add(old.latest)
 		if a.now.CompareAndSwap(old, r) {
 			return
@@ -72,10 +76,17 @@ func (a *answers) keep(new *answer, since *remembered) {
 	}
 }
 
-// add adds those before, but those that the first has replaced.
+// add adds those before, as far as there is room, but those that the first has
+// replaced.
 func (r *remembered) add(before []*answer) {
+	first := r.latest[0]
+	bytes := first.bytes
 	for _, a := range before {
-		if len(r.latest) < maxAnswers && !a.answers(&r.latest[0].query, r.latest[0].pattern.key) {
+		bytes += a.bytes
+		if len(r.latest) == maxAnswers || bytes > maxAllBytes {
+			return
+		}
+		if !a.answers(&first.query, first.pattern.key) {
 			r.latest = append(r.latest, a)
 		}
 	}
@@ -104,14 +115,33 @@ func (a *answer) outlives(gone uint64, now bool) bool {
 	return a.lowest > gone && !(now && a.query.Count)
 }
 
-// bytes is what the answer costs, about.
-func (a *answer) bytes() int {
-	const hit, spot = 200, 16
+// cost is what the answer costs in bytes, about.
+func (a *answer) cost() int {
+	const hit, spot, line = 200, 16, 80
 	n := hit * len(a.found.Hits)
-	for i := range a.found.Hits {
-		n += spot * len(a.found.Hits[i].Ranges)
+	for _, h := range a.found.Hits {
+		n += spot*len(h.Ranges) + line*(len(h.Before)+len(h.After))
 	}
 	return n
+}
+
+// good reports whether the answer is the one to a search that looks up to head.
+func (a *answer) good(head uint64) bool { return a.final || a.head == head }
+
+// isFinal reports whether lines to come can change nothing: the page has its end on
+// this side of them, and so have the lines around its hits.
+func (a *answer) isFinal() bool {
+	q := &a.query
+	if q.Count || q.Oldest && !a.found.More || !q.Oldest && (q.Cursor == 0 || q.Cursor-1 > a.head) {
+		return false
+	}
+	return q.Context <= 0 || !slices.ContainsFunc(a.found.Hits, func(h *Hit) bool { return len(h.After) < q.Context })
+}
+
+// goesOn reports whether the answer is a part of that to a search which looks further.
+func (a *answer) goesOn() bool {
+	q := &a.query
+	return q.Context <= 0 && (q.Cursor == 0 || q.Oldest && q.Cursor <= a.head)
 }
 
 // again is the answer to somebody who asks when nothing has come since.
@@ -121,15 +151,11 @@ func (a *answer) again() Found {
 	return f
 }
 
-// rememberable reports whether the answer of q may be remembered: the first page,
-// whose hits have nothing with them that changes.
-func (q *Search) rememberable() bool { return q.Cursor == 0 && q.Context <= 0 }
-
 // answers reports whether a is the answer of a search for a pattern that has key.
 func (a *answer) answers(q *Search, key patternKey) bool {
 	was := &a.query
 	return a.pattern.key == key && was.Oldest == q.Oldest && was.Limit == q.Limit && was.Count == q.Count &&
-		was.Bytes == q.Bytes && was.Filter.same(&q.Filter)
+		was.Bytes == q.Bytes && was.Cursor == q.Cursor && max(0, was.Context) == max(0, q.Context) && was.Filter.same(&q.Filter)
 }
 
 // noLine is the lowest number that an answer speaks of if it speaks of none.

@@ -71,8 +71,7 @@ func TestAnswersKeepNoMemory(t *testing.T) {
 	}
 }
 
-// TestAnswersAreBounded: only so many are remembered, and none that is large or has
-// lines around its hits.
+// TestAnswersAreBounded: only so many are remembered, and none that is large.
 func TestAnswersAreBounded(t *testing.T) {
 	s := New(Options{})
 	defer s.Close()
@@ -85,14 +84,79 @@ func TestAnswersAreBounded(t *testing.T) {
 	if n := len(s.answers.now.Load().latest); n != maxAnswers {
 		t.Errorf("%d answers", n)
 	}
-	for _, q := range []Search{
-		{Pattern: Pattern{Text: "-"}, Limit: 1000, Bytes: 1 << 20},
-		{Pattern: Pattern{Text: "-"}, Limit: 5, Bytes: 1 << 20, Context: 1},
-		{Pattern: Pattern{Text: "-"}, Limit: 5, Bytes: 1 << 20, Cursor: 7},
+	large := Search{Pattern: Pattern{Text: "-"}, Limit: 1000, Bytes: 1 << 20, Context: 2}
+	mustSearch(t, s, large)
+	if a := s.answers.now.Load().of(&large); a != nil {
+		t.Errorf("remembered: %d hits with %d bytes", len(a.found.Hits), a.bytes)
+	}
+	for i := range maxAnswers {
+		mustSearch(t, s, Search{Pattern: Pattern{Text: " "}, Limit: 500 + i, Bytes: 1 << 20})
+	}
+	all := 0
+	for _, a := range s.answers.now.Load().latest {
+		all += a.bytes
+	}
+	if n := len(s.answers.now.Load().latest); all > maxAllBytes || all < maxAllBytes/2 {
+		t.Errorf("%d answers with %d bytes are remembered, of at most %d", n, all, maxAllBytes)
+	}
+}
+
+// TestPagesAreRemembered: lines around the hits are given again as long as no line
+// comes; a page that lines to come can't change, also when some come.
+func TestPagesAreRemembered(t *testing.T) {
+	s := New(Options{})
+	defer s.Close()
+	w := s.Writer("p", Stdout)
+	w.Append(numbered(0, 1000))
+	for _, test := range []struct {
+		name  string
+		q     Search
+		final bool
+	}{
+		{"lines around the newest", Search{Context: 2}, false},
+		{"a later page", Search{Cursor: 500}, true},
+		{"a later page, lines around", Search{Cursor: 500, Context: 2}, true},
+		{"a later page, all counted", Search{Cursor: 500, Count: true}, false},
+		{"the oldest", Search{Oldest: true}, true},
+		{"newer than the oldest", Search{Oldest: true, Cursor: 500, Context: 2}, true},
+		{"beyond the newest", Search{Cursor: 1 << 40}, false},
 	} {
+		q := test.q
+		q.Pattern, q.Limit, q.Bytes = Pattern{Text: "-"}, 20, 1<<20
+		first := mustSearch(t, s, q)
+		if again := mustSearch(t, s, q); again.Hits[0] != first.Hits[0] || again.Scanned != 0 {
+			t.Errorf("%s: looked for again", test.name)
+		}
+		w.Append(numbered(0, 3))
+		if final := s.answers.now.Load().of(&q).good(s.Head()); final != test.final {
+			t.Errorf("%s: still the answer when lines have come: %v", test.name, final)
+		}
+	}
+}
+
+// TestFollowedSearchAllocates: who follows a search pays for the answer alone.
+func TestFollowedSearchAllocates(t *testing.T) {
+	s := New(Options{})
+	defer s.Close()
+	w := s.Writer("p", Stdout)
+	w.Append(numbered(0, 1000))
+	b := numbered(0, 10)
+	for _, test := range []struct {
+		pattern Pattern
+		most    float64
+	}{
+		{Pattern{Text: "nowhere"}, 3},                       // the answer, and the list of all
+		{Pattern{Text: " "}, 6},                             // the hits, their ranges, the page
+		{Pattern{Text: `\b[0-9a-f]{8}\b`, Regexp: true}, 5}, // the pattern that ends with the context
+	} {
+		q := Search{Pattern: test.pattern, Limit: 100, Bytes: 1 << 20}
 		mustSearch(t, s, q)
-		if a := s.answers.now.Load().latest[0]; a.query.Pattern == q.Pattern {
-			t.Errorf("remembered: %+v with %d hits", a.query, len(a.found.Hits))
+		n := testing.AllocsPerRun(500, func() {
+			w.Append(b)
+			mustSearch(t, s, q)
+		})
+		if n > test.most && !raceEnabled {
+			t.Errorf("%+v: %.1f allocations for ten new lines, want %.0f at the most", test.pattern, n, test.most)
 		}
 	}
 }

@@ -199,19 +199,21 @@ func (m *merge) collect(p *Page, q *Query) error {
 // batch puts what is left of the present batch into a page, as far as it fits, and
 // goes on behind it: nobody's numbers can come between. size is the page's bytes.
 func (it *iterator) batch(p *Page, q *Query, size int) int {
-	r, end := it.record(), it.view.markEnd(it.mk)
-	end = it.line + int(min(uint64(end-it.line), it.upTo-r.Seq+1))
-	for {
-		size += len(r.Raw)
-		if !p.add(r, q, size) {
+	first, end := it.record(), it.view.markEnd(it.mk)
+	end = it.line + int(min(uint64(end-it.line), it.upTo-first.Seq+1))
+	from, data := it.view.start(it.line), it.view.data
+	for _, e := range it.view.lines[it.line:end] {
+		to := lineEnd(e)
+		if size += to - from; !p.room(q, size) {
 			return size
 		}
-		if it.line++; it.line == end {
-			break
-		}
-		e := it.view.lines[it.line]
-		r.Seq++
-		r.Level, r.Partial, r.Redraw, r.odd, r.Raw = lineLevel(e), linePartial(e), lineRedraw(e), lineOdd(e), it.raw()
+		p.Records = append(p.Records, Record{
+			Seq: first.Seq, Time: first.Time, Run: first.Run, Process: first.Process, Stream: first.Stream,
+			Level: lineLevel(e), Partial: linePartial(e), Redraw: lineRedraw(e), odd: lineOdd(e), Raw: data[from:to:to],
+		})
+		first.Seq++
+		it.line++
+		from = to
 	}
 	it.line--
 	it.next()

@@ -7,7 +7,8 @@ import (
 
 // lineSet is a set of a segment's lines: a list while there are few, a bitmap
 // when that is smaller, neither when all lines are in it. Once made it is not
-// changed, so that it can be shared and remembered.
+// changed, so that it can be shared and remembered; but for the tails of recall,
+// which share nothing.
 type lineSet struct {
 	n    int      // how many
 	of   int      // lines that were looked at: those below it
@@ -59,6 +60,32 @@ func (s *lineSet) grown(of int) lineSet {
 		g.list = slices.Clone(s.list)
 	}
 	return g
+}
+
+// clone returns a copy that shares nothing with s.
+func (s *lineSet) clone() lineSet {
+	return lineSet{n: s.n, of: s.of, list: slices.Clone(s.list), bits: slices.Clone(s.bits)}
+}
+
+// extend adds the lines of another set, which come behind those that s is of, in
+// place.
+func (s *lineSet) extend(more *lineSet) {
+	from := s.of
+	if s.n > 0 && s.isFull() && s.bits == nil {
+		if n := more.count(from, more.of); n == more.of-from {
+			s.n, s.of = s.n+n, more.of
+			return
+		}
+		s.bits = make([]uint64, (s.of+63)/64)
+		setRange(s.bits, 0, s.of)
+	}
+	s.of = more.of
+	if s.bits != nil {
+		s.bits = append(s.bits, make([]uint64, (s.of+63)/64-len(s.bits))...)
+	}
+	for l := more.next(from); l < more.of; l = more.next(l + 1) {
+		s.add(l)
+	}
 }
 
 // putInto sets the bits of the set's lines.

@@ -2,7 +2,8 @@ package logs
 
 // piece is one segment that a walk has opened.
 type piece struct {
-	lane    *lane
+	stream  *stream
+	lane    *lane // nil if the walk has none: see tails
 	segment *segment
 	index   *index // nil: the segment is still written to
 	view    view
@@ -27,7 +28,7 @@ type piece struct {
 // piece opens the segment at which l stands.
 func (w *walk) piece(l *lane) piece {
 	seg := l.state.segs[l.at]
-	p := piece{lane: l, segment: seg, ordinal: l.state.first + uint64(l.at)}
+	p := piece{stream: l.stream, lane: l, segment: seg, ordinal: l.state.first + uint64(l.at)}
 	p.index = seg.index.Load() // before the view, which then is of all its lines
 	p.view = seg.view()
 	p.page = p.view.linesIn(w.page, l.state.cleared)
@@ -72,7 +73,7 @@ func (p *piece) record() Record {
 	m, e := p.view.marks[p.mk], p.view.lines[p.at]
 	return Record{
 		Seq: p.seq, Time: m.t, Run: m.run,
-		Process: p.lane.stream.process, Stream: p.lane.stream.kind,
+		Process: p.stream.process, Stream: p.stream.kind,
 		Level: lineLevel(e), Partial: linePartial(e), Redraw: lineRedraw(e), odd: lineOdd(e), Raw: p.view.raw(p.at),
 	}
 }

@@ -43,7 +43,8 @@ func (s *Store) records(ctx context.Context, f *Filter, page span64, back bool) 
 	w := s.walk(ctx, f, page, back)
 	done := func() {}
 	if back || page.upTo-page.after > manyLines {
-		done = w.remember()
+		w.remember()
+		done = w.done
 	}
 	w.over(s.streams.Load())
 	return w, done
@@ -53,14 +54,13 @@ func (s *Store) records(ctx context.Context, f *Filter, page span64, back bool) 
 // subscription that follows always sees less.
 const manyLines = 4096
 
-// add appends a record, or says that the query's limits don't let it; size is the
-// raw bytes of all up to it.
-func (p *Page) add(r Record, q *Query, size int) bool {
+// room reports whether the query's limits let the page have one more record; size is
+// the raw bytes of all up to it. If not, there are more.
+func (p *Page) room(q *Query, size int) bool {
 	if n := len(p.Records); n == q.Limit || n > 0 && size > q.Bytes {
 		p.More = true
 		return false
 	}
-	p.Records = append(p.Records, r)
 	return true
 }
 
@@ -72,9 +72,10 @@ func collectEach(from records, p *Page, q *Query) error {
 			return err
 		}
 		size += len(r.Raw)
-		if !p.add(r, q, size) {
+		if !p.room(q, size) {
 			return nil
 		}
+		p.Records = append(p.Records, r)
 	}
 }
 

@@ -42,11 +42,11 @@ type query struct {
 	pattern *Matcher
 
 	// Under recall.mu:
-	streams map[*stream]streamMemory
+	streams map[*stream]*streamMemory
 	wider   *query // one of the latest that has every hit of this one, and perhaps more
 }
 
-// streamMemory is a value that readers keep; what is learned makes a new one.
+// streamMemory is under recall.mu; readers keep a copy.
 type streamMemory struct {
 	void bitRun
 	tail tail
@@ -102,7 +102,7 @@ func (r *recall) begin(m *Matcher) *query {
 		}
 	}
 	r.numbers++
-	q := &query{number: r.numbers, pattern: m, streams: map[*stream]streamMemory{}, wider: r.widerLocked(m)}
+	q := &query{number: r.numbers, pattern: m, streams: map[*stream]*streamMemory{}, wider: r.widerLocked(m)}
 	r.queries = slices.Insert(r.queries, 0, q)
 	if len(r.queries) > maxQueries {
 		r.forgetLocked()
@@ -139,9 +139,9 @@ func (r *recall) forgetLocked() {
 func (r *recall) of(q *query, st *stream) (own, wider streamMemory) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	own = q.streams[st]
+	own = q.streams[st].clone()
 	if q.wider != nil {
-		wider = q.wider.streams[st]
+		wider = q.wider.streams[st].clone()
 	}
 	return own, wider
 }
@@ -182,18 +182,11 @@ func (r *recall) findWider(q *query, p *piece) (lineSet, bool) {
 func (r *recall) learn(q *query, pieces []*piece) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var of *stream
-	var m streamMemory
 	for _, p := range pieces {
 		if !p.learn {
 			continue
 		}
-		if st := p.lane.stream; st != of {
-			if of != nil {
-				q.streams[of] = m
-			}
-			of, m = st, q.streams[st].clone()
-		}
+		m := q.ofLocked(p.stream)
 		switch {
 		case p.index == nil:
 			m.tail.advance(p)
@@ -204,22 +197,53 @@ func (r *recall) learn(q *query, pieces []*piece) {
 			r.sets.Put(cache.Key{A: q.number, B: p.segment.id}, &hits, hits.bytes()+lineSetBytes)
 		}
 	}
-	if of != nil {
-		q.streams[of] = m
+}
+
+// extend remembers what was found in a few lines that came behind the known ones.
+func (r *recall) extend(q *query, pieces []piece) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range pieces {
+		q.ofLocked(pieces[i].stream).tail.extend(&pieces[i])
 	}
+}
+
+func (q *query) ofLocked(st *stream) *streamMemory {
+	m := q.streams[st]
+	if m == nil {
+		m = &streamMemory{}
+		q.streams[st] = m
+	}
+	return m
 }
 
 const lineSetBytes = 64 // of an empty one
 
-func (m streamMemory) clone() streamMemory {
-	m.void.words = slices.Clone(m.void.words)
-	return m
+// clone returns a copy that nobody changes; m may be nil.
+func (m *streamMemory) clone() streamMemory {
+	if m == nil {
+		return streamMemory{}
+	}
+	c := *m
+	c.void.words = slices.Clone(c.void.words)
+	c.tail.hits = c.tail.hits.clone()
+	return c
 }
 
 // advance keeps the later of two states: another search may have been faster.
 func (t *tail) advance(p *piece) {
 	if t.segment < p.segment.id || t.segment == p.segment.id && t.hits.of < p.hits.of {
-		*t = tail{p.segment.id, p.hits}
+		*t = tail{p.segment.id, p.hits.clone()}
+	}
+}
+
+// extend adds the hits in lines of the piece, if they are the next.
+func (t *tail) extend(p *piece) {
+	switch from := p.whole.from; {
+	case t.segment == p.segment.id && t.hits.of == from:
+		t.hits.extend(&p.hits)
+	case t.segment < p.segment.id && from == 0:
+		*t = tail{p.segment.id, p.hits.clone()}
 	}
 }
 

@@ -243,7 +243,7 @@ func (m *searchModel) question() Search {
 	q := Search{
 		Pattern: modelPatterns[m.rng.IntN(len(modelPatterns))], Filter: m.filter(),
 		Oldest: m.rng.IntN(2) == 0, Limit: 1 + m.rng.IntN(300), Count: m.rng.IntN(3) == 0,
-		Bytes: []int{1 << 30, 500}[m.rng.IntN(2)],
+		Bytes: []int{1 << 30, 500}[m.rng.IntN(2)], Context: []int{0, 0, 1, 3}[m.rng.IntN(4)],
 	}
 	m.asked = slices.Insert(m.asked, 0, q)
 	return q

@@ -15,7 +15,8 @@ const checkEvery = 64 << 10
 // may use it.
 type scanner struct {
 	ctx     context.Context
-	pattern *match.Pattern     // that gives up when ctx ends
+	matcher *Matcher           // what is looked for
+	pattern *match.Pattern     // the same, that gives up when ctx ends
 	torn    func() *match.Torn // the same for lines that are odd; nil if there is no such way
 
 	text []byte   // of lines that are odd
@@ -23,7 +24,9 @@ type scanner struct {
 }
 
 func (s *scanner) lookFor(m *Matcher) {
-	s.pattern, s.torn = m.Until(func() bool { return s.ctx.Err() != nil }), m.torn
+	if s.matcher != m {
+		s.matcher, s.pattern, s.torn = m, m.Until(func() bool { return s.ctx.Err() != nil }), m.torn
+	}
 }
 
 // scan adds those of the lines [lo, hi) that have the pattern to the piece's

@@ -3,6 +3,7 @@ package logs
 import (
 	"context"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/logs/match"
@@ -41,45 +42,62 @@ type Found struct {
 // enough. What it returns may be shared with others who ask the same, and is not
 // to be changed. The error is a [*PatternError] or the context's.
 func (s *Store) Search(ctx context.Context, q Search) (Found, error) {
-	c := search{s: s, q: &q, ctx: ctx, lowest: noLine, since: s.answers.now.Load()}
-	if q.rememberable() {
-		c.known = c.since.of(&q)
-	}
-	c.head = s.Head()
-	if c.known != nil && c.known.head == c.head {
+	since := s.answers.now.Load()
+	known, head := since.of(&q), s.Head()
+	if known != nil && known.good(head) {
 		s.metrics.searches.Inc()
-		s.metrics.recalled.Add(c.known.segments)
-		return c.known.again(), nil
+		s.metrics.recalled.Add(known.segments)
+		return known.again(), nil
 	}
+	if known != nil && !known.goesOn() {
+		known = nil
+	}
+	c := searches.Get().(*search)
+	defer c.done()
+	c.s, c.q, c.ctx, c.since, c.known, c.head, c.lowest = s, q, ctx, since, known, head, noLine
 	if err := c.compile(); err != nil {
 		return Found{}, err
 	}
-	w := c.walk()
-	defer w.remember()()
-	w.over(s.streams.Load())
-	if err := c.run(w); err != nil {
+	if err := c.run(c.begin()); err != nil {
 		return Found{}, err
 	}
-	s.metrics.searched(w)
-	c.remember(w)
+	s.metrics.searched(&c.walk)
+	c.remember(&c.walk)
 	return c.found, nil
 }
 
 // search is one search under way.
 type search struct {
 	s       *Store
-	q       *Search
+	q       Search
 	ctx     context.Context
 	pattern *Matcher
 	ends    *match.Pattern // the pattern, that gives up when ctx ends
+	stop    func() bool    // reports that; made once
 	since   *remembered    // when it began
 	known   *answer        // of an equal search, up to an earlier head; nil if there is none
 	head    uint64         // up to where it looks
 	lowest  uint64         // the lowest number of a line that it came by
+	walk    walk
 	found   Found
 	text    []byte
+	hits    []Hit    // memory for hits to come, of one segment: each of them holds all
 	ranges  [][2]int // of hits, one behind the other
 	size    int      // raw bytes of the hits
+}
+
+// searches are those that are over: what one is made of, but for its answer, is used
+// again.
+var searches = sync.Pool{New: func() any {
+	c := &search{}
+	c.stop = func() bool { return c.ctx.Err() != nil }
+	return c
+}}
+
+func (c *search) done() {
+	c.walk.done()
+	*c = search{stop: c.stop}
+	searches.Put(c)
 }
 
 func (c *search) compile() (err error) {
@@ -88,27 +106,30 @@ func (c *search) compile() (err error) {
 	} else if c.pattern, err = c.s.recall.compile(c.q.Pattern); err != nil {
 		return err
 	}
-	c.ends = c.pattern.Until(func() bool { return c.ctx.Err() != nil })
+	c.ends = c.pattern.Until(c.stop)
 	return nil
 }
 
 // remember keeps the answer for who asks the same again.
 func (c *search) remember(w *walk) {
-	if w.query == nil || !c.q.rememberable() {
+	if w.query == nil {
 		return
 	}
 	a := &answer{
-		query: *c.q, pattern: c.pattern, head: c.head, lowest: c.lowest,
+		query: c.q, pattern: c.pattern, head: c.head, lowest: c.lowest,
 		segments: w.segments, size: c.size, found: c.found,
 	}
 	if c.known != nil {
-		a.segments = max(a.segments, c.known.segments)
+		a.query, a.segments = c.known.query, max(a.segments, c.known.segments)
+	} else {
+		a.query.Filter = c.q.Filter.clone()
 	}
+	a.final, a.bytes = a.isFinal(), a.cost()
 	c.s.answers.keep(a, c.since)
 }
 
-// walk is where the search begins, and in which direction it goes.
-func (c *search) walk() *walk {
+// begin is where the search begins, and in which direction it goes.
+func (c *search) begin() *walk {
 	page := span64{0, c.head}
 	switch {
 	case c.known != nil:
@@ -119,8 +140,10 @@ func (c *search) walk() *walk {
 	default:
 		page.upTo = min(c.q.Cursor-1, c.head)
 	}
-	w := c.s.walk(c.ctx, &c.q.Filter, page, !c.q.Oldest)
+	w := &c.walk
+	w.begin(c.s, c.ctx, &c.q.Filter, page, !c.q.Oldest)
 	w.pattern, w.also = c.pattern, c.q.Filter.Match
+	w.scanner.matcher, w.scanner.pattern, w.scanner.torn = c.pattern, c.ends, c.pattern.torn
 	switch {
 	case c.q.Count && c.known != nil:
 		c.found.Total = c.known.found.Total
@@ -128,6 +151,7 @@ func (c *search) walk() *walk {
 		w.whole = span64{0, c.head}
 		w.ahead = wholeAhead
 	}
+	w.remember()
 	return w
 }
 
@@ -136,6 +160,9 @@ func (c *search) walk() *walk {
 func (c *search) run(w *walk) error {
 	if c.q.Oldest {
 		c.goOn()
+	}
+	if err := c.open(w); err != nil {
+		return err
 	}
 	if err := c.look(w); err != nil {
 		return err
@@ -150,6 +177,21 @@ func (c *search) run(w *walk) error {
 	for i := range c.found.Hits {
 		c.surround(c.found.Hits[i])
 	}
+	return nil
+}
+
+// open starts the walk.
+func (c *search) open(w *walk) error {
+	streams := c.s.streams.Load()
+	if c.known != nil {
+		if ok, err := w.tails(streams); ok || err != nil {
+			if w.segments == 1 {
+				c.hits = make([]Hit, min(w.opened, c.q.Limit))
+			}
+			return err
+		}
+	}
+	w.over(streams)
 	return nil
 }
 
@@ -187,12 +229,22 @@ func (c *search) add(r *Record, known int) error {
 	}
 	before := len(c.ranges)
 	c.ranges = c.ends.Ranges(c.ranges, c.plain(r), maxRanges)
-	h := &Hit{Record: *r, Ranges: slices.Clip(c.ranges[before:])}
+	h := c.newHit()
+	h.Record, h.Ranges = *r, slices.Clip(c.ranges[before:])
 	if c.fits(len(c.found.Hits), h) {
 		c.found.Hits = append(c.found.Hits, h)
 		c.found.Next = h.Seq
 	}
 	return c.ctx.Err() // the ranges of a long line can take a while
+}
+
+func (c *search) newHit() *Hit {
+	if len(c.hits) == 0 {
+		return &Hit{}
+	}
+	h := &c.hits[0]
+	c.hits = c.hits[1:]
+	return h
 }
 
 // room is for how many hits there should be room if so many are to be added.
@@ -274,6 +326,9 @@ func (c *search) surround(h *Hit) {
 	h.Before = c.neighbours(h, span64{0, h.Seq - 1}, true)
 	h.After = c.neighbours(h, span64{h.Seq, c.head}, false)
 	slices.Reverse(h.Before)
+	if len(h.Before) > 0 {
+		c.lowest = min(c.lowest, h.Before[0].Seq)
+	}
 }
 
 // neighbours returns records of the hit's process and run, the nearest first.

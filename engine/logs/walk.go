@@ -26,6 +26,7 @@ type walk struct {
 	pattern *Matcher // nil: by the other parts of the filter alone
 	also    *Matcher // a second one that must match too
 	query   *query   // what is remembered of pattern; nil: nothing is
+	using   bool     // recall, until done
 	back    bool
 	page    span64 // numbers that are given
 	whole   span64 // numbers that are counted; never less
@@ -42,6 +43,11 @@ type walk struct {
 	scanned, cached int
 	segments        int // that it came by
 	scanner         scanner
+
+	// Room for what most walks from an answer need: see tails.
+	oneTail   [1]piece
+	oneActive [1]*piece
+	oneList   [32]uint32
 }
 
 // span64 is the numbers in (after, upTo].
@@ -56,21 +62,33 @@ const wholeAhead = 128
 
 // walk returns a walk over what f selects with numbers in page.
 func (s *Store) walk(ctx context.Context, f *Filter, page span64, back bool) *walk {
-	return &walk{
-		recall: &s.recall, filter: f, pattern: f.Match, back: back, page: page, whole: page,
-		ahead: 1, scanner: scanner{ctx: ctx},
-	}
+	w := &walk{}
+	w.begin(s, ctx, f, page, back)
+	return w
+}
+
+// begin makes w, which is zero, a walk.
+func (w *walk) begin(s *Store, ctx context.Context, f *Filter, page span64, back bool) {
+	w.recall, w.filter, w.pattern, w.back = &s.recall, f, f.Match, back
+	w.page, w.whole = page, page
+	w.ahead, w.scanner.ctx = 1, ctx
 }
 
 // remember makes the walk use what was found before, and find it for those that
-// come after. The caller defers the function that it returns.
-func (w *walk) remember() (done func()) {
-	if w.pattern == nil {
-		return func() {}
+// come after. The caller defers done.
+func (w *walk) remember() {
+	if w.pattern != nil {
+		w.recall.use.RLock()
+		w.using, w.query = true, w.recall.begin(w.pattern)
 	}
-	w.recall.use.RLock()
-	w.query = w.recall.begin(w.pattern)
-	return w.recall.use.RUnlock
+}
+
+// done says that the walk is over.
+func (w *walk) done() {
+	if w.using {
+		w.using = false
+		w.recall.use.RUnlock()
+	}
 }
 
 // over starts the walk over the streams of its filter.
@@ -166,6 +184,12 @@ func (w *walk) open() error {
 	if err := w.fill(pieces); err != nil {
 		return err
 	}
+	w.opens(pieces)
+	return nil
+}
+
+// opens takes account of pieces whose sets are found.
+func (w *walk) opens(pieces []piece) {
 	w.segments += len(pieces)
 	for i := range pieces {
 		p := &pieces[i]
@@ -179,7 +203,6 @@ func (w *walk) open() error {
 			w.active = append(w.active, p)
 		}
 	}
-	return nil
 }
 
 // left is how many segments there are to come at the most.

@@ -21,6 +21,12 @@ func escaped(w uint64) uint64 {
 	return ((w - ' '*ones) | (quote - ones) | (backslash - ones)) &^ w & highs
 }
 
+// special says by the highest bit of each byte of w whether it is none of [PlainLen]'s.
+// The other bits are anything.
+func special(w uint64) uint64 {
+	return w | (w - ' '*ones) | ((w ^ '"'*ones) - ones) | ((w ^ '\\'*ones) - ones)
+}
+
 func load[T string | []byte](s T, i int) uint64 {
 	b := s[i : i+8]
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
@@ -32,9 +38,14 @@ func load[T string | []byte](s T, i int) uint64 {
 // the beginning of a terminal's control sequence ends them.
 func PlainLen[T string | []byte](s T) int {
 	i := 0
+	for ; i+32 <= len(s); i += 32 {
+		b := s[i : i+32]
+		if (special(load(b, 0))|special(load(b, 8))|special(load(b, 16))|special(load(b, 24)))&highs != 0 {
+			break
+		}
+	}
 	for ; i+8 <= len(s); i += 8 {
-		w := load(s, i)
-		if m := escaped(w) | w&highs; m != 0 {
+		if m := special(load(s, i)) & highs; m != 0 {
 			return i + bits.TrailingZeros64(m)/8
 		}
 	}

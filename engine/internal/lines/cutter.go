@@ -2,6 +2,7 @@ package lines
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -18,7 +19,7 @@ type Cutter struct {
 // how many bytes they cover. The caller keeps b[used:], at most Max bytes, in
 // front of what it reads next.
 func (c *Cutter) Cut(b []byte, cuts []Cut) (_ []Cut, used int) {
-	for {
+	for cuts, used = c.blocks(b, cuts); ; {
 		length := bytes.IndexByte(b[used:], '\n')
 		ended := length >= 0
 		if !ended {
@@ -39,6 +40,27 @@ func (c *Cutter) Cut(b []byte, cuts []Cut) (_ []Cut, used int) {
 		c.open = false
 	}
 }
+
+// blocks is Cut for a beginning of b, block by block, up to a line that is too long or
+// a rest that is short.
+func (c *Cutter) blocks(b []byte, cuts []Cut) (_ []Cut, used int) {
+	for at := 0; at+block <= len(b) && newlines != nil; at += block {
+		n := len(cuts)
+		cuts = slices.Grow(cuts, block)[:n+block]
+		cuts = cuts[:n+newlines(&cuts[n], &b[at], block, at)]
+		for i := n; i < len(cuts); i++ {
+			if int(cuts[i].End)-used > c.Max+1 {
+				return cuts[:i], used
+			}
+			used = int(cuts[i].End)
+			c.open = false
+		}
+	}
+	return cuts, used
+}
+
+// block is how many bytes are looked through at once. There may be as many lines.
+const block = 512
 
 // Quiet publishes tail, the bytes that Cut left, as a part: its writer waits,
 // perhaps at a prompt. A character that is still incomplete is held back.

@@ -2,6 +2,7 @@ package lines
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -64,6 +65,30 @@ func TestCut(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestCutBlocks: of text that is long enough to be looked through block by block, with
+// long lines and with none, the records are those that are found line by line.
+func TestCutBlocks(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for range 300 {
+		var text []byte
+		usual := 1 + rng.IntN(200)
+		for len(text) < rng.IntN(8*block) {
+			text = append(text, bytes.Repeat([]byte("x"), rng.IntN(usual))...)
+			text = append(text, '\n')
+		}
+		for _, max := range []int{usual, 1 + usual/2} {
+			var one [][]byte // what Cut sees of this is too short for a block
+			for rest := text; len(rest) > 0; {
+				n := min(1+rng.IntN(block/4), len(rest))
+				one, rest = append(one, rest[:n]), rest[n:]
+			}
+			if diff := cmp.Diff(records(max, one...), records(max, text)); diff != "" {
+				t.Fatalf("lines of up to %d bytes, cap %d: %s", usual, max, diff)
+			}
+		}
 	}
 }
 

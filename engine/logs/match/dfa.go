@@ -5,7 +5,7 @@ package match
 // was being looked at; none before it matches.
 func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 	for {
-		end := lineEnd(buf, from+near)
+		end := lineEnd(buf, from+near(len(buf)-from))
 		at, ok = c.nextOf(buf[:end], from)
 		if at >= 0 || !ok || end == len(buf) {
 			return at, ok
@@ -14,9 +14,17 @@ func (c *cache) nextLine(buf []byte, from int) (at int, ok bool) {
 	}
 }
 
-// near is how many bytes are looked at one after the other before lanes are cut:
-// the next match may be there.
-const near = 512
+// near is how many bytes, of those that are left, are looked at one after the other
+// before lanes are cut: the next match may be there. Of a few lines, as they come while
+// somebody follows a search, most are rather looked at side by side at once.
+func near(left int) int {
+	if left < lanes*few {
+		return 128
+	}
+	return 512
+}
+
+const few = 1 << 10
 
 // nextOf is nextLine for some lines, one after the other.
 func (c *cache) nextOf(buf []byte, from int) (at int, ok bool) {

@@ -11,7 +11,7 @@ import (
 const (
 	lanes   = 4
 	maxLane = 2 << 10 // bytes, without the rest of the last line
-	minLane = 1 << 10 // less is not worth the cutting
+	minLane = 128     // less is not worth the cutting
 )
 
 // skip returns the beginning of the first line from which on something may

@@ -35,19 +35,21 @@ func TestLanes(t *testing.T) {
 }
 
 // TestLaneEnds has the match in the rest of a lane that is longer than another,
-// across the place where the shorter one has ended.
+// across the place where the shorter one has ended: in a long text, and in a few lines.
 func TestLaneEnds(t *testing.T) {
 	p := mustCompile(t, `\b[g-z][0-9]{60}\b`, "rc")
-	even := bytes.Repeat([]byte(strings.Repeat("a", 31)+"\n"), 12*maxLane/32) // all lanes have maxLane bytes
-	p.Next(append([]byte("\n000\n--0\n"), even...), 0)                        // makes the states that a mistake would lead to
 	hit := "x" + strings.Repeat("0123456789", 6)
-	for lane := 1; lane <= 8; lane++ {
-		for pad := range 32 {
-			line := strings.Repeat("-", pad) + hit
-			at := near + lane*maxLane
-			text := slices.Concat(even[:at], []byte(line), even[at+31:])
-			if got := p.Next(text, 0); got != at+len(line) {
-				t.Errorf("lane %d, %d before: %d, want %d", lane, pad, got, at+len(line))
+	for _, test := range []struct{ size, lane, rounds int }{{12 * maxLane, maxLane, 2}, {near(0) + lanes*few/2, few / 2, 1}} {
+		even := bytes.Repeat([]byte(strings.Repeat("a", 31)+"\n"), test.size/32)
+		p.Next(append([]byte("\n000\n--0\n"), even...), 0) // makes the states that a mistake would lead to
+		for lane := range test.rounds * lanes {
+			for pad := range 32 {
+				line := strings.Repeat("-", pad) + hit
+				at := near(test.size) + lane*test.lane
+				text := slices.Concat(even[:at], []byte(line), even[at+31:])
+				if got := p.Next(text, 0); got != at+len(line) {
+					t.Errorf("lane %d of %d bytes, %d before: %d, want %d", lane, test.lane, pad, got, at+len(line))
+				}
 			}
 		}
 	}
