@@ -22,6 +22,11 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	width, s := indent(text)
 	s, marked := strings.CutPrefix(s, "⨯ ") // next
 	s, prefix := programPrefix(s)
+	if rest, second := programPrefix(s); isProgram(prefix) && second != "" { // ninja: error: build.ninja:4: text
+		if _, n := severityWord(second); n == len(second) {
+			s, prefix = rest, second
+		}
+	}
 	p, n := colonPlace(s)
 	if n == 0 || s[0] == '[' {
 		return r.bracketed(s) || r.signed(s)

@@ -28,16 +28,19 @@ func TestCorpus(t *testing.T) {
 // TestUnseen scores captures of other tools, versions and programs, whose truth
 // was read from the output and committed before anything was ever run on them:
 // how well formats are understood, not files. All sets are seen now, and hold what
-// was gained; how they scored at first is in the history of their folders. What is
-// below a hundred is known not to be understood.
+// was gained; how they scored at first is in the history of their folders, for the last four:
+// fourth 82.1 % of the diagnostics and 100 % precision, fifth 60.7 and 100, sixth
+// (other formats of known linters) 82.2 and 99.6, seventh 78.4 and 100. What is below
+// a hundred is known not to be understood.
 func TestUnseen(t *testing.T) {
 	for folder, l := range map[string]limits{
-		"testdata/unseen": {diagnostics: 99, precision: 100, columns: 99, severities: 99, events: 100, positions: 99, tests: 99, urls: 100, levels: 97.5},
-		"testdata/third":  {diagnostics: 100, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 98},
-		"testdata/fourth": {diagnostics: 98, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
-		"testdata/fifth":  {diagnostics: 94, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
-		"testdata/sixth":  {diagnostics: 99.5, precision: 100, columns: 99.5, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 93},
-		"testdata/second": {diagnostics: 100, precision: 100, columns: 100, severities: 99, events: 100, positions: 100, tests: 100, urls: 100, levels: 98.5},
+		"testdata/unseen":  {diagnostics: 99, precision: 100, columns: 99, severities: 99, events: 100, positions: 99, tests: 99, urls: 100, levels: 97.5},
+		"testdata/third":   {diagnostics: 100, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 98},
+		"testdata/fourth":  {diagnostics: 98, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
+		"testdata/fifth":   {diagnostics: 94, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
+		"testdata/sixth":   {diagnostics: 99.5, precision: 100, columns: 99.5, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 93},
+		"testdata/seventh": {diagnostics: 85, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
+		"testdata/second":  {diagnostics: 100, precision: 100, columns: 100, severities: 99, events: 100, positions: 100, tests: 100, urls: 100, levels: 98.5},
 	} {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			total := scoreFolder(t, folder, 20)

@@ -13,6 +13,7 @@ import (
 //	/p/src/index.js                                          eslint, stylelint, xo, yamllint
 //	  2:5   warning  'answer' is never reassigned    prefer-const
 //	  2:5-2:9  warning  text                         rule  plugin     remark, alex
+//	ERROR: 1:1   no-var-keyword  text                               tslint
 //	  (2, 5)  SA4000  text                                            staticcheck
 //
 //	  ✗ src/a.coffee                                                  coffeelint
@@ -138,10 +139,15 @@ func (b *lintBlock) close(r *Reader) { b.emit(r) }
 // "  ✖  3:5  text  rule".
 func lintRow(text string) (p Problem, ok bool) {
 	width, s := indent(text)
-	if width == 0 || width > 12 {
+	if width > 12 {
 		return p, false
 	}
 	sign, s, signed := lintSign(s)
+	if width == 0 {
+		if sign, s, signed = severityFirst(s); !signed {
+			return p, false
+		}
+	}
 	n := p.rowPlace(s, signed)
 	if n == 0 || n >= len(s) || s[n] != ' ' {
 		return p, false
@@ -162,7 +168,18 @@ func lintRow(text string) (p Problem, ok bool) {
 	}
 	p.Severity = sign
 	p.Message, p.Code = ruleColumn(s)
+	if rule, rest, ok := strings.Cut(p.Message, "  "); ok && p.Code == "" && strings.Contains(rule, "-") && isRule(rule) {
+		p.Code, p.Message = rule, trim(rest)
+	}
 	return p, p.Message != ""
+}
+
+// severityFirst cuts the severity off a row at the margin, which else is no row:
+// "ERROR: 1:1   no-var-keyword  text".
+func severityFirst(s string) (sev Severity, rest string, ok bool) {
+	sev, n := severityWord(s)
+	rest, ok = strings.CutPrefix(s[n:], ": ")
+	return sev, rest, ok && n > 0
 }
 
 // rowPlace reads where in the file of its block a row is, and how long that is, 0 if

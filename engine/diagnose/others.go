@@ -97,7 +97,9 @@ func matchPHP(r *Reader, l *detect.Line) bool {
 	rest := strings.TrimPrefix(text, "PHP ")
 	sev, message, ok := phpKind(rest)
 	if at := strings.Index(text, "PHP "); !ok && at > 0 && strings.Contains(text[at:], ":  ") { // behind what the script had printed
-		sev, message, ok = phpKind(text[at+len("PHP "):])
+		if _, n := colonPlace(text); n == 0 { // grep shows such lines of others' files
+			sev, message, ok = phpKind(text[at+len("PHP "):])
+		}
 	}
 	if !ok {
 		return false
@@ -192,6 +194,9 @@ func matchElixir(r *Reader, l *detect.Line) bool {
 
 func stepElixir(b *stepBlock, r *Reader, text string) bool {
 	width, s := indent(text)
+	if s == "" && b.n < 8 && len(b.s.Frames) == 0 { // the message has paragraphs
+		return true
+	}
 	if width == 0 {
 		return false
 	}

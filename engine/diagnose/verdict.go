@@ -125,11 +125,12 @@ func readVerdict(s, path string) verdict {
 }
 
 // namedRule returns the rule that s begins with, behind a blank and before its text:
-// " oas3-api-servers text". It is of words, as no sentence's beginning is.
+// " oas3-api-servers text". It is of words, as no sentence's beginning is, or stands
+// apart from its text, " eqeqeq : text".
 func namedRule(s string) string {
 	rest, ok := strings.CutPrefix(s, " ")
 	rule, text, _ := strings.Cut(rest, " ")
-	if !ok || text == "" || strings.Count(rule, "-") == 0 || !isRule(rule) || isUpper(rule[0]) || !isLetter(rule[0]) || strings.ContainsAny(rule, ".,:=+#") {
+	if !ok || text == "" || strings.Count(rule, "-") == 0 && !strings.HasPrefix(text, ": ") || !isRule(rule) || isUpper(rule[0]) || !isLetter(rule[0]) || strings.ContainsAny(rule, ".,:=+#") {
 		return ""
 	}
 	return rule
