@@ -119,7 +119,7 @@ func (s *Scanner) classify(l *Line) {
 		set = builtin
 	}
 	l.Class, l.Users = set.classes(l.Text, l.Users)
-	l.Class |= headClass(l.Text)
+	l.Class |= headClass(l.Text) | tailClass(l.Text)
 	if len(l.Links) > 0 {
 		l.Class |= Address
 	}
@@ -139,6 +139,60 @@ var heads = func() (t [256]Class) {
 	}
 	return t
 }()
+
+// tailClass looks at how a line ends: with OK, which is a verdict, or with dots,
+// which tell that something is being done.
+func tailClass(text []byte) Class {
+	n := len(text)
+	if n < 4 {
+		return 0
+	}
+	switch text[n-1] {
+	case 'K', 'k':
+		if text[n-2]|0x20 == 'o' && !isLetter(text[n-3]) {
+			return Result
+		}
+	case '.':
+		if text[n-2] == '.' && text[n-3] == '.' {
+			return Result
+		}
+	case 0xa6: // …
+		if text[n-2] == 0x80 && text[n-3] == 0xe2 {
+			return Result
+		}
+	case 's': // done in 3 ms, in 0.18s
+		if text[n-2] == 'm' || isDigit(text[n-2]) || text[n-2] == 'd' {
+			return doneClass(text)
+		}
+	case ')':
+		return doneClass(text)
+	}
+	return 0
+}
+
+// doneClass: "Done in 235ms", "created out/r.js in 7ms", "Wrote 1 file in 0.18
+// seconds (v3.1.8)": a verb first, and in the end how long it took.
+func doneClass(text []byte) Class {
+	if text[0] == '[' { // whose it is
+		text = text[bytes.IndexByte(text, ']')+1:]
+	}
+	for len(text) > 4 && !isLetter(text[0]) {
+		text = text[1:]
+	}
+	if len(text) < 4 {
+		return 0
+	}
+	switch string([]byte{text[0] | 0x20, text[1] | 0x20, text[2] | 0x20, text[3] | 0x20}) {
+	case "buil", "rebu", "comp", "reco", "bund", "crea", "gene", "rege", "wrot", "done", "tran", "emit":
+	default:
+		return 0
+	}
+	i := bytes.LastIndex(text, []byte(" in "))
+	if i > 0 && i+4 < len(text) && isDigit(text[i+4]) {
+		return Result
+	}
+	return 0
+}
 
 // headClass looks at how a line begins. A number counts if it numbers a list,
 // "1) ", or is a place, "2:5  error"; an E if it stands apart, as pytest has it.

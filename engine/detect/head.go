@@ -50,6 +50,22 @@ var starts = []struct {
 	{"--- FAIL: ", lines.Error},
 	{"not ok ", lines.Error},
 	{"(Use `node --trace-", lines.Warn},
+	{"E   ", lines.Error},
+	{"Failing ", lines.Error},
+	{"Failures:", lines.Error},
+	{"FAILURES", lines.Error},
+	{"ERRORS!", lines.Error},
+	{"!!!FAILURES!!!", lines.Error},
+	{"Failures !!!", lines.Error},
+	{"failed to ", lines.Error},
+	{"Failed to ", lines.Error},
+	{"Could not resolve ", lines.Error},
+	{"Assertion failed: ", lines.Error},
+	{"Assertion Failed: ", lines.Error},
+	{"ASSERT:", lines.Error},
+	{"** (", lines.Error}, // Elixir
+	{"console.error", lines.Error},
+	{"console.warn", lines.Warn},
 	{"✘ ", lines.Error},
 	{"✗ ", lines.Error},
 	{"✖ ", lines.Error},
@@ -57,6 +73,14 @@ var starts = []struct {
 	{"⚠ ", lines.Warn},
 	{"▲ [WARNING]", lines.Warn},
 }
+
+// startsBy is the starts by their first byte, in their order.
+var startsBy = func() (t [256][]int) {
+	for i, s := range starts {
+		t[s.text[0]] = append(t[s.text[0]], i)
+	}
+	return t
+}()
 
 // crashes may stand anywhere in a line: a shell writes the command before them.
 // A literal of Severe is in each, so that other lines are not searched.
@@ -66,10 +90,17 @@ var crashes = []string{"Segmentation fault", " Aborted ", "ld: cannot find ", "(
 // is somewhere in it.
 func headLevel(text []byte, severe bool) (lines.Level, bool) {
 	t := trimSpace(text)
-	for i := range starts {
-		if s := &starts[i]; len(t) >= len(s.text) && t[0] == s.text[0] && string(t[:len(s.text)]) == s.text {
+	if len(t) == 0 {
+		return lines.Info, false
+	}
+	for _, i := range startsBy[t[0]] {
+		if s := &starts[i]; len(t) >= len(s.text) && string(t[:len(s.text)]) == s.text {
 			return s.level, s.text != "not ok " || !bytes.Contains(t, []byte("# TODO"))
 		}
+	}
+	t = bytes.TrimPrefix(t, []byte("=> ")) // JUnit's console
+	if severe && exceptionBehind(t) {
+		return lines.Error, true
 	}
 	if level, ok := exceptionLevel(t); ok {
 		return level, true
@@ -87,11 +118,27 @@ func headLevel(text []byte, severe bool) (lines.Level, bool) {
 	return lines.Info, false
 }
 
+// exceptionBehind reports whether a line ends in the name of an exception, as Ruby's
+// do: "it has 3 (RuntimeError)".
+func exceptionBehind(t []byte) bool {
+	open := bytes.LastIndexByte(t, '(')
+	if open <= 0 || t[len(t)-1] != ')' || t[open-1] != ' ' {
+		return false
+	}
+	name := t[open+1 : len(t)-1]
+	for _, c := range name {
+		if !isWord(c) && c != ':' && c != '.' {
+			return false
+		}
+	}
+	return len(name) > 5 && name[0] < 'a' && (bytes.HasSuffix(name, []byte("Error")) || bytes.HasSuffix(name, []byte("Exception")))
+}
+
 // exceptionLevel: "TypeError: x", "java.lang.IllegalStateException: x", and the
 // name alone; "DeprecationWarning: x" is a warning.
 func exceptionLevel(t []byte) (lines.Level, bool) {
 	n := 0
-	for n < len(t) && (isWord(t[n]) || t[n] == '.' || t[n] == '$') {
+	for n < len(t) && (isWord(t[n]) || t[n] == '.' || t[n] == '$') || n > 0 && n+2 < len(t) && t[n] == ':' && (t[n-1] == ':' || t[n+1] == ':' && isLetter(t[n+2])) {
 		n++
 	}
 	if n < 6 || n < len(t) && t[n] != ':' && string(t[n:min(len(t), n+2)]) != " [" || n < len(t) && zeroBehind(t[n:]) {

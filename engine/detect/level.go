@@ -30,8 +30,16 @@ func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
 	if level, ok := wordLevel(text); ok {
 		return level, true
 	}
+	if level, ok := joinedLevel(text); ok {
+		return level, true
+	}
 	if class&(Severe|Mark) != 0 {
 		if level, ok := headLevel(text, class&Severe != 0); ok {
+			return level, true
+		}
+	}
+	if class&Severe != 0 {
+		if level, ok := tallyLevel(text); ok {
 			return level, true
 		}
 	}
@@ -57,7 +65,7 @@ func keyLevel(text []byte) (lines.Level, bool) {
 // string a quote is escaped, so a quoted name is a key or a value, and a colon
 // behind it tells which.
 func jsonLevel(text []byte) (lines.Level, bool) {
-	for _, key := range [...]string{`"level"`, `"lvl"`, `"severity"`, `"log.level"`, `"levelname"`, `"@l"`, `"s"`, `"Level"`, `"loglevel"`} {
+	for _, key := range [...]string{`"level"`, `"lvl"`, `"severity"`, `"log.level"`, `"levelname"`, `"@l"`, `"s"`, `"Level"`, `"loglevel"`, `"@level"`, `"logLevel"`, `"log_level"`, `"level_name"`, `"levelName"`, `"severityText"`, `"severity_text"`, `"PRIORITY"`, `"LEVEL"`, `"SEVERITY"`} {
 		at := bytes.Index(text, []byte(key))
 		if at < 1 || text[at-1] == '\\' {
 			continue
@@ -256,6 +264,9 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 			behind = ']'
 		}
 	}
+	if behind == ' ' && words == 0 && i == 0 && (string(w) == "sill" || string(w) == "verb") { // npm's, when it is verbose
+		return level, true
+	}
 	switch {
 	case isProse(w):
 		return level, before == '[' && behind == ']' || words == 0 && behind == ':' && i == 0 && !bytes.HasPrefix(text[n:], []byte(": panic"))
@@ -266,7 +277,7 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 	case before == '[' && behind == '[':
 		return level, true
 	case words == 0 && (behind == ':' || behind == '[' || behind == ' ' && startsSentence(text[i+n:])):
-		return level, len(w) > 3 && spaceOnly(text[:i])
+		return level, len(w) > 3 && (spaceOnly(text[:i]) || behind == ' ' && signsOnly(text[:i]) && len(text) > i+n+1 && text[i+n+1] == ' ')
 	case words == 1 && behind == ':' && (before == ' ' && i > 1 && text[i-2] == ':' || before == ':'):
 		return level, len(w) > 3
 	case words == 1 && before == ' ' && behind == ' ' && isPackager(text[:i-1]):
@@ -275,6 +286,25 @@ func tokenLevel(text []byte, i, n, words int) (lines.Level, bool) {
 		return level, true
 	}
 	return 0, false
+}
+
+// joinedLevel reads a level that is joined to a logger's name: GLib's
+// "(process:15181): shop-WARNING **: text" and Twisted's "[name#error] text".
+func joinedLevel(text []byte) (lines.Level, bool) {
+	if len(text) == 0 || text[0] != '(' && text[0] != '[' {
+		return 0, false
+	}
+	name, sign := text, byte('#')
+	if text[0] == '(' {
+		name, sign = text[:max(bytes.Index(text, []byte(" **: ")), 0)], '-'
+	} else {
+		name = text[:max(bytes.IndexByte(text, ']'), 0)]
+	}
+	at := bytes.LastIndexByte(name, sign)
+	if at < 0 {
+		return 0, false
+	}
+	return parseWord(name[at+1:])
 }
 
 // isProse reports whether a level word is, but in capitals, rather a word like
@@ -312,6 +342,16 @@ func startsSentence(b []byte) bool {
 func isCode(b []byte) bool {
 	n := tokenLen(b)
 	return n > 3 && n < 9 && n < len(b) && b[n] == ':' && isDigit(b[n-1]) && allUpper(b[:2])
+}
+
+// signsOnly: blanks and signs that are no ASCII.
+func signsOnly(b []byte) bool {
+	for _, c := range b {
+		if c < 0x80 && c != ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 func spaceOnly(b []byte) bool { return len(trimSpace(b)) == 0 }

@@ -55,7 +55,7 @@ var prefixBegins = func() (t [256]uint8) {
 	for _, c := range "0123456789[JFMASOND" {
 		t[c] |= beginsStamp
 	}
-	for _, c := range "DIWEF" {
+	for _, c := range "TVDINWECF[" {
 		t[c] |= beginsLetter
 	}
 	t[' '] |= beginsTask
@@ -87,7 +87,10 @@ func (l *Line) peelTag() int {
 		for end < len(t) && t[end] == ' ' {
 			end++
 		}
-		if n == 0 || end+1 >= len(t) || t[end] != ']' || t[end+1] != ' ' || isLevelWord(t[1:n+1]) {
+		if n == 0 || end+1 >= len(t) || t[end] != ']' || t[end+1] != ' ' || isLevelWord(t[1:n+1]) || isVerdict(t[1:n+1]) {
+			return 0
+		}
+		if hash := bytes.IndexByte(t[:end], '#'); hash > 0 && isLevelWord(t[hash+1:n+1]) { // Twisted's
 			return 0
 		}
 		l.Tag = t[1 : n+1]
@@ -114,6 +117,15 @@ func (l *Line) peelTag() int {
 		return end + 2
 	}
 	return 0
+}
+
+// isVerdict: what runners of tests put into brackets is no name of a process.
+func isVerdict(w []byte) bool {
+	switch string(w) {
+	case "OK", "ok", "PASS", "PASSED", "FAIL", "FAILED", "SKIP", "SKIPPED", "Suite":
+		return true
+	}
+	return false
 }
 
 // taskLen is the length of what Ant puts before what a task prints, "    [javac] ".
@@ -241,8 +253,15 @@ func letterLevel(b []byte) (n int, g given) {
 	if b[0] == '#' || b[0] == '<' {
 		return signLevel(b)
 	}
-	if !isDigit(b[1]) && b[1] != ',' {
-		return 0, given{}
+	if b[0] != '[' && !isDigit(b[1]) && b[1] != ',' {
+		return loneLetter(b)
+	}
+	if b[0] == '[' {
+		at, end := bytes.IndexByte([]byte("DIWEC"), b[1]), bytes.IndexByte(b[:min(len(b), 120)], ']')
+		if at < 0 || b[2] != ' ' || !isDigit(b[3]) || end < 0 { // Tornado's: [E 261127 07:20:14 app:12] text
+			return 0, given{}
+		}
+		return min(end+2, len(b)), given{lines.Debug + lines.Level(at), true}
 	}
 	at := bytes.IndexByte([]byte("DIWEF"), b[0])
 	if at < 0 {
@@ -255,6 +274,38 @@ func letterLevel(b []byte) (n int, g given) {
 		return min(end+2, len(b)), g
 	case digits(b[1:5]) && b[5] == ' ' && isDigit(b[6]) && end > 0:
 		return min(end+2, len(b)), g
+	case len(b) > 18 && digits(b[1:9]) && b[9] == ' ' && digits(b[10:12]) && b[12] == ':' && end > 0: // with its year
+		return min(end+2, len(b)), g
+	}
+	return 0, given{}
+}
+
+// loneLetter recognises a level of one letter before a bar, a clock, a name and a
+// bar, or, as Android has it, a slash:
+//
+//	W | auth: text      E 07:17:11.679 [15188] net: text      E shop.cart | text      W/Tag(123): text
+//
+// N is notice, V verbose, C critical.
+func loneLetter(b []byte) (n int, g given) {
+	at := bytes.IndexByte([]byte("TVDINWECF"), b[0])
+	if at < 0 || len(b) < 7 {
+		return 0, given{}
+	}
+	g = given{[...]lines.Level{lines.Trace, lines.Debug, lines.Debug, lines.Info, lines.Info, lines.Warn, lines.Error, lines.Fatal, lines.Fatal}[at], true}
+	switch {
+	case b[1] == '/' && isLetter(b[2]):
+		if m := nameLen(b[2:]); m > 1 && 2+m < len(b) && (b[2+m] == ':' || b[2+m] == '(') {
+			return 2, g
+		}
+	case b[1] != ' ':
+	case b[2] == '|' && b[3] == ' ':
+		return 4, g
+	case isDigit(b[2]) && stampLen(b[2:]) > 5:
+		return 2, g
+	default:
+		if m := nameLen(b[2:]); m > 1 && 2+m+2 < len(b) && b[2+m] == ' ' && b[3+m] == '|' {
+			return 2, g
+		}
 	}
 	return 0, given{}
 }

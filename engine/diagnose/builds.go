@@ -68,10 +68,18 @@ var buildMarks = []buildMark{
 	{"cmake", "-- Configuring incomplete", Ended, false},
 	{"cmake", "-- Build files have been written", Ended, true},
 	{"mypy", "Success: no issues found", Ended, true},
+	{"prove", "Result: PASS", Ended, true},
+	{"prove", "Result: FAIL", Ended, false},
 	{"ruff", "All checks passed!", Ended, true},
 	{"rollup", "created ", Ended, true},
 	{"parcel", "✨ Built in ", Ended, true},
 	{"parcel", "🚨 Build failed", Ended, false},
+	{"rollup", "[!] ", Ended, false},
+	{"*", "*has changed", Started, true},
+	{"*", "*File changed: ", Started, true},
+	{"*", "*Reloading Browsers...", Started, true},
+	{"watch", "failed to build", Ended, false},
+	{"watch", "*Problem writing ", Ended, false},
 	{"babel", "Successfully compiled ", Ended, true},
 }
 
@@ -104,10 +112,10 @@ func matchBuild(r *Reader, l *detect.Line) bool {
 	for i := range may.members {
 		if m := &buildMarks[i]; m.is(s) {
 			r.buildMark(m.tool, m.phase, m.ok, s)
-			return true
+			return m.text != "[!] " // what is wrong stands behind it
 		}
 	}
-	return r.countedEnd(s) || r.progressBar(s)
+	return r.countedEnd(s) || r.progressBar(s) || r.workUnderWay(s) || r.workDone(s)
 }
 
 func (m *buildMark) is(s string) bool {
@@ -234,7 +242,8 @@ func isCount(s string) bool {
 		case "error", "errors", "warning", "warnings", "and", "generated", "informations", "information", "infos", "notes":
 			continue
 		}
-		if _, d := number(strings.TrimRight(word, ",.")); d == 0 {
+		word = strings.TrimRight(word, ",.")
+		if _, d := number(word); d == 0 || d != len(word) {
 			return false
 		}
 	}

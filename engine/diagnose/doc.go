@@ -152,7 +152,7 @@ func ParseStatus(name string) (Status, bool) {
 type Test struct {
 	Name       string
 	Status     Status
-	Place      Place // where it failed
+	Place      Place // where it failed, else its file if the output names it
 	Message    string
 	DurationMs float64 // 0 if it is not printed
 	Framework  string

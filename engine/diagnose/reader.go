@@ -99,6 +99,7 @@ func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
 	r.lift = r.inherited(l)
 	r.why = ""
 	if l.Class&^detect.Keyed == 0 && r.open == nil && r.ctx.py == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
+		r.tests.outline.line(l, at, r.before.blank)
 		r.before.push(l, at)
 		return max(l.Level, r.lift)
 	}
@@ -110,6 +111,7 @@ func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
 	if r.Rules != nil {
 		r.user.line(r, l)
 	}
+	r.tests.outline.line(l, at, r.before.blank)
 	r.before.push(l, at)
 	if !l.Said && r.lift > l.Level {
 		return r.lift

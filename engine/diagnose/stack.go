@@ -17,11 +17,12 @@ type trace struct {
 	s    Stack
 	n    int
 	told bool
+	test string // whose details are being printed
 }
 
 // began returns a trace whose head is h.
 func (r *Reader) began(kind string, h head) trace {
-	t := trace{s: Stack{Kind: kind, Type: h.typ, Message: clean(h.message), First: h.first, Last: r.at, Fatal: h.fatal, ref: r.ref()}}
+	t := trace{s: Stack{Kind: kind, Type: h.typ, Message: clean(h.message), First: h.first, Last: r.at, Fatal: h.fatal, ref: r.ref()}, test: r.tests.section}
 	if t.s.First == 0 {
 		t.s.First = h.at
 	}
@@ -72,6 +73,7 @@ func (t *trace) finish(r *Reader) {
 	if s.Top.File == "" || s.Top.Line == 0 || !s.Top.App {
 		return
 	}
+	r.tests.placeOf(r, t.test, s.Top.Place)
 	p := Problem{Place: s.Top.Place, Severity: Error, Message: s.title(), Source: s.Kind, At: s.First, Sticky: true, Fingerprint: s.Fingerprint, ref: s.ref}
 	if s.Warning {
 		p.Severity = Warning

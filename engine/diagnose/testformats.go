@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -34,7 +36,7 @@ func init() {
 		{needs{"_test"}, during("eunit"), eunitLine},
 		{needs{"^[FAIL] ", "^[PANICKED!] ", "^[TIMEDOUT] "}, during("ginkgo"), ginkgoLine},
 		{needs{"^Failed example:"}, nil, doctestLine},
-		{needs{"^=="}, during("pytest"), pytestLine},
+		{needs{"^==", "^Test session starts ("}, during("pytest"), pytestLine},
 		{needs{" ... ", "^FAIL: ", "^ERROR: ", "^Ran "}, during("unittest"), unittestLine},
 		{needs{"^PASS ", "^FAIL ", "^● ", "^Tests:  "}, nil, jestLine},
 		{needs{"^RUN  v", "^DEV  v", "^RERUN  "}, during("vitest"), vitestLine},
@@ -42,7 +44,7 @@ func init() {
 		{digitFirst.and("^ℹ ", "^✖ failing tests:", "^test at "), nil, nodeTestLine},
 		{tickFirst().and("^Running "), during("playwright"), playwrightLine},
 		{needs{"^FAIL  "}, nil, uvuLine},
-		{digitFirst.and("^Failures:", "^Pending:", "^There w", " s = ", "]:"), duringNumbered, numberedLine},
+		{digitFirst.and("^Failures:", "^Pending:", "^There w", "^--", " s = ", "]:", "^Error:", "^Failure:", "^Skipped:", ` FAIL["`, ` SKIP["`, `ERROR["`), duringNumbered, numberedLine},
 		{needs{" > ", "Tests run: ", " Time elapsed: "}, nil, gradleLine},
 		{needs{"^[  ", " Test "}, nil, gtestLine},
 		{needs{"- Failed: ", "^Failed ", "^Passed ", "^Skipped "}, nil, dotnetLine},
@@ -50,6 +52,12 @@ func init() {
 		{needs{"^(pass) ", "^(fail) ", "^(skip) ", "^(todo) "}, nil, bunLine},
 		{digitFirst.and("^Tests: ", "^OK ("), nil, summaryLine},
 		{tickFirst().and(digitFirst...), nil, tickLine},
+		{digitFirst.and("^Test name: ", ". : ", "^TEST(", "^IGNORE_TEST(", ": error: Failure in "), nil, cppUnitLine},
+		{needs{"^shunit2:ERROR "}, nil, shunitLine},
+		{needs{"Scenario", "cenarios", "^(", "^---"}, func(r *Reader) bool { return r.tests.gherkin.failing }, gherkinLine},
+		{needs{"^│", "^├", "^└", "^╵"}, func(r *Reader) bool { return len(r.tests.held) > 0 }, heldPlace},
+		{verdictNeeds(), nil, verdictLine},
+		{needs{"^#", "test", "Test", "example", "spec", "scenario", "pass", "Pass", "PASS", "fail", "Fail", "FAIL", "total", "TOTAL"}, nil, countsLine},
 	}
 	table := make([]needs, len(testFormats))
 	for i := range testFormats {
@@ -73,6 +81,15 @@ func duringCpp(r *Reader) bool {
 // minitest's.
 func duringNumbered(r *Reader) bool {
 	return r.tests.section != "" || r.tests.minitestHead > 0 || r.tests.framework == "minitest"
+}
+
+// verdictNeeds needs one of the words of verdicts.
+func verdictNeeds() (n needs) {
+	n = append(n, "^[Suite] ")
+	for _, word := range slices.Sorted(maps.Keys(verdictWords)) {
+		n = append(n, word)
+	}
+	return n
 }
 
 // tickFirst needs a line that begins with one of the ticks.

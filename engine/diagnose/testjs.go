@@ -47,6 +47,9 @@ func jestLine(r *Reader, text, s string, width int) bool {
 }
 
 func (t *testRun) jestSection(r *Reader, name string) bool {
+	if _, ms := cutDuration(name); ms > 0 && t.framework != "jest" {
+		return false // poku's, good or bad: only the colour tells
+	}
 	t.known(r, "jest")
 	r.fileFailed()
 	if name == "Console" || strings.HasPrefix(name, "Test suite failed") || strings.HasPrefix(name, "Obsolete") || strings.HasPrefix(name, "Cannot log") || strings.HasPrefix(name, "Validation ") {

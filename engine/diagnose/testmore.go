@@ -88,6 +88,9 @@ func numberedLine(r *Reader, text, s string, width int) bool {
 	case text == "Failures:":
 		t.framework, t.detail = "rspec", true
 		return true
+	case text == "--" && t.framework == "phpunit": // what follows are no failures, unless they say so
+		t.detail, t.section = false, ""
+		return true
 	case text == "Pending:" && t.detail: // RSpec's and Jasmine's list of what was left out
 		t.detail, t.section = false, ""
 		return true
@@ -96,9 +99,16 @@ func numberedLine(r *Reader, text, s string, width int) bool {
 			t.framework, t.detail = "phpunit", true
 			return true
 		}
+		if t.detail { // risky ones, warnings: not failures
+			t.detail, t.section = false, ""
+			return true
+		}
 	}
 	if _, d := number(s); d > 0 && strings.HasPrefix(s[d:], ") ") {
 		return t.numbered(r, s[d+2:], width)
+	}
+	if (text == "Error:" || text == "Failure:" || text == "Skipped:") && t.framework != "testunit" { // Rails' form has no numbers
+		t.minitestSkip, t.minitestHead = text[0] == 'S', r.at
 	}
 	if t.section == "" {
 		return t.minitest(r, text)
@@ -124,18 +134,45 @@ func (t *testRun) numbered(r *Reader, title string, width int) bool {
 		return true
 	case !t.detail || t.framework != "rspec" && t.framework != "phpunit":
 		return false
+	case strings.HasPrefix(title, "Scenario"): // cucumber's
+		r.tests.gherkin.failing = true
+		return gherkinLine(r, title, title, 0)
 	case t.framework == "phpunit" && !strings.Contains(title, "::"):
 		return false
 	}
-	t.emit(r, Test{Name: title, Status: Failed})
+	if name := strings.ReplaceAll(title, ", ", " "); t.outline.has(name) { // Hspec
+		title = name
+	}
+	c := Test{Name: title, Status: Failed}
+	above, _ := r.before.back(1)
+	if p, n := colonPlace(trim(string(above))); n > 0 && trim(string(above))[n:] == ":" {
+		c.Place = p // it stands above
+	}
+	t.emit(r, c)
 	t.begin(r, title)
 	return true
+}
+
+// isMinitest reports whether s is a class and a method; minitest/spec makes both of
+// the words of its blocks: "Cart::when empty#test_0001_is wrong".
+func isMinitest(s string) bool {
+	class, method, ok := strings.Cut(s, "#")
+	return ok && class != "" && (strings.HasPrefix(method, "test_") || !strings.Contains(s, " "))
 }
 
 // minitest: "TestX#test_y [test/x.rb:5]:" below "Failure:", "TestX#test_y:" below
 // "Error:", and "TestX#test_y = 0.00 s = F" of its -v.
 func (t *testRun) minitest(r *Reader, text string) bool {
-	if name, result, ok := strings.Cut(text, " = "); ok && strings.Contains(name, "#") && !strings.Contains(name, " ") {
+	for _, v := range []verdictWord{{` FAIL["`, Failed}, {` SKIP["`, Skipped}, {`ERROR["`, Failed}} { // minitest-reporters, behind its bar
+		_, rest, ok := strings.Cut(text, v.text)
+		if name, rest, ok2 := strings.Cut(rest, `", `); ok && ok2 && strings.HasSuffix(rest, "]") {
+			t.known(r, "minitest")
+			t.emit(r, Test{Name: name, Status: v.status})
+			t.section = name
+			return true
+		}
+	}
+	if name, result, ok := strings.Cut(text, " = "); ok && isMinitest(name) {
 		took, letter, ok := strings.Cut(result, " s = ")
 		if status, known := named(letter, verdictWord{".", Passed}, verdictWord{"F", Failed}, verdictWord{"E", Failed}, verdictWord{"S", Skipped}); ok && known {
 			t.known(r, "minitest")
@@ -143,7 +180,7 @@ func (t *testRun) minitest(r *Reader, text string) bool {
 			return true
 		}
 	}
-	if name, ok := strings.CutSuffix(text, ":"); ok && t.minitestHead > 0 && t.minitestHead+1 == r.at && strings.Contains(name, "#") && !strings.Contains(name, " ") {
+	if name, ok := strings.CutSuffix(text, ":"); ok && t.minitestHead > 0 && t.minitestHead+1 == r.at && isMinitest(name) && !strings.HasSuffix(name, "]") {
 		t.emit(r, Test{Name: name, Status: Failed})
 		t.begin(r, name)
 		return true
@@ -152,9 +189,9 @@ func (t *testRun) minitest(r *Reader, text string) bool {
 		return false
 	}
 	name, rest, ok := strings.Cut(text, " [")
-	where, ok2 := strings.CutSuffix(rest, "]:")
+	where, ok2 := strings.CutSuffix(strings.TrimSuffix(rest, ":"), "]")
 	p, n := colonPlace(where)
-	if !ok || !ok2 || n == 0 || !strings.Contains(name, "#") || strings.Contains(name, " ") {
+	if !ok || !ok2 || n == 0 || !isMinitest(name) {
 		return false
 	}
 	t.known(r, "minitest")
@@ -186,7 +223,10 @@ func gradleLine(r *Reader, text, s string, width int) bool {
 		n, _ := number(rest)
 		f, _ := countAfter(rest, "Failures:")
 		e, _ := countAfter(rest, "Errors:")
-		k, _ := countAfter(rest, "Skipped:")
+		k, ok := countAfter(rest, "Skipped:")
+		if !ok { // TestNG's
+			k, _ = countAfter(rest, "Skips:")
+		}
 		t.known(r, "junit")
 		if !strings.Contains(rest, "Time elapsed") { // a class's own line has it, the run's has not
 			t.summary(r, Summary{Passed: n - f - e - k, Failed: f + e, Skipped: k, Total: n})

@@ -1,6 +1,10 @@
 package diagnose
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // playwrightLine reads Playwright's reporters list, line, dot and github: what
 // they have in common is a place, the suites and the title, and for each failure
@@ -25,12 +29,19 @@ func playwrightLine(r *Reader, text, s string, width int) bool {
 		return false
 	}
 	if in, rest, ok := strings.Cut(s, "] "); ok && s[0] == '[' && strings.Contains(in, "/") { // which one runs now
-		_, _, ok = playwrightTitle(rest)
+		p, title, ok := playwrightTitle(rest)
+		if ok {
+			t.announced(p, title)
+		}
 		return ok
 	}
 	n, d := number(s)
 	if rest, ok := strings.CutPrefix(s[d:], ") "); ok && d > 0 {
 		return t.playwrightFailure(r, rest)
+	}
+	if p, title, ok := playwrightTitle(s[d:]); ok && d > 0 { // what is running
+		t.announced(p, title)
+		return true
 	}
 	switch {
 	case d == 0:
@@ -56,6 +67,7 @@ func (t *testRun) playwrightResult(r *Reader, status Status, s string) bool {
 	}
 	name, ms := cutDuration(title)
 	t.known(r, "playwright")
+	t.announced(p, name)
 	c := Test{Name: name, Status: status, DurationMs: ms, Place: p}
 	if status == Failed {
 		c.Place = Place{} // that is where it begins; where it failed comes below
@@ -67,14 +79,70 @@ func (t *testRun) playwrightResult(r *Reader, status Status, s string) bool {
 // playwrightFailure opens the details of a failure. Its place is a frame's below:
 // what stands here is where the test begins.
 func (t *testRun) playwrightFailure(r *Reader, s string) bool {
-	_, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
+	p, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
 	if !ok {
 		return false
 	}
-	name, _ := cutDuration(title)
-	t.emit(r, Test{Name: name, Status: Failed})
+	_, known := t.titles[p.Line<<16|p.Col]
+	name, _ := cutDuration(t.announced(p, title))
+	if c := (Test{Name: name, Status: Failed, At: r.at, Framework: t.framework}); known {
+		t.emit(r, c)
+	} else if len(t.late) < maxHeld { // a step may stand behind the title: the list at the end has none
+		if t.late == nil {
+			t.late = map[string]*Test{}
+		}
+		t.late[name] = &c
+		r.raise(Error.level())
+	}
 	t.begin(r, name)
 	return true
+}
+
+// flaky takes a title in the lists behind the counts: of those that are flaky the
+// last try has passed.
+func (t *testRun) flaky(r *Reader, s string, sum Summary) {
+	p, title, ok := playwrightTitle(trim(strings.TrimRight(s, "─ ")))
+	if ok {
+		t.named(r, p, title)
+	}
+	if prev, _ := r.before.back(1); ok && strings.HasSuffix(string(prev), " flaky") {
+		t.emitMore(r, Test{Name: title, Status: Passed})
+	}
+}
+
+// named tells of a failure whose title is known now.
+func (t *testRun) named(r *Reader, p Place, title string) {
+	long := t.titles[p.Line<<16|p.Col]
+	if c := t.late[long]; c != nil && strings.HasPrefix(long, title) {
+		delete(t.late, long)
+		c.Name = title
+		t.emitMore(r, *c)
+	}
+}
+
+// lateTold tells of the failures whose titles the run has not named again.
+func (t *testRun) lateTold(r *Reader) {
+	late := t.late
+	t.late = nil
+	for _, name := range slices.Sorted(maps.Keys(late)) {
+		t.emitMore(r, *late[name])
+	}
+}
+
+// announced is the name of the test at p, as it was printed before; what a title
+// has more is the step that failed.
+func (t *testRun) announced(p Place, title string) string {
+	known, ok := t.titles[p.Line<<16|p.Col]
+	if ok && strings.HasPrefix(title, known) {
+		return known
+	}
+	if t.titles == nil {
+		t.titles = map[int]string{}
+	}
+	if len(t.titles) < maxSeen {
+		t.titles[p.Line<<16|p.Col] = title
+	}
+	return title
 }
 
 // playwrightTitle reads "[project] › file:3:5 › suite › title".
@@ -83,7 +151,8 @@ func playwrightTitle(s string) (p Place, title string, ok bool) {
 	for i, part := range parts[:len(parts)-1] {
 		if p, n := colonPlace(part); n == len(part) && n > 0 {
 			p.Unit = UTF16
-			return p, strings.Join(parts[i+1:], " › "), true
+			title, _, _ = strings.Cut(strings.Join(parts[i+1:], " › "), " (retry #")
+			return p, title, true
 		}
 	}
 	return p, "", false

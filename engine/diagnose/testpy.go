@@ -22,11 +22,23 @@ func pytestLine(r *Reader, text, s string, width int) bool {
 	if inner, ok := fenced(text, '='); ok {
 		return t.pytestFence(r, inner)
 	}
+	if strings.HasPrefix(text, "Test session starts (") {
+		t.known(r, "pytest")
+		t.seen, t.over, t.section = nil, false, ""
+		return true
+	}
 	if t.framework != "pytest" {
 		return false
 	}
 	if name, ok := fenced(text, '_'); ok && strings.Trim(name, "_ ") != "" {
 		return t.pytestSection(r, name)
+	}
+	if name := trim(strings.Trim(text, "―")); strings.HasPrefix(text, "―――") && name != "" { // pytest-sugar
+		return t.pytestSection(r, name)
+	}
+	if strings.HasPrefix(text, "Results (") {
+		r.begin(&summaryBlock{sum: Summary{Framework: "pytest", At: r.at}})
+		return true
 	}
 	if t.pytestQuietEnd(r, text) {
 		return true
@@ -248,13 +260,18 @@ func pytestStatus(word string) (Status, bool) {
 
 func (t *testRun) pytestCase(r *Reader, name string, status Status, message string) {
 	c := Test{Name: name, Status: status, Message: message}
+	if file, _, _ := strings.Cut(name, "::"); isPath(file) {
+		c.Place.File = file
+	}
 	if status == Failed {
 		last := name[strings.LastIndex(name, "::")+2:]
 		key, ok := t.firstSeen(func(key string, _ Test) bool {
 			return key == "\x00"+last || strings.HasPrefix(key, "\x00") && strings.HasSuffix(key, "."+last)
 		})
 		if ok {
-			c.Place = t.seen[key].Place
+			if p := t.seen[key].Place; p.File != "" {
+				c.Place = p
+			}
 			if message == "" {
 				c.Message = t.seen[key].Message
 			}

@@ -15,6 +15,7 @@ type testRun struct {
 
 	suites   []suite
 	held     []Test // ticks that may be tests: builds print ticks, too
+	verdicts []Test // in no runner's own form; see [verdictLine]
 	lastTick uint64
 
 	section string // the failed test whose details are being printed; "-" for what is none
@@ -27,6 +28,12 @@ type testRun struct {
 
 	minitestHead uint64 // the line "1) Error:"; the test's name is in the next
 	minitestSkip bool   // it was "Skipped:"
+
+	outline   outline
+	gherkin   gherkin
+	treeWidth int              // of the last case of a tree
+	titles    map[int]string   // Playwright's, by where they are
+	late      map[string]*Test // its failures whose titles are not known yet
 
 	pyFile string
 	file   string // that the runner speaks of: jest
@@ -54,7 +61,10 @@ func (t *testRun) known(r *Reader, framework string) {
 		t.framework = framework
 	}
 	held := t.held
-	t.held = nil
+	if framework == "ticks" || framework == "gotest" || framework == "gherkin" || framework == "junit" {
+		held = append(held, t.verdicts...)
+	}
+	t.held, t.verdicts = nil, nil
 	for _, c := range held {
 		t.emit(r, c)
 	}
@@ -78,8 +88,12 @@ func (t *testRun) emit(r *Reader, c Test) {
 	if c.At == 0 {
 		c.At = r.at
 	}
+	if late := t.late[c.Name]; late != nil {
+		*late = merged(*late, c)
+		return
+	}
 	old, told := t.seen[c.Name]
-	if told && old.Status == c.Status && (c.Place.File == "" || old.Place.File != "") && (c.Message == "" || old.Message != "") {
+	if told && old.Status == c.Status && !c.Place.says(old.Place) && (c.Message == "" || old.Message != "") {
 		return
 	}
 	if told {
@@ -89,7 +103,7 @@ func (t *testRun) emit(r *Reader, c Test) {
 		t.seen[c.Name] = c
 	}
 	r.found = append(r.found, Finding{Test: &c})
-	if c.Status == Failed {
+	if c.Status == Failed && c.At == r.at {
 		r.raise(lines.Error)
 	}
 }
@@ -105,9 +119,17 @@ func (t *testRun) firstSeen(want func(name string, c Test) bool) (first string, 
 	return first, ok
 }
 
+// emitMore tells more of a case, though the run may be over.
+func (t *testRun) emitMore(r *Reader, c Test) {
+	over := t.over
+	t.over = false
+	t.emit(r, c)
+	t.over = over
+}
+
 // merged is a case of which more is known now.
 func merged(old, c Test) Test {
-	if c.Place.File == "" {
+	if !c.Place.says(old.Place) {
 		c.Place = old.Place
 	}
 	if c.Message == "" {
@@ -120,20 +142,22 @@ func merged(old, c Test) Test {
 	return c
 }
 
-// summary tells of the end of a run. What no runner says of itself is computed
-// from the others.
+// summary begins the end of a run, of which more lines may tell; see
+// [summaryBlock].
 func (t *testRun) summary(r *Reader, s Summary) {
 	r.fileFailed()
 	s.Framework, s.At = t.framework, r.at
-	if s.Total == 0 {
-		s.Total = s.Passed + s.Failed + s.Skipped
+	total := s.Total
+	if total == 0 {
+		total = s.Passed + s.Failed + s.Skipped
 	}
-	s.OK = s.Failed == 0
+	t.gherkin.tell(r, total)
+	t.outline.tell(r, total)
 	t.over, t.section = true, ""
-	r.found = append(r.found, Finding{Summary: &s})
-	if !s.OK {
+	if s.Failed > 0 {
 		r.raise(lines.Error)
 	}
+	r.begin(&summaryBlock{sum: s})
 }
 
 // begin opens the details of a failed test.
@@ -175,15 +199,26 @@ func (t *testRun) frame(r *Reader, f Frame) bool {
 
 // place tells where the test of the present section failed: the first place
 // counts.
-func (t *testRun) place(r *Reader, p Place) {
-	if old, ok := t.seen[t.section]; ok && old.Place.File == "" {
-		t.emit(r, Test{Name: t.section, Status: Failed, Place: p})
+func (t *testRun) place(r *Reader, p Place) { t.placeOf(r, t.section, p) }
+
+func (t *testRun) placeOf(r *Reader, name string, p Place) {
+	if late := t.late[name]; late != nil && late.Place.Line == 0 {
+		late.Place = p
+		return
 	}
+	if old, ok := t.seen[name]; ok && old.Status == Failed && old.Place.Line == 0 {
+		t.emitMore(r, Test{Name: name, Status: Failed, Place: p})
+	}
+}
+
+// says reports whether p tells more of where something is than old does.
+func (p Place) says(old Place) bool {
+	return p.File != "" && (old.File == "" || old.Line == 0 && p.Line > 0)
 }
 
 // panicked notes where a thread that is named after a test panicked.
 func (t *testRun) panicked(name string, p Place) {
-	if old, ok := t.seen[name]; ok && old.Status == Failed && old.Place.File == "" {
+	if old, ok := t.seen[name]; ok && old.Status == Failed && old.Place.Line == 0 {
 		old.Place = p
 		t.seen[name] = old
 	}

@@ -1,6 +1,11 @@
 package diagnose
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
+)
 
 // ticks are the signs before a test's name.
 var ticks = []struct {
@@ -24,6 +29,9 @@ var ticks = []struct {
 	{"↩", Skipped}, // PHPUnit's testdox
 	{"∅", Todo},
 	{"✎", Todo},
+	{"□", Todo},
+	{"☢", Passed}, // PHPUnit: it has asserted nothing
+	{"⨯", Failed},
 	{"-", Skipped},
 }
 
@@ -81,11 +89,49 @@ func tickLine(r *Reader, text, s string, width int) bool {
 		}
 		return false // it may as well be a build's
 	}
-	t.emit(r, c)
 	if t.framework == dotReporter && c.Status == Failed {
-		t.begin(r, c.Name)
+		r.raise(lines.Error)
+		r.begin(&dotBlock{c})
+		return true
 	}
+	c.Place.File = t.fileAbove(c.Status)
+	t.emit(r, c)
 	return true
+}
+
+// fileAbove is the file whose cases are being printed, "" if none was named.
+func (t *testRun) fileAbove(status Status) string {
+	if t.framework == "jest" && status != Failed {
+		return t.file
+	}
+	for _, s := range t.suites {
+		if s.file {
+			return s.name
+		}
+	}
+	return ""
+}
+
+// dotBlock is a failure in the list of node's dots. Suites are in it, too: they
+// have no details but how many of theirs have failed.
+type dotBlock struct{ c Test }
+
+func (b *dotBlock) level() lines.Level { return lines.Error }
+
+func (b *dotBlock) next(r *Reader, l *detect.Line) bool {
+	s := strings.Trim(trim(r.text), "'")
+	if strings.HasSuffix(s, " subtest failed") || strings.HasSuffix(s, " subtests failed") {
+		b.c.Name = ""
+		return true
+	}
+	return false
+}
+
+func (b *dotBlock) close(r *Reader) {
+	if b.c.Name != "" {
+		r.tests.emit(r, b.c)
+		r.tests.begin(r, b.c.Name)
+	}
 }
 
 // dashes reports whether a dash may be a test that was skipped: runners with a
@@ -138,8 +184,11 @@ func tickName(name string, status Status) (string, Status) {
 		name = strings.TrimPrefix(name, "todo ")
 	}
 	if at := strings.Index(name, " # "); at > 0 {
-		if strings.HasPrefix(name[at:], " # SKIP") {
+		switch directive := name[at:]; {
+		case strings.HasPrefix(directive, " # SKIP"):
 			status = Skipped
+		case strings.HasPrefix(directive, " # TODO"):
+			status = Todo
 		}
 		name = name[:at]
 	}
@@ -221,7 +270,7 @@ func cutDuration(s string) (name string, ms float64) {
 		return s, 0
 	}
 	before := digits[:start]
-	name = strings.TrimRight(before, " ([")
+	name = strings.TrimRight(before, " \t([")
 	if name == before { // a number that is part of a word: "utf8s"
 		return s, 0
 	}

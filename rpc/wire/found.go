@@ -112,7 +112,7 @@ type TestCase struct {
 	Status     string    `json:"status" enum:"passed|failed|skipped|todo"`
 	Process    string    `json:"process"`
 	Seq        uint64    `json:"seq,omitzero"`        // the log line that tells of it
-	Location   *Location `json:"location,omitzero"`   // where it failed
+	Location   *Location `json:"location,omitzero"`   // where it failed, else the file of it if the runner prints one, at its first line
 	Message    string    `json:"message,omitzero"`    // of the failure
 	DurationMs float64   `json:"durationMs,omitzero"` // absent if the runner does not say
 	Framework  string    `json:"framework,omitzero"`  // jest, pytest, gotest

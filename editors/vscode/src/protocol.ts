@@ -1321,7 +1321,7 @@ export interface TestCase {
   process: string;
   /** the log line that tells of it */
   seq?: number;
-  /** where it failed */
+  /** where it failed, else the file of it if the runner prints one, at its first line */
   location?: Location;
   /** of the failure */
   message?: string;

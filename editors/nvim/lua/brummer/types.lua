@@ -868,7 +868,7 @@
 ---@field status "passed"|"failed"|"skipped"|"todo"
 ---@field process string
 ---@field seq? integer the log line that tells of it
----@field location? brummer.Location where it failed
+---@field location? brummer.Location where it failed, else the file of it if the runner prints one, at its first line
 ---@field message? string of the failure
 ---@field durationMs? number absent if the runner does not say
 ---@field framework? string jest, pytest, gotest
