@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 	"github.com/brummer-rpc/brummer-rpc/engine/diagnose"
@@ -74,23 +75,34 @@ func BenchmarkDetectLong(b *testing.B) {
 func detecting(b *testing.B, lines [][]byte, rules *diagnose.Rules) {
 	scanner, stream := detect.Scanner{Literals: rules.Literals()}, diagnose.NewStream(rules)
 	at := uint64(0)
-	for b.Loop() {
+	best := bestRound(b, lines, func() {
 		for _, raw := range lines {
 			at++
 			l, _ := scanner.Record(raw, false)
 			stream.Line(l, at)
 		}
 		stream.Take(func(string, diagnose.Finding) {})
-	}
-	perLine(b, lines)
+	})
+	perLine(b, best, lines)
 }
 
-func perLine(b *testing.B, lines [][]byte) {
+// bestRound is bestOf for one look at all lines, so many of which are timed together
+// that the clock costs nothing beside them.
+func bestRound(b *testing.B, lines [][]byte, look func()) time.Duration {
+	rounds := 1 + 1000/len(lines)
+	return bestOf(b, func() {
+		for range rounds {
+			look()
+		}
+	}) / time.Duration(rounds)
+}
+
+func perLine(b *testing.B, op time.Duration, lines [][]byte) {
 	n := 0
 	for _, l := range lines {
 		n += len(l)
 	}
-	perOp := float64(b.Elapsed().Nanoseconds()) / float64(b.N)
+	perOp := float64(op.Nanoseconds())
 	b.ReportMetric(perOp/float64(len(lines)), "ns/line")
 	b.ReportMetric(perOp/float64(n), "ns/byte")
 }
@@ -98,14 +110,14 @@ func perLine(b *testing.B, lines [][]byte) {
 var tableSink int
 
 func tableLoop(b *testing.B, lines [][]byte) {
-	for b.Loop() {
+	best := bestRound(b, lines, func() {
 		n := 0
 		for _, raw := range lines {
 			n += lookUp(raw)
 		}
 		tableSink += n
-	}
-	perLine(b, lines)
+	})
+	perLine(b, best, lines)
 }
 
 var byteTable = func() (t [256]uint8) { t[':'] = 1; return t }()

@@ -11,7 +11,7 @@ import (
 )
 
 // settle is how long the last lines and the ends of processes may take to come.
-const settle = 20 * time.Second
+const settle = time.Minute
 
 // Run plays the session and returns what was measured. An error means that it
 // could not be played; what it found wrong is in [Result.Checks].

@@ -24,7 +24,7 @@ func FuzzStream(f *testing.F) {
 
 // addCaptures makes the captures seeds.
 func addCaptures(f *testing.F) {
-	for _, folder := range []string{"corpus", "unseen", "second", "third"} {
+	for _, folder := range []string{"corpus", "unseen", "second", "third", "fourth", "fifth", "sixth", "seventh"} {
 		logs, err := filepath.Glob(filepath.Join("testdata", folder, "*.log"))
 		if err != nil || len(logs) == 0 {
 			f.Fatal(folder, err)

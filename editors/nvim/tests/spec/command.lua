@@ -119,7 +119,10 @@ return function(T, s)
     s.eq({ 'first', 'second' }, vim.fn.readfile(path))
     vim.cmd('Brummer! export ++format=raw out.txt lines')
     s.until_('the file again', function()
-      return #s.notes == 2
+      local told = vim.tbl_filter(function(note)
+        return note:find('2 lines are in', 1, true)
+      end, s.notes)
+      return #told == 2 -- an earlier test's processes may be told of, too
     end)
     vim.cmd('Brummer clear lines')
     s.until_('cleared', s.noted('2 lines are hidden'))
