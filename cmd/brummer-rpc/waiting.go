@@ -21,6 +21,7 @@ type waiting struct {
 	mu    sync.Mutex
 	text  string
 	shown bool
+	over  bool // the wait has ended: nothing more is written
 }
 
 // patience is how long a call may take before somebody is told what it does.
@@ -76,6 +77,9 @@ func (c *client) progress(params []byte) {
 func (w *waiting) show() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.over { // a report that came while the line was cleared
+		return
+	}
 	w.shown = true
 	fmt.Fprintf(w.p.stderr, "\r\x1b[K%s, waiting for %d s", w.text, int(time.Since(w.begun).Seconds()))
 }
@@ -83,6 +87,7 @@ func (w *waiting) show() {
 func (w *waiting) clear() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.over = true
 	if w.shown {
 		fmt.Fprint(w.p.stderr, "\r\x1b[K")
 	}
