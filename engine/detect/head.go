@@ -53,6 +53,7 @@ var starts = []struct {
 	{"E   ", lines.Error},
 	{"Failing ", lines.Error},
 	{"Failures:", lines.Error},
+	{"Failed tests:", lines.Error},
 	{"FAILURES", lines.Error},
 	{"ERRORS!", lines.Error},
 	{"!!!FAILURES!!!", lines.Error},

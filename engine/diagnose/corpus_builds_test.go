@@ -90,7 +90,7 @@ func (c *capture) places() {
 				continue
 			}
 			p := c.got.tests[name].Place
-			if c.rel(p.File) == q.File && (q.Line == nil || p.Line == q.line()) {
+			if (p.File == q.File || c.rel(p.File) == q.File) && (q.Line == nil || p.Line == q.line()) {
 				c.score.places.hit++
 			} else {
 				c.score.places.missed++

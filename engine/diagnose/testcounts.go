@@ -79,8 +79,12 @@ func readCounts(s string) (c counts, ok bool) {
 		case isDigit(s[i]):
 			n, d := number(s[i:])
 			c.take(n, kindAt(s, i, i+d, before))
-			if i += d; i < len(s) && (isWord(s[i]) || s[i] == '.' && i+1 < len(s) && isDigit(s[i+1])) {
-				return c, false // a version, a time
+			if i += d; i+1 < len(s) && s[i] == '.' && isDigit(s[i+1]) { // a time
+				_, d = number(s[i+1:])
+				i += 1 + d
+			}
+			if i < len(s) && (isWord(s[i]) || s[i] == '.' && i+1 < len(s) && isDigit(s[i+1])) {
+				return c, false // a version
 			}
 		case s[i] == '/' || s[i] == '\\' || s[i] == '"' || s[i] == '<' || s[i] >= 0x80 && c.kinds == 0, s[i] == '.' && i+1 < len(s) && isLetter(s[i+1]):
 			return c, false // a path, a sign
@@ -192,7 +196,7 @@ func countsLine(r *Reader, text, s string, width int) bool {
 	}
 	c, ok := readCounts(s)
 	evidence := t.framework != "" || len(t.verdicts) > 0 || len(t.held) > 0 || t.gherkin.seen()
-	first := c.kinds&countOther == 0 && c.strange == 0 && s[0] == '#' // of a list: "# TOTAL: 5"
+	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' // of a list: "# TOTAL: 5"
 	if !ok || !c.whole() && !(first && evidence) || c.kinds&countTests == 0 && !evidence {
 		return false
 	}
@@ -229,7 +233,7 @@ func (b *summaryBlock) next(r *Reader, l *detect.Line) bool {
 		return true
 	}
 	c, ok := readCounts(s)
-	if (!ok && c.kinds != countSkipped || c.kinds&countOther != 0 || c.strange > 1) && !countsOther(s) {
+	if (!ok && c.kinds != countSkipped || c.kinds&countOther != 0 || c.strange > 2) && !countsOther(s) {
 		return false
 	}
 	if !ok {
@@ -266,9 +270,7 @@ func (b *summaryBlock) close(r *Reader) {
 	if s.Passed+s.Failed+s.Skipped == 0 && s.Total > 0 && r.tests.framework == "ticks" {
 		return // it counts nothing but tests
 	}
-	if s.Total == 0 {
-		s.Total = s.Passed + s.Failed + s.Skipped
-	}
+	s.Total = max(s.Total, s.Passed+s.Failed+s.Skipped)
 	s.OK = s.Failed == 0
 	r.found = append(r.found, Finding{Summary: &s})
 }

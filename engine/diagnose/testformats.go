@@ -54,6 +54,8 @@ func init() {
 		{tickFirst().and(digitFirst...), nil, tickLine},
 		{digitFirst.and("^Test name: ", ". : ", "^TEST(", "^IGNORE_TEST(", ": error: Failure in "), nil, cppUnitLine},
 		{needs{"^shunit2:ERROR "}, nil, shunitLine},
+		{needs{"^##teamcity["}, nil, teamcityLine},
+		{digitFirst.and("^Fail: "), nil, mesonLine},
 		{needs{"Scenario", "cenarios", "^(", "^---"}, func(r *Reader) bool { return r.tests.gherkin.failing }, gherkinLine},
 		{needs{"^│", "^├", "^└", "^╵"}, func(r *Reader) bool { return len(r.tests.held) > 0 }, heldPlace},
 		{verdictNeeds(), nil, verdictLine},

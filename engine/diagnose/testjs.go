@@ -157,7 +157,7 @@ func mochaLine(r *Reader, text, s string, width int) bool {
 		t.detail = true
 		return true
 	}
-	if text == "Failed tests:" && t.framework == "" {
+	if text == "Failed tests:" && t.framework == "" && len(t.verdicts) == 0 {
 		t.framework = dotReporter
 		return true
 	}

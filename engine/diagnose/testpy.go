@@ -302,7 +302,7 @@ func unittestLine(r *Reader, text, s string, width int) bool {
 		r.raise(Error.level())
 		return true
 	}
-	if rest, ok := strings.CutPrefix(text, "Ran "); ok && strings.Contains(rest, " test") && strings.Contains(rest, " in ") {
+	if rest, ok := strings.CutPrefix(text, "Ran "); ok && strings.Contains(rest, " test") && strings.Contains(rest, " in ") && !strings.Contains(rest, ",") {
 		t.known(r, "unittest")
 		t.section = ""
 		return true

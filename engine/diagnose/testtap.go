@@ -42,8 +42,9 @@ func tapLine(r *Reader, text, s string, width int) bool {
 		}
 		status = Failed
 	}
+	rest = strings.TrimLeft(rest, " ")
 	_, d := number(rest)
-	if d == 0 && !t.tap || d > 0 && len(rest) > d && rest[d] != ' ' {
+	if d == 0 && !t.tap || d > 0 && len(rest) > d && rest[d] != ' ' && rest[d] != '\t' {
 		return false
 	}
 	name := strings.TrimPrefix(trim(rest[d:]), "- ")
@@ -145,7 +146,7 @@ func (t *testRun) tapCount(r *Reader, s string) bool {
 	rest, ok := strings.CutPrefix(s, "# ")
 	key, value, _ := strings.Cut(rest, " ")
 	n, d := number(trim(value))
-	if !ok || d == 0 {
+	if !ok || d == 0 || d != len(trim(value)) {
 		return false
 	}
 	switch key {

@@ -80,7 +80,7 @@ func (t *testRun) branch(c *Test, width int) bool {
 // verdictWords are the words of verdicts. Those that services use as well count in
 // front only before one word, which may be a test's name.
 var verdictWords = map[string]Status{
-	"PASS": Passed, "PASSED": Passed, "OK": Passed, "XFAIL": Passed, "ok": Passed,
+	"PASS": Passed, "PASSED": Passed, "OK": Passed, "XFAIL": Passed, "ok": Passed, "Ok": Passed,
 	"FAIL": Failed, "FAILED": Failed, "ERROR": Failed, "XPASS": Failed, "PANIC": Failed, "TIMEOUT": Failed, "FAILURE": Failed,
 	"SKIP": Skipped, "SKIPPED": Skipped, "IGNORED": Skipped, "PENDING": Skipped, "UNTESTED": Skipped, "UNSUPPORTED": Skipped, "DISABLED": Skipped,
 	"✔": Passed, "✓": Passed, "✘": Failed, "✗": Failed, "↷": Skipped,
