@@ -18,9 +18,11 @@ const (
 )
 
 // serveHTTP serves one connection, of which in may have read some bytes already.
-// It returns when the connection has ended and its last request with it.
+// It returns when the connection has ended and its last request with it. When ctx
+// ends, nothing more is read; what is being answered may still be written. (To close
+// the server would wait for the listener, which waits for the connection.)
 func serveHTTP(ctx context.Context, in io.Reader, conn net.Conn, handler http.Handler) error {
-	l := &oneConn{conn: peeked{conn, in}, ended: make(chan struct{})}
+	l := &oneConn{conn: peeked{conn, ctx, in}, ended: make(chan struct{})}
 	server := &http.Server{
 		Handler:           handler,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
@@ -29,7 +31,7 @@ func serveHTTP(ctx context.Context, in io.Reader, conn net.Conn, handler http.Ha
 		IdleTimeout:       idleTime,
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
-	defer context.AfterFunc(ctx, func() { server.Close() })()
+	defer context.AfterFunc(ctx, func() { conn.SetReadDeadline(time.Now()) })()
 	if err := server.Serve(l); !errors.Is(err, net.ErrClosed) && !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
@@ -39,10 +41,17 @@ func serveHTTP(ctx context.Context, in io.Reader, conn net.Conn, handler http.Ha
 // peeked is a connection of which some bytes have been read already.
 type peeked struct {
 	net.Conn
-	in io.Reader
+	ctx context.Context
+	in  io.Reader
 }
 
-func (c peeked) Read(b []byte) (int, error) { return c.in.Read(b) }
+// Read looks at ctx itself as well: net/http sets deadlines of its own.
+func (c peeked) Read(b []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.in.Read(b)
+}
 
 // oneConn is a listener for net/http that has one connection, and waits until it
 // has been served.

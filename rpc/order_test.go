@@ -130,6 +130,7 @@ func TestNoGoroutineIsLeftOverHTTP(t *testing.T) {
 		"lost":         func(c *client) { c.send(`{"jsonrpc":"2.0","id":1,"method":"test/block"}`); c.hangUp() },
 		"end of input": func(c *client) { c.send(listCall); c.answers(1); c.eof() },
 		"cancelled":    func(c *client) { c.send(`{"jsonrpc":"2.0","id":1,"method":"test/block"}`); c.cancel() },
+		"idle":         func(c *client) { c.send(listCall); c.answers(1); c.cancel() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
