@@ -1,6 +1,9 @@
 package diagnose
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
@@ -168,13 +171,27 @@ func (r *Reader) take(l *detect.Line) {
 
 // Open reports whether a block is under way: the next lines must be given, and
 // [Reader.Flush] called if none come.
-func (r *Reader) Open() bool { return r.open != nil || r.ctx.py != nil || r.user.open() }
+func (r *Reader) Open() bool {
+	if r.open != nil || r.ctx.py != nil || r.user.open() {
+		return true
+	}
+	for _, in := range r.nested {
+		if in.Open() {
+			return true
+		}
+	}
+	return false
+}
 
 // Flush closes what is under way: the stream has ended, or been quiet for long.
 func (r *Reader) Flush() {
 	r.shut()
 	r.finishPython()
 	r.user.flush(r)
+	for _, key := range slices.Sorted(maps.Keys(r.nested)) {
+		r.nested[key].Flush()
+		r.adopt(r.nested[key])
+	}
 }
 
 // shut closes the open block: it has refused a line.
