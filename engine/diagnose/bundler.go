@@ -12,7 +12,7 @@ import (
 func matchBundler(r *Reader, l *detect.Line) bool {
 	t := trim(r.text)
 	switch {
-	case r.esbuildHead(t), r.webpackHead(t), r.viteHead(t), r.parcelHead(t), r.terserHead(t):
+	case r.esbuildHead(t), r.webpackHead(t), r.viteHead(t), r.rollupHead(t), r.parcelHead(t), r.terserHead(t):
 		return true
 	}
 	return r.bundlerPlace(t) || r.bareMessage(t)
@@ -94,22 +94,37 @@ func (r *Reader) viteHead(t string) bool {
 			return true
 		}
 	}
-	if strings.HasPrefix(t, "error during build") || strings.HasPrefix(t, "[!] ") {
-		_, message, _ := strings.Cut(t, "Error: ")
-		r.ctx.sev = pendingHead{severity: Error, message: message, at: r.at, from: "rollup"}
-		r.raise(lines.Error)
+	if strings.HasPrefix(t, "error during build") {
+		r.rollupFails("vite", t)
 		r.ctx.head = head{}
-		if !strings.HasPrefix(t, "[!] ") {
-			r.build(Build{Tool: "vite", Phase: Ended, Errors: -1, Warnings: -1, Percent: -1})
-		} else {
-			r.setHead(head{typ: "Error", message: message, at: r.at})
-			if r.rollupPlace(message) {
-				return true
-			}
-		}
 		return true
 	}
 	return false
+}
+
+// rollupHead: "[!] RollupError: text", "[!] (plugin terser) SyntaxError: text". Others
+// begin their lines so, too, but not what follows.
+func (r *Reader) rollupHead(t string) bool {
+	rest, ok := strings.CutPrefix(t, "[!] ")
+	if _, behind, plugin := strings.Cut(rest, ") "); plugin && strings.HasPrefix(rest, "(plugin ") {
+		rest = behind
+	}
+	_, _, named := errorHead(rest)
+	if !ok || !named {
+		return false
+	}
+	message := r.rollupFails("rollup", t)
+	r.setHead(head{typ: "Error", message: message, at: r.at})
+	r.rollupPlace(message)
+	return true
+}
+
+// rollupFails ends a build whose error has begun, and returns its message so far.
+func (r *Reader) rollupFails(tool, t string) (message string) {
+	_, message, _ = strings.Cut(t, "Error: ")
+	r.ctx.sev = pendingHead{severity: Error, message: message, at: r.at, from: "rollup"}
+	r.buildMark(tool, Ended, false, "")
+	return message
 }
 
 // bundlerPlace: the place of a pending head.

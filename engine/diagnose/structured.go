@@ -61,7 +61,7 @@ func (r *Reader) goResult(action, pkg, test string, elapsed float64) {
 	status := map[string]Status{"pass": Passed, "fail": Failed, "skip": Skipped}[action]
 	if test == "" {
 		r.finishInner(pkg)
-		r.build(Build{Tool: "gotest", Phase: Part, OK: action != "fail", Errors: -1, Warnings: -1, Percent: -1, Name: pkg})
+		r.part("gotest", pkg, action != "fail")
 		return
 	}
 	c := Test{Name: test, Status: status, DurationMs: elapsed * 1000}
