@@ -32,7 +32,7 @@ type testRun struct {
 	outline   outline
 	gherkin   gherkin
 	treeWidth int              // of the last case of a tree
-	titles    map[int]string   // Playwright's, by where they are
+	titles    map[spot]string  // Playwright's, by where they are
 	late      map[string]*Test // its failures whose titles are not known yet
 
 	pyFile string
