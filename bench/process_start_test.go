@@ -72,9 +72,10 @@ func await(b *testing.B, p *process.Process, ok func(*process.Snapshot) bool) {
 // for other processes, and a busy machine makes them several times slower from one
 // second to the next: so they take turns. Even so the median jumps between one wait
 // for a processor and two; the fastest tenth is what is compared. What is over the
-// yardstick is a message to the guard and back, and what an engine does about a
-// process; the yardstick "server" is the first of these alone. If it grew, every
-// start of every process would be later, and a start of fifty shows it.
+// yardstick is a message to the guard, and what an engine does about a process. The
+// yardstick "server" is how another process is asked to fork usually: it is woken, and
+// wakes us with its answer. If it grew, every start of every process would be later,
+// and a start of fifty shows it.
 func BenchmarkStart(b *testing.B) {
 	b.Run("brummer", func(b *testing.B) {
 		t := guardedTable(b)

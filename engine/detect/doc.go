@@ -140,8 +140,9 @@ var heads = func() (t [256]Class) {
 	return t
 }()
 
-// tailClass looks at how a line ends: with OK, which is a verdict, or with dots,
-// which tell that something is being done.
+// tailClass looks at how a line ends: with OK, which is a verdict, with dots, which
+// tell that something is being done, with how long it took, or with what a watcher
+// says of a file.
 func tailClass(text []byte) Class {
 	n := len(text)
 	if n < 4 {
@@ -158,6 +159,10 @@ func tailClass(text []byte) Class {
 		}
 	case 0xa6: // …
 		if text[n-2] == 0x80 && text[n-3] == 0xe2 {
+			return Result
+		}
+	case 'd':
+		if bytes.HasSuffix(text, []byte(" has changed")) {
 			return Result
 		}
 	case 's': // done in 3 ms, in 0.18s

@@ -3,17 +3,18 @@ package detect
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 )
 
 // maxStructured bounds the lines that are read for their fields: a logger's line
 // is shorter.
 const maxStructured = 64 << 10
 
-// Keys that structured loggers use, and what they stand for. A line's level is
-// known without them; when it came, too.
+// Keys that structured loggers use for the message, and for when it came, which is
+// known without them; see [isLevelKey], too.
 var (
 	messageKeys = []string{"msg", "message", "event", "@m", "@mt", "short_message", "log.message"}
-	leftOutKeys = []string{"level", "lvl", "severity", "levelname", "log.level", "@l", "loglevel", "Level", "time", "ts", "timestamp", "@timestamp", "@t"}
+	timeKeys    = []string{"time", "ts", "timestamp", "@timestamp", "@t"}
 )
 
 // Fields reads a line of structured logging, JSON or logfmt: its message, and its
@@ -47,12 +48,15 @@ type fieldWriter struct {
 
 // member takes one; value is JSON.
 func (f *fieldWriter) member(key string, value []byte) {
-	if isOne(messageKeys, key) && !f.spoke && json.Unmarshal(value, &f.message) == nil {
+	if slices.Contains(messageKeys, key) && !f.spoke && json.Unmarshal(value, &f.message) == nil {
 		f.spoke, f.logger = true, true
 		return
 	}
-	if isOne(leftOutKeys, key) {
-		f.logger = f.logger || key[0] != 't' && key != "@timestamp" && key != "@t"
+	if isLevelKey(key) {
+		f.logger = true
+		return
+	}
+	if slices.Contains(timeKeys, key) {
 		return
 	}
 	if len(f.out) > 1 {
@@ -63,15 +67,6 @@ func (f *fieldWriter) member(key string, value []byte) {
 		panic("BUG: a text can't be written as JSON: " + err.Error())
 	}
 	f.out = append(append(append(f.out, name...), ':'), value...)
-}
-
-func isOne(keys []string, key string) bool {
-	for _, k := range keys {
-		if k == key {
-			return true
-		}
-	}
-	return false
 }
 
 func (f *fieldWriter) readJSON(text []byte) bool {

@@ -14,7 +14,7 @@ import (
 // capitals, in brackets or before a colon; the way tools begin an error. A
 // word elsewhere in the text tells nothing: "Found 0 errors" is no error.
 func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
-	if class&Keyed != 0 {
+	if class&Keyed != 0 && text[0] != '{' {
 		if level, ok := keyLevel(text); ok {
 			return level, true
 		}
@@ -44,70 +44,6 @@ func levelOf(text []byte, class Class, g given) (lines.Level, bool) {
 		}
 	}
 	return lines.Info, false
-}
-
-// keyLevel reads level=error, lvl=warn, severity=ERROR and their quoted forms.
-func keyLevel(text []byte) (lines.Level, bool) {
-	if len(text) > 0 && text[0] == '{' {
-		return jsonLevel(text)
-	}
-	for _, key := range [...]string{"level=", "lvl=", "severity="} {
-		at := bytes.Index(text, []byte(key))
-		if at < 0 || at > 0 && isWord(text[at-1]) {
-			continue
-		}
-		return valueLevel(text[at+len(key):])
-	}
-	return 0, false
-}
-
-// jsonLevel reads the level of a line of JSON without decoding it. Inside a
-// string a quote is escaped, so a quoted name is a key or a value, and a colon
-// behind it tells which.
-func jsonLevel(text []byte) (lines.Level, bool) {
-	for _, key := range [...]string{`"level"`, `"lvl"`, `"severity"`, `"log.level"`, `"levelname"`, `"@l"`, `"s"`, `"Level"`, `"loglevel"`, `"@level"`, `"logLevel"`, `"log_level"`, `"level_name"`, `"levelName"`, `"severityText"`, `"severity_text"`, `"PRIORITY"`, `"LEVEL"`, `"SEVERITY"`} {
-		at := bytes.Index(text, []byte(key))
-		if at < 1 || text[at-1] == '\\' {
-			continue
-		}
-		rest := trimSpace(text[at+len(key):])
-		if len(rest) > 1 && rest[0] == ':' {
-			if level, ok := valueLevel(trimSpace(rest[1:])); ok {
-				return level, true
-			}
-		}
-	}
-	return 0, false
-}
-
-// valueLevel reads a level's value: a word, quoted or not, pino's number
-// (10 trace to 60 fatal) or syslog's (0 to 7).
-func valueLevel(v []byte) (lines.Level, bool) {
-	if n, d := leadingInt(v); d > 0 {
-		switch {
-		case n >= 10:
-			return lines.Trace + lines.Level(min((n-10)/10, 5)), n <= 60
-		case n <= 2:
-			return lines.Fatal, true
-		case n <= 4:
-			return lines.Error - lines.Level(n-3), true
-		}
-		return lines.Info - lines.Level((n-5)/2), n <= 7
-	}
-	v = bytes.TrimLeft(v, `"'`)
-	n := 0
-	for n < len(v) && isLetter(v[n]) {
-		n++
-	}
-	if n == 1 { // MongoDB's "s":"E"
-		at := bytes.IndexByte([]byte("DIWEF"), v[0])
-		return lines.Debug + lines.Level(at), at >= 0
-	}
-	level, ok := parseWord(v[:n])
-	if ok && level == lines.Error && n+1 < len(v) && v[n] == '+' && v[n+1] >= '4' {
-		level = lines.Fatal // slog's ERROR+4
-	}
-	return level, ok
 }
 
 // parseWord knows the names of levels, whole and short, in any case.

@@ -240,7 +240,7 @@ func signLevel(b []byte) (n int, g given) {
 	if b[n] == '1' && len(b) > n+1 && b[n+1] == ' ' {
 		n += 2
 	}
-	g.level, g.said = valueLevel([]byte{'0' + byte(priority&7)})
+	g.level, g.said = syslogLevel(priority & 7)
 	return n, g
 }
 

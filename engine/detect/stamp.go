@@ -56,8 +56,8 @@ func isMonth(b []byte) bool {
 	return false
 }
 
-// dateLen: 2026-11-23, 2026/11/23, 20261123?, 01/Jan/2024, Nov 23; with the
-// separator behind it.
+// dateLen: 2026-11-23, 2026/11/23, 01/Jan/2024, Nov 23; with the separator behind
+// it.
 func dateLen(b []byte) int {
 	if len(b) < 6 {
 		return 0

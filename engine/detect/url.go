@@ -37,14 +37,14 @@ func AppendURLs(dst []URL, l *Line) []URL {
 		}
 		raw := urlText(text[start:])
 		from = max(from, start+len(raw))
-		if u, ok := parseURL(raw, text[at:]); ok {
+		if u, ok := parseURL(raw, text[start+len(raw):]); ok {
 			u.Target = failed || requestWord(text[:start])
 			u.announced(text[:start])
 			dst = append(dst, u)
 		}
 	}
 	for _, link := range l.Links {
-		if u, ok := parseURL([]byte(link), []byte("://")); ok {
+		if u, ok := parseURL([]byte(link), nil); ok {
 			u.Target = failed
 			dst = append(dst, u)
 		}
@@ -71,7 +71,7 @@ func urlText(b []byte) []byte {
 		case '"', '\'', '`', '<', '>', '\\', '{', '}', '|':
 			end = i
 		default:
-			if c <= ' ' || c == 0x7f || c >= 0x80 && !bytes.HasPrefix(b[i:], []byte("%")) {
+			if c <= ' ' || c >= 0x7f {
 				end = i
 			}
 		}
@@ -86,7 +86,8 @@ func urlText(b []byte) []byte {
 }
 
 // parseURL reads scheme, host and port by hand: net/url would allocate for
-// each link of each line, and is more lenient than a reader of logs may be.
+// each link of each line, and is more lenient than a reader of logs may be. behind
+// is the text that follows.
 func parseURL(raw, behind []byte) (URL, bool) {
 	scheme, rest, ok := bytes.Cut(raw, []byte("://"))
 	if !ok || len(rest) == 0 {
@@ -112,9 +113,7 @@ func parseURL(raw, behind []byte) (URL, bool) {
 			return URL{}, false
 		}
 		u.Port = int(n)
-	} else if len(authority) == len(rest) && bytes.HasPrefix(behind[min(len(behind), 3+len(authority)):], []byte(":")) && len(behind) == 3+len(authority)+1 {
-		return URL{}, false
-	} else if bytes.HasPrefix(behind, append([]byte("://"+string(authority)), ": "...)) {
+	} else if len(authority) == len(rest) && bytes.HasPrefix(behind, []byte(":")) && (len(behind) == 1 || behind[1] == ' ') {
 		return URL{}, false // "http://localhost: then text": cut off before its port
 	}
 	u.Host = host

@@ -7,7 +7,8 @@ import (
 )
 
 // buildMark is a line that says how a build goes. It matches one that begins with its
-// text, or holds what follows the "*" that it begins with.
+// text, or holds what follows the "*" that it begins with; in "* " the star is the
+// line's own. The tool "*" is any that runs a program anew: what any has said is void.
 type buildMark struct {
 	tool  string
 	text  string
@@ -28,7 +29,7 @@ var buildMarks = []buildMark{
 	{"vite", "(client) page reload ", Started, true},
 	{"vite", "(ssr) page reload ", Started, true},
 	{"vite", "(ssr) hmr update ", Started, true},
-	{"vite", "server restarted", Started, true},
+	{"vite", "server restarted.", Started, true},
 	{"next", "○ Compiling ", Started, true},
 	{"webpack", "Compiling...", Started, true},
 	{"webpack", "webpack building", Started, true},
@@ -38,10 +39,11 @@ var buildMarks = []buildMark{
 	{"*", "Restarting '", Started, true},
 	{"*", "[Running '", Started, true},
 	{"*", "[Running: ", Started, true},
-	{"*", "*. Reloading...", Started, true},
-	{"*", "*changed, reloading", Started, true},
-	{"*", "*, reloading", Started, true},
+	{"*", "*detected changes in '", Started, true},
+	{"*", "*detected file change in '", Started, true},
+	{"*", "* Detected change in '", Started, true},
 	{"*", "* Restarting with ", Started, true},
+	{"*", "*Reloading Browsers...", Started, true},
 
 	{"vite", "✓ built in ", Ended, true},
 	{"vite", "✗ Build failed", Ended, false},
@@ -71,13 +73,8 @@ var buildMarks = []buildMark{
 	{"prove", "Result: PASS", Ended, true},
 	{"prove", "Result: FAIL", Ended, false},
 	{"ruff", "All checks passed!", Ended, true},
-	{"rollup", "created ", Ended, true},
 	{"parcel", "✨ Built in ", Ended, true},
 	{"parcel", "🚨 Build failed", Ended, false},
-	{"rollup", "[!] ", Ended, false},
-	{"*", "*has changed", Started, true},
-	{"*", "*File changed: ", Started, true},
-	{"*", "*Reloading Browsers...", Started, true},
 	{"watch", "failed to build", Ended, false},
 	{"watch", "*Problem writing ", Ended, false},
 	{"babel", "Successfully compiled ", Ended, true},
@@ -112,10 +109,10 @@ func matchBuild(r *Reader, l *detect.Line) bool {
 	for i := range may.members {
 		if m := &buildMarks[i]; m.is(s) {
 			r.buildMark(m.tool, m.phase, m.ok, s)
-			return m.text != "[!] " // what is wrong stands behind it
+			return true
 		}
 	}
-	return r.countedEnd(s) || r.progressBar(s) || r.workUnderWay(s) || r.workDone(s)
+	return r.fileChanged(s) || r.countedEnd(s) || r.progressBar(s) || r.workUnderWay(s) || r.workDone(s)
 }
 
 func (m *buildMark) is(s string) bool {
@@ -178,17 +175,13 @@ func (b *Build) count(s string) {
 //	3 warnings and 3 errors                           esbuild
 //	error: could not compile `x` (bin "y") due to 3 previous errors; 1 warning emitted
 //	VITE v6.4.6  ready in 481 ms
-//	make: *** [Makefile:5: main.o] Error 1
 func (r *Reader) countedEnd(s string) bool {
 	b := Build{Phase: Ended, Errors: -1, Warnings: -1, Percent: -1}
 	b.count(s)
 	switch {
 	case strings.HasPrefix(s, "Found ") && b.Errors >= 0:
-		b.Tool = "tsc"
-		if strings.Contains(s, "source file") || strings.Contains(s, "errors prevented") {
-			b.Tool = "mypy"
-		} else if strings.HasSuffix(s, "errors.") && !strings.Contains(s, "Watching") || strings.HasSuffix(s, "error.") {
-			b.Tool = "ruff"
+		if b.Tool = r.foundErrors(s); b.Tool == "" {
+			return false
 		}
 	case strings.HasPrefix(s, "webpack ") && strings.Contains(s, " compiled "):
 		b.Tool = "webpack"
@@ -202,18 +195,8 @@ func (r *Reader) countedEnd(s string) bool {
 		b.Tool, b.Errors = "vite", max(b.Errors, 0)
 	case isCount(s):
 		b.Tool = "compiler"
-	case strings.HasPrefix(s, "make") && strings.Contains(s, ": *** [") && strings.Contains(s, "] Error "):
-		name, _ := between(s, "*** [", "]")
-		r.build(Build{Tool: "make", Phase: Part, Errors: -1, Warnings: -1, Percent: -1, Name: name})
-		r.raise(Error.level())
-		return true
-	case strings.HasPrefix(s, "make") && strings.Contains(s, ": *** ") && strings.HasSuffix(s, " Stop."):
-		_, name, _ := strings.Cut(s, ": *** ")
-		r.build(Build{Tool: "make", Phase: Part, Errors: -1, Warnings: -1, Percent: -1, Name: trim(strings.TrimSuffix(name, "Stop."))})
-		r.raise(Error.level())
-		return true
 	default:
-		return false
+		return r.makeFailed(s)
 	}
 	b.OK = b.Errors <= 0
 	r.tests.held = nil
@@ -221,6 +204,54 @@ func (r *Reader) countedEnd(s string) bool {
 	if !b.OK {
 		r.raise(Error.level())
 	}
+	return true
+}
+
+// foundErrors names the tool of a line that begins with "Found" and a number of errors,
+// "" if no tool ends so. Some end it alike: which of them it is tells what was said last.
+//
+//	Found 13 errors. Watching for file changes.        tsc, as if it goes on behind "in"
+//	Found 3 errors in 2 files (checked 5 source files) mypy
+//	Found 2 errors.                                    ruff, tsc -b, biome, deno
+func (r *Reader) foundErrors(s string) (tool string) {
+	_, rest, _ := strings.Cut(s, " error")
+	rest = strings.TrimPrefix(rest, "s")
+	in, isIn := strings.CutPrefix(rest, " in ")
+	_, d := number(in)
+	switch {
+	case strings.Contains(s, "source file"), strings.Contains(s, "errors prevented"):
+		return "mypy"
+	case rest == ". Watching for file changes.", isIn && (isPath(in) || strings.HasPrefix(in, "the same file") || d > 0 && strings.HasPrefix(in[d:], " file")):
+		return "tsc"
+	case rest != "." && rest != "" && !strings.HasPrefix(rest, " (") && !strings.HasPrefix(rest, ", "):
+		return ""
+	}
+	switch r.ctx.source {
+	case "python":
+		return "ruff"
+	case "tsc":
+		return "tsc"
+	}
+	return "compiler"
+}
+
+// makeFailed reads that a target could not be made:
+//
+//	make: *** [Makefile:5: main.o] Error 1
+//	make: *** No rule to make target 'x'.  Stop.
+func (r *Reader) makeFailed(s string) bool {
+	program, what, ok := strings.Cut(s, ": *** ")
+	if !ok || !strings.HasPrefix(program, "make") {
+		return false
+	}
+	name, stopped := strings.CutSuffix(what, " Stop.")
+	if target, ok := strings.CutPrefix(what, "["); ok && strings.Contains(target, "] Error ") {
+		name, _, _ = strings.Cut(target, "]")
+	} else if !stopped {
+		return false
+	}
+	r.part("make", trim(name), false)
+	r.raise(Error.level())
 	return true
 }
 

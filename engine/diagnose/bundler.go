@@ -10,13 +10,12 @@ import (
 // matchBundler reads what bundlers print: a head that says what is wrong, and a
 // place in one of the next lines. They count columns from 0.
 func matchBundler(r *Reader, l *detect.Line) bool {
-	text := r.text
-	t := trim(text)
+	t := trim(r.text)
 	switch {
-	case r.esbuildHead(t), r.webpackHead(l, t), r.viteHead(l, t), r.parcelHead(t), r.terserHead(t):
+	case r.esbuildHead(t), r.webpackHead(t), r.viteHead(t), r.rollupHead(t), r.parcelHead(t), r.terserHead(t):
 		return true
 	}
-	return r.bundlerPlace(text, t) || r.bareMessage(t)
+	return r.bundlerPlace(t) || r.bareMessage(t)
 }
 
 // esbuildHead: "✘ [ERROR] Could not resolve "./x" [plugin y]".
@@ -87,7 +86,7 @@ func (r *Reader) terserHead(t string) bool {
 }
 
 // viteHead: "[vite] Internal server error: text", "error during build:".
-func (r *Reader) viteHead(l *detect.Line, t string) bool {
+func (r *Reader) viteHead(t string) bool {
 	for _, head := range []string{"Internal server error: ", "Pre-transform error: ", "(client) Pre-transform error: ", "(ssr) Pre-transform error: ", "Error when evaluating SSR module "} {
 		if rest, ok := strings.CutPrefix(t, head); ok {
 			r.ctx.sev = pendingHead{severity: Error, message: rest, at: r.at, from: "vite"}
@@ -95,22 +94,37 @@ func (r *Reader) viteHead(l *detect.Line, t string) bool {
 			return true
 		}
 	}
-	if strings.HasPrefix(t, "error during build") || strings.HasPrefix(t, "[!] ") {
-		_, message, _ := strings.Cut(t, "Error: ")
-		r.ctx.sev = pendingHead{severity: Error, message: message, at: r.at, from: "rollup"}
-		r.raise(lines.Error)
+	if strings.HasPrefix(t, "error during build") {
+		r.rollupFails("vite", t)
 		r.ctx.head = head{}
-		if !strings.HasPrefix(t, "[!] ") {
-			r.build(Build{Tool: "vite", Phase: Ended, Errors: -1, Warnings: -1, Percent: -1})
-		} else {
-			r.setHead(head{typ: "Error", message: message, at: r.at})
-			if r.rollupPlace(message) {
-				return true
-			}
-		}
 		return true
 	}
 	return false
+}
+
+// rollupHead: "[!] RollupError: text", "[!] (plugin terser) SyntaxError: text". Others
+// begin their lines so, too, but not what follows.
+func (r *Reader) rollupHead(t string) bool {
+	rest, ok := strings.CutPrefix(t, "[!] ")
+	if _, behind, plugin := strings.Cut(rest, ") "); plugin && strings.HasPrefix(rest, "(plugin ") {
+		rest = behind
+	}
+	_, _, named := errorHead(rest)
+	if !ok || !named {
+		return false
+	}
+	message := r.rollupFails("rollup", t)
+	r.setHead(head{typ: "Error", message: message, at: r.at})
+	r.rollupPlace(message)
+	return true
+}
+
+// rollupFails ends a build whose error has begun, and returns its message so far.
+func (r *Reader) rollupFails(tool, t string) (message string) {
+	_, message, _ = strings.Cut(t, "Error: ")
+	r.ctx.sev = pendingHead{severity: Error, message: message, at: r.at, from: "rollup"}
+	r.buildMark(tool, Ended, false, "")
+	return message
 }
 
 // bundlerPlace: the place of a pending head.
@@ -119,7 +133,7 @@ func (r *Reader) viteHead(l *detect.Line, t string) bool {
 //	  File: /p/src/lost.js:1:25               vite
 //	src/bad.js (2:19): Expression expected    rollup
 //	  src/a.scss 3:5  root stylesheet         sass
-func (r *Reader) bundlerPlace(text, t string) bool {
+func (r *Reader) bundlerPlace(t string) bool {
 	h := r.ctx.sev
 	if h.at == 0 || r.at-h.at > maxArrow {
 		return false
@@ -246,7 +260,7 @@ func (r *Reader) bareMessage(t string) bool {
 //
 //	ERROR in ./src/index.ts 2:0-30
 //	Module not found: Error: Can't resolve './gone' in '/p/src'
-func (r *Reader) webpackHead(l *detect.Line, t string) bool {
+func (r *Reader) webpackHead(t string) bool {
 	sev, rest := Error, ""
 	var ok bool
 	if rest, ok = strings.CutPrefix(t, "ERROR in "); !ok {

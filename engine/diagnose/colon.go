@@ -386,7 +386,7 @@ func goCompileError(v *verdict) bool {
 			return true
 		}
 	}
-	return v.code == "typecheck" || strings.HasSuffix(v.message, " imported and not used") || strings.HasPrefix(v.message, "declared and not used")
+	return v.code == "typecheck" || strings.HasSuffix(v.message, " imported and not used")
 }
 
 // packageDirs are the folders that a package of this import path may be in,

@@ -27,13 +27,10 @@ func (e *PatternError) Error() string {
 // have them. Go's engine is linear in the length of a line, which matters in
 // output that nobody has chosen; so what can't be had there, looking around and
 // back references, is refused with its place instead of being emulated.
-func compileJS(pattern string, fold bool) (*regexp.Regexp, error) {
+func compileJS(pattern string) (*regexp.Regexp, error) {
 	translated, err := translateJS(pattern)
 	if err != nil {
 		return nil, err
-	}
-	if fold {
-		translated = "(?i)" + translated
 	}
 	re, err := regexp.Compile(translated)
 	var se *syntax.Error

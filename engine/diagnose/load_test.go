@@ -167,7 +167,7 @@ func TestJavaScript(t *testing.T) {
 		{`^\0$`, "\x00", true},
 		{`^(?:\s+(\d+):(\d+))\s{2}`, " 1:2  ", true},
 	} {
-		re, err := compileJS(tt.pattern, false)
+		re, err := compileJS(tt.pattern)
 		if err != nil {
 			t.Errorf("%s: %v", tt.pattern, err)
 			continue

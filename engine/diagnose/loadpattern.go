@@ -79,7 +79,7 @@ func (l *loader) patternList(raw json.RawMessage) ([]codePattern, error) {
 
 func (u *userMatcher) fillBackground(m *codeMatcher) (err error) {
 	if m.ClearOn != "" {
-		if u.clears, err = compileJS(m.ClearOn, false); err != nil {
+		if u.clears, err = compileJS(m.ClearOn); err != nil {
 			return err
 		}
 	}
@@ -110,7 +110,7 @@ func backgroundPattern(raw json.RawMessage) (*regexp.Regexp, error) {
 		}
 		text = p.Regexp
 	}
-	return compileJS(text, false)
+	return compileJS(text)
 }
 
 func compilePattern(p codePattern, last bool) (c userPattern, err error) {
@@ -120,7 +120,7 @@ func compilePattern(p codePattern, last bool) (c userPattern, err error) {
 	if p.Loop && !last {
 		return c, fmt.Errorf("pattern %q: loop is for the last pattern", p.Regexp)
 	}
-	if c.re, err = compileJS(p.Regexp, false); err != nil {
+	if c.re, err = compileJS(p.Regexp); err != nil {
 		return c, err
 	}
 	c.loop, c.file, c.fields = p.Loop, p.Kind == "file", map[string]int{}

@@ -75,8 +75,7 @@ func stepSanitizer(b *stepBlock, r *Reader, text string) bool {
 				p.Unit = Bytes
 				b.frame(Frame{Place: p, Func: fn[:at], library: strings.HasPrefix(fn, "__interceptor") || strings.HasPrefix(fn, "__asan")})
 			}
-		} else if name, where, ok := strings.Cut(s, " "); ok { // ThreadSanitizer: #0 main a.c:5
-			_ = name
+		} else if _, where, ok := strings.Cut(s, " "); ok { // ThreadSanitizer: #0 main a.c:5
 			if at := strings.LastIndexByte(where, ' '); at > 0 {
 				if p, n := colonPlace(where[at+1:]); n > 0 {
 					b.frame(Frame{Place: p, Func: where[:at]})

@@ -158,8 +158,7 @@ func stepPHP(b *stepBlock, r *Reader, text string) bool {
 				b.s.Top = Frame{Place: p, App: inApp(p.File)}
 			}
 		}
-	case s == "" && b.n < maxBlock:
-		return true // PHP puts an empty line before what came of it
+	case s == "": // PHP puts one before what came of it
 	case strings.HasPrefix(s, "#"):
 		_, d := number(s[1:])
 		if p, n := parenPlace(trim(s[1+d:])); n > 0 {

@@ -19,7 +19,7 @@ const tracebackHead = "Traceback (most recent call last):"
 //	The above exception was the direct cause of the following exception:
 func matchPython(r *Reader, l *detect.Line) bool {
 	text := r.text
-	_, s := indent(text)
+	width, s := indent(text)
 	if isChain(s) && r.resumePython() {
 		return true
 	}
@@ -28,8 +28,7 @@ func matchPython(r *Reader, l *detect.Line) bool {
 	if s != tracebackHead && !group && !(isFrame && strings.HasPrefix(s, "File ") && !strings.Contains(s, ", in ")) {
 		return false
 	}
-	width, _ := indent(text)
-	b := &pyBlock{stepBlock: stepBlock{trace: r.began("python", head{at: r.at, fatal: true}), step: nil}, width: width}
+	b := &pyBlock{trace: r.began("python", head{at: r.at, fatal: true}), width: width}
 	if isFrame {
 		b.width = 0
 		b.line(s)
@@ -64,14 +63,13 @@ func (r *Reader) resumePython() bool {
 // pyBlock is a chain of tracebacks. Python prints the innermost frame last, and
 // the exception that was raised last at the end.
 type pyBlock struct {
-	stepBlock
+	trace
 	width int  // the indentation of "Traceback"
 	done  bool // the exception's own line has come: only a chain goes on
-	chain bool
-	tag   bool // inside an exception group's gutters
+	chain bool // and its sentence has come
 }
 
-// between links of a chain.
+// chains begin the sentences between the links of a chain.
 var chains = []string{"The above exception was the direct cause", "During handling of the above exception"}
 
 func isChain(s string) bool {
@@ -87,7 +85,6 @@ func (b *pyBlock) next(r *Reader, l *detect.Line) bool {
 	text := r.text
 	width, s := indent(text)
 	if strings.HasPrefix(s, "|") || strings.HasPrefix(s, "+-") || strings.HasPrefix(s, "+ Exception Group") {
-		b.tag = true
 		b.groupLine(trim(strings.TrimLeft(s, "|+- ")))
 		return b.took(r)
 	}

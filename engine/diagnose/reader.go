@@ -1,6 +1,9 @@
 package diagnose
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
@@ -168,13 +171,27 @@ func (r *Reader) take(l *detect.Line) {
 
 // Open reports whether a block is under way: the next lines must be given, and
 // [Reader.Flush] called if none come.
-func (r *Reader) Open() bool { return r.open != nil || r.ctx.py != nil || r.user.open() }
+func (r *Reader) Open() bool {
+	if r.open != nil || r.ctx.py != nil || r.user.open() {
+		return true
+	}
+	for _, in := range r.nested {
+		if in.Open() {
+			return true
+		}
+	}
+	return false
+}
 
 // Flush closes what is under way: the stream has ended, or been quiet for long.
 func (r *Reader) Flush() {
 	r.shut()
 	r.finishPython()
 	r.user.flush(r)
+	for _, key := range slices.Sorted(maps.Keys(r.nested)) {
+		r.nested[key].Flush()
+		r.adopt(r.nested[key])
+	}
 }
 
 // shut closes the open block: it has refused a line.
@@ -228,6 +245,7 @@ func (r *Reader) problem(p Problem) {
 	if p.Dirs == nil {
 		p.Dirs = r.ctx.dirs
 	}
+	r.ctx.source = p.Source
 	r.found = append(r.found, Finding{Problem: &p})
 	if p.At == r.at {
 		r.raise(p.Severity.level())
@@ -237,6 +255,11 @@ func (r *Reader) problem(p Problem) {
 func (r *Reader) build(b Build) {
 	b.At = r.at
 	r.found = append(r.found, Finding{Build: &b})
+}
+
+// part says that a package, suite or target of a build has ended; name may be "".
+func (r *Reader) part(tool, name string, ok bool) {
+	r.build(Build{Tool: tool, Phase: Part, OK: ok, Errors: -1, Warnings: -1, Percent: -1, Name: name})
 }
 
 // clear says that what was found before, but for crashes, no longer holds.
@@ -298,16 +321,17 @@ func (r *recent) failed() bool { return r.bad[(r.next-1+keep)%keep] }
 
 // context is what earlier lines said that later ones need.
 type context struct {
-	head  head    // the last line that began an error
-	aside barePos // the same in a form of some compilers, whose message comes later
-	bare  barePos // the last line that was nothing but a place
-	vet   bool    // go vet speaks of it
-	shown shown
-	pkg   string // the package that a build speaks of: "# example.com/x"
-	sev   pendingHead
-	file  failedFile
-	dirs  []string // that a build has entered, the last first; never changed in place
-	py    *pyBlock // the last traceback, whose end is not told as long as a chain may go on with it
+	head   head    // the last line that began an error
+	aside  barePos // the same in a form of some compilers, whose message comes later
+	bare   barePos // the last line that was nothing but a place
+	vet    bool    // go vet speaks of it
+	shown  shown
+	pkg    string // the package that a build speaks of: "# example.com/x"
+	sev    pendingHead
+	file   failedFile
+	source string   // of the last problem: whose the count at the end is
+	dirs   []string // that a build has entered, the last first; never changed in place
+	py     *pyBlock // the last traceback, whose end is not told as long as a chain may go on with it
 }
 
 // head is a line that begins an error: its frames may follow.

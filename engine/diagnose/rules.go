@@ -152,7 +152,7 @@ func (m *userMatcher) background(r *Reader, text string) {
 		}
 	}
 	if m.ends != nil && m.ends.MatchString(text) {
-		r.build(Build{Tool: m.source, Phase: Part, OK: true, Errors: -1, Warnings: -1, Percent: -1, Name: m.name})
+		r.part(m.source, m.name, true)
 		r.why = m.name + ", which ends a cycle"
 	}
 }

@@ -116,7 +116,7 @@ func topFrame(frames []Frame) Frame {
 
 // foreign are parts of paths of what the workspace did not write.
 var foreign = []string{
-	"node_modules/", "node:", "internal/", "/.pnpm/", "/.yarn/", "webpack/bootstrap", "webpack-internal:",
+	"node_modules/", "node:", "/.pnpm/", "/.yarn/", "webpack/bootstrap", "webpack-internal:",
 	"[eval]", "site-packages/", "dist-packages/", "/lib/python", "<frozen ", "<string>",
 	"/rustc/", "/.cargo/registry/", "/.rustup/",
 	"/go/pkg/mod/", "/usr/local/go/", "/usr/lib/go", "/golang.org/toolchain@", "/src/runtime/", "_testmain.go",
@@ -131,7 +131,7 @@ func inApp(path string) bool {
 		return false
 	}
 	for _, f := range foreign {
-		if strings.Contains(path, f) && f != "internal/" {
+		if strings.Contains(path, f) {
 			return false
 		}
 	}

@@ -2,6 +2,8 @@ package diagnose
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -14,47 +16,52 @@ func matchJSON(r *Reader, l *detect.Line) bool {
 		return false
 	}
 	switch {
-	case strings.Contains(r.text, `"Action":`):
-		return r.goEvent()
-	case strings.Contains(r.text, `"reason":"`), strings.Contains(r.text, `"$message_type":"diagnostic"`):
-		return r.cargoMessage()
+	case strings.Contains(r.text, `"Action":`) && r.goEvent(),
+		(strings.Contains(r.text, `"reason":"`) || strings.Contains(r.text, `"$message_type":"diagnostic"`)) && r.cargoMessage():
+		return true
 	}
 	return r.loggedStack()
 }
 
-// goEvent is a line of go test -json.
+// goEvent takes a line of go test -json or go build -json. Other programs have an
+// "Action", too: go's are few, and speak of something.
 func (r *Reader) goEvent() bool {
 	var e struct {
 		Action, Package, Test, Output string
 		ImportPath                    string
 		Elapsed                       float64
 	}
-	if json.Unmarshal([]byte(r.text), &e) != nil {
+	if json.Unmarshal([]byte(r.text), &e) != nil || e.Package+e.ImportPath+e.Test+e.Output == "" {
 		return false
 	}
 	if e.Package == "" {
 		e.Package, _, _ = strings.Cut(e.ImportPath, " ")
 	}
 	t := &r.tests
-	t.known(r, "gotest")
 	switch e.Action {
+	case "run", "pause", "cont", "bench", "attr", "artifacts":
 	case "start":
 		t.over, t.seen = false, nil
 	case "output", "build-output":
 		if !strings.HasPrefix(e.Output, "--- ") && !strings.HasPrefix(e.Output, "=== ") {
 			r.inner(e.Package, e.Output, e.Test)
 		}
+	case "build-fail":
+		r.finishInner(e.Package)
 	case "pass", "fail", "skip":
 		r.goResult(e.Action, e.Package, e.Test, e.Elapsed)
+	default:
+		return false
 	}
+	t.known(r, "gotest")
 	return true
 }
 
 func (r *Reader) goResult(action, pkg, test string, elapsed float64) {
 	status := map[string]Status{"pass": Passed, "fail": Failed, "skip": Skipped}[action]
 	if test == "" {
-		r.build(Build{Tool: "gotest", Phase: Part, OK: action != "fail", Errors: -1, Warnings: -1, Percent: -1, Name: pkg})
-		delete(r.nested, pkg)
+		r.finishInner(pkg)
+		r.part("gotest", pkg, action != "fail")
 		return
 	}
 	c := Test{Name: test, Status: status, DurationMs: elapsed * 1000}
@@ -81,6 +88,7 @@ func (r *Reader) inner(key, text, test string) {
 	in := r.nested[key]
 	if in == nil {
 		if r.nested == nil || len(r.nested) >= maxNested {
+			r.finishInners()
 			r.nested = map[string]*Reader{}
 		}
 		in = &Reader{}
@@ -94,6 +102,21 @@ func (r *Reader) inner(key, text, test string) {
 		r.raise(in.Line(s.Scan([]byte(line)), r.at))
 	}
 	r.adopt(in)
+}
+
+// finishInner takes what is under way in the text of key, and forgets it.
+func (r *Reader) finishInner(key string) {
+	if in := r.nested[key]; in != nil {
+		in.Flush()
+		r.adopt(in)
+		delete(r.nested, key)
+	}
+}
+
+func (r *Reader) finishInners() {
+	for _, key := range slices.Sorted(maps.Keys(r.nested)) {
+		r.finishInner(key)
+	}
 }
 
 // adopt takes over what an inner reader has found, but for its tests and
@@ -111,31 +134,34 @@ func (r *Reader) adopt(in *Reader) {
 	}
 }
 
-// cargoMessage is a line of cargo --message-format=json, or rustc's.
-func (r *Reader) cargoMessage() bool {
-	type message struct {
-		Message string
-		Level   string
-		Code    *struct{ Code string }
-		Spans   []struct {
-			File      string `json:"file_name"`
-			Line      int    `json:"line_start"`
-			EndLine   int    `json:"line_end"`
-			Col       int    `json:"column_start"`
-			EndCol    int    `json:"column_end"`
-			IsPrimary bool   `json:"is_primary"`
-			Label     string
-		}
+// rustcMessage is what the compiler says, alone or in a line of cargo's.
+type rustcMessage struct {
+	Message string
+	Level   string
+	Code    *struct{ Code string }
+	Spans   []struct {
+		File      string `json:"file_name"`
+		Line      int    `json:"line_start"`
+		EndLine   int    `json:"line_end"`
+		Col       int    `json:"column_start"`
+		EndCol    int    `json:"column_end"`
+		IsPrimary bool   `json:"is_primary"`
+		Label     string
 	}
+}
+
+// cargoMessage takes a line of cargo --message-format=json, or rustc's. Other
+// programs give a "reason", too.
+func (r *Reader) cargoMessage() bool {
 	var m struct {
-		message
+		rustcMessage
 		Reason  string
 		Success bool
-		Inner   message `json:"message"`
+		Inner   rustcMessage `json:"message"`
 	}
-	// The two forms have "message" as an object and as a string.
-	if json.Unmarshal([]byte(r.text), &m) != nil {
-		if json.Unmarshal([]byte(r.text), &m.Inner) != nil {
+	if json.Unmarshal([]byte(r.text), &m) != nil { // rustc's own "message" is a text
+		m.Reason = ""
+		if !strings.Contains(r.text, `"$message_type":"diagnostic"`) || json.Unmarshal([]byte(r.text), &m.Inner) != nil {
 			return false
 		}
 	}
@@ -143,19 +169,27 @@ func (r *Reader) cargoMessage() bool {
 	case "build-finished":
 		r.build(Build{Tool: "rustc", Phase: Ended, OK: m.Success, Errors: -1, Warnings: -1, Percent: -1})
 		return true
+	case "compiler-artifact", "build-script-executed", "timing-info":
+		return true
 	case "compiler-message", "":
-	default:
-		return true // an artifact
-	}
-	sev, n := severityWord(m.Inner.Level)
-	if n == 0 {
+		if p, ok := m.Inner.problem(); ok {
+			r.problem(p)
+			return true
+		}
 		return m.Reason != ""
 	}
-	p := Problem{Severity: sev, Message: m.Inner.Message, Source: "rustc"}
-	if m.Inner.Code != nil {
-		p.Code = m.Inner.Code.Code
+	return false
+}
+
+// problem is what the message says of a place; ok is false if it is none of the
+// compiler's. One without a place has no file.
+func (m *rustcMessage) problem() (p Problem, ok bool) {
+	sev, n := severityWord(m.Level)
+	p = Problem{Severity: sev, Message: m.Message, Source: "rustc"}
+	if m.Code != nil {
+		p.Code = m.Code.Code
 	}
-	for _, s := range m.Inner.Spans {
+	for _, s := range m.Spans {
 		place := Place{File: s.File, Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol, Unit: Runes}
 		if s.IsPrimary && p.File == "" {
 			p.Place = place
@@ -163,10 +197,7 @@ func (r *Reader) cargoMessage() bool {
 			p.Related = append(p.Related, Related{place, s.Label})
 		}
 	}
-	if p.File != "" {
-		r.problem(p)
-	}
-	return true
+	return p, n > 0
 }
 
 // loggedStack finds a stack in a logger's line: pino's err.stack, bunyan's,
@@ -221,50 +252,55 @@ func stackIn(m map[string]json.RawMessage) (stack string) {
 // matchWorkflow reads GitHub's workflow commands:
 //
 //	::error file=app.js,line=1,col=5,endColumn=7,title=no-undef::x is not defined
+//	::warning::it is late
 func matchWorkflow(r *Reader, l *detect.Line) bool {
-	if !strings.HasPrefix(r.text, "::") {
+	rest, ok := strings.CutPrefix(r.text, "::")
+	head, message, ok2 := strings.Cut(rest, "::")
+	if !ok || !ok2 {
 		return false
 	}
-	for command, sev := range workflow {
-		rest, ok := strings.CutPrefix(r.text, command)
-		if !ok {
-			continue
-		}
-		params, message, ok := strings.Cut(rest, "::")
-		if !ok {
-			return false
-		}
-		p := Problem{Severity: sev, Message: workflowText(message), Source: "workflow"}
-		p.Unit = UTF16
-		for param := range strings.SplitSeq(params, ",") {
-			key, value, _ := strings.Cut(trim(param), "=")
-			n, _ := number(value)
-			switch key {
-			case "file":
-				p.File = workflowText(value)
-			case "line":
-				p.Line = n
-			case "col":
-				p.Col = n
-			case "endLine":
-				p.EndLine = n
-			case "endColumn":
-				p.EndCol = n
-			case "title":
-				p.Code = workflowText(value)
-			}
-		}
-		if p.File != "" {
-			r.problem(p)
-		}
-		r.raise(sev.level())
-		return true
+	command, params, _ := strings.Cut(head, " ")
+	p := Problem{Message: workflowText(message), Source: "workflow"}
+	switch command {
+	case "error":
+		p.Severity = Error
+	case "warning":
+		p.Severity = Warning
+	case "notice":
+		p.Severity = Information
+	default:
+		return false
 	}
-	return false
+	p.Unit = UTF16
+	for param := range strings.SplitSeq(params, ",") {
+		key, value, _ := strings.Cut(trim(param), "=")
+		p.workflowParam(key, workflowText(value))
+	}
+	r.problem(p)
+	r.raise(p.Severity.level())
+	return true
 }
 
-var workflow = map[string]Severity{"::error ": Error, "::warning ": Warning, "::notice ": Information, "::error::": Error, "::warning::": Warning}
+func (p *Problem) workflowParam(key, value string) {
+	n, _ := number(value)
+	switch key {
+	case "file":
+		p.File = value
+	case "line":
+		p.Line = n
+	case "col":
+		p.Col = n
+	case "endLine":
+		p.EndLine = n
+	case "endColumn":
+		p.EndCol = n
+	case "title":
+		p.Code = value
+	}
+}
 
 func workflowText(s string) string {
-	return strings.NewReplacer("%0A", "\n", "%0D", "", "%3A", ":", "%2C", ",", "%25", "%").Replace(s)
+	return workflowEscapes.Replace(s)
 }
+
+var workflowEscapes = strings.NewReplacer("%0A", "\n", "%0D", "", "%3A", ":", "%2C", ",", "%25", "%")

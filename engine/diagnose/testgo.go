@@ -116,7 +116,7 @@ func (t *testRun) goPackage(r *Reader, text string) bool {
 	if pkg == "" {
 		return false
 	}
-	r.build(Build{Tool: "gotest", Phase: Part, OK: word != "FAIL", Errors: -1, Warnings: -1, Percent: -1, Name: pkg})
+	r.part("gotest", pkg, word != "FAIL")
 	if word == "FAIL" {
 		r.raise(Error.level())
 	}

@@ -29,7 +29,7 @@ func jestLine(r *Reader, text, s string, width int) bool {
 		}
 		r.fileFailed()
 		t.section, t.suites, t.lastTick, t.file = "", nil, r.at, file
-		r.build(Build{Tool: "jest", Phase: Part, OK: ok, Errors: -1, Warnings: -1, Percent: -1, Name: file})
+		r.part("jest", file, ok)
 		if !ok {
 			r.raise(lines.Error)
 		}

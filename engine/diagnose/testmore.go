@@ -28,7 +28,7 @@ func cargoTestLine(r *Reader, text, s string, width int) bool {
 		sum.Failed, _ = countBefore(rest, " failed")
 		sum.Skipped, _ = countBefore(rest, " ignored")
 		t.summary(r, sum)
-		r.build(Build{Tool: "cargo test", Phase: Part, OK: sum.Failed == 0, Errors: -1, Warnings: -1, Percent: -1})
+		r.part("cargo test", "", sum.Failed == 0)
 		return true
 	}
 	if name, verdict, ok := strings.Cut(text, " ... "); ok {

@@ -50,7 +50,7 @@ func (o *outline) add(text []byte, at uint64, blank bool) {
 	s := bytes.TrimLeft(text, " ")
 	width := len(text) - len(s)
 	s = bytes.TrimRight(s, " ")
-	if len(s) == 0 || s[0] == '#' {
+	if len(s) == 0 || s[0] == '#' || s[0] == '(' { // a comment, or how long it took
 		return
 	}
 	ends := s[len(s)-1] == ':' || bytes.HasPrefix(s, []byte("Finished in ")) || bytes.HasPrefix(s, []byte("Pending:"))

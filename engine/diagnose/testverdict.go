@@ -134,6 +134,9 @@ func verdictBefore(s string) (c Test, ok bool) {
 // verdictBehind reads "name: OK", "name FAILED [1]", "name (FAILED - 1)", "name
 // PASSED", "name SKIPPED: reason", with the rulers that some put before.
 func (c Test) verdictBehind(s string) (Test, bool) {
+	if s == "" { // there was nothing but how long it took
+		return c, false
+	}
 	if ruler := strings.TrimLeft(s, s[:1]); strings.IndexByte("+=-*", s[0]) >= 0 && len(s)-len(ruler) >= 3 {
 		s = tclName(trim(ruler))
 	}

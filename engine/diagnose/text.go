@@ -11,11 +11,11 @@ const maxMessage = 4 << 10
 
 // clean makes valid text of what a program wrote.
 func clean(s string) string {
-	if len(s) > maxMessage {
-		s = s[:maxMessage]
-		for len(s) > 0 && !utf8.ValidString(s[len(s)-1:]) && !utf8.RuneStart(s[len(s)-1]) {
-			s = s[:len(s)-1]
+	if end := maxMessage; len(s) > end {
+		for end > maxMessage-utf8.UTFMax && !utf8.RuneStart(s[end]) {
+			end--
 		}
+		s = s[:end]
 	}
 	return strings.ToValidUTF8(strings.TrimSpace(s), "\uFFFD")
 }

@@ -42,12 +42,7 @@ func (r *Reader) workDone(s string) bool {
 		return false
 	}
 	at := strings.LastIndex(s, " in ")
-	timed := false
-	if at > 0 {
-		_, d := number(s[at+4:])
-		timed = d > 0
-	}
-	if !timed && !(word == "compiled" && strings.Contains(rest, " to ")) {
+	if timed := at > 0 && isTime(s[at+4:]); !timed && !(word == "compiled" && strings.Contains(rest, " to ")) {
 		return false
 	}
 	lower := strings.ToLower(rest)
@@ -56,7 +51,47 @@ func (r *Reader) workDone(s string) bool {
 	if count, ok := countBefore(rest, " file"); ok && count == 0 && word == "wrote" { // what was wrong stands above
 		bad = true
 	}
-	r.buildMark("watch", Ended, !bad, s)
+	tool := "watch"
+	if word == "created" {
+		tool = "rollup"
+	}
+	r.buildMark(tool, Ended, !bad, s)
+	return true
+}
+
+// isTime: "235ms", "2.31s", "0.18 seconds (v3.1.8)".
+func isTime(s string) bool {
+	if s == "" || !isDigit(s[0]) {
+		return false
+	}
+	s = strings.TrimLeft(s, "0123456789.,")
+	n := 0
+	for s = strings.TrimLeft(s, " "); n < len(s) && isLetter(s[n]); n++ {
+	}
+	switch s[:n] {
+	case "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "ns", "milliseconds":
+		return true
+	}
+	return strings.HasPrefix(s, "µs")
+}
+
+// fileChanged reads that a watcher runs a program anew because of a file:
+//
+//	main.go has changed                     air
+//	/p/shop/views.py changed, reloading.    Django
+//	[11ty] File changed: ./index.md         Eleventy
+func (r *Reader) fileChanged(s string) bool {
+	file, ok := strings.CutSuffix(s, " has changed")
+	if !ok {
+		file, ok = strings.CutSuffix(s, " changed, reloading.")
+	}
+	if !ok {
+		_, file, ok = strings.Cut(s, "File changed: ")
+	}
+	if !ok || strings.Contains(file, " ") || !isPath(file) {
+		return false
+	}
+	r.buildMark("*", Started, true, s)
 	return true
 }
 

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/brummer-rpc/brummer-rpc/engine/process/guard/vfork"
 )
 
 // Guard is the engine's side of a guard that runs. Create it with [New], read what
@@ -31,9 +33,11 @@ type Guard struct {
 	// run: a start that was given up has come about after all.
 	Strays func()
 
-	asking   sync.Mutex // one request at a time, until it has been answered or given up
-	requests wire       // -1 once the guard has ended
-	silence  *silence   // since a request was given up, until it is answered
+	asking   sync.Mutex    // one request at a time, until it has been answered or given up
+	requests wire          // -1 once the guard has ended
+	answer   *vfork.Answer // to the last request
+	turn     int32         // of the last request; see [vfork.Answer.Ask]
+	silence  *silence      // since a request was given up, until it is answered
 	late     sync.WaitGroup
 
 	mu      sync.Mutex
@@ -63,35 +67,40 @@ func New(command Command, grace time.Duration) (*Guard, error) {
 		return nil, err
 	}
 	defer theirEvents.Close()
-	process, err := spawn(command, grace, theirRequests, theirEvents)
-	if err == nil {
-		err = unix.SetNonblock(events, true) // for the poller: whoever reads it only waits
-	}
-	if err == nil {
-		err = limitWaits(requests)
-	}
+	answer, theirAnswer, err := newAnswer()
 	if err != nil {
 		unix.Close(requests)
 		unix.Close(events)
 		return nil, err
 	}
+	defer theirAnswer.Close()
+	process, err := spawn(command, grace, theirRequests, theirEvents, theirAnswer)
+	if err == nil {
+		err = unix.SetNonblock(events, true) // for the poller: whoever reads it only waits
+	}
+	if err == nil {
+		err = limitSends(requests)
+	}
+	if err != nil {
+		unix.Close(requests)
+		unix.Close(events)
+		unmapAnswer(answer)
+		return nil, err
+	}
 	return &Guard{
-		process: process, events: os.NewFile(uintptr(events), "guard"), requests: wire(requests),
+		process: process, events: os.NewFile(uintptr(events), "guard"), requests: wire(requests), answer: answer,
 		mute: make(chan struct{}), gone: make(chan struct{}), leaders: map[int]chan struct{}{},
 	}, nil
 }
 
-// limitWaits bounds system calls on the connection for requests: that to send a
-// request by all the time there is, since one that is sent in part is of no use.
-func limitWaits(requests int) error {
-	wait, send := unix.NsecToTimeval(patience.Nanoseconds()), unix.NsecToTimeval((turns * patience).Nanoseconds())
-	return errors.Join(
-		unix.SetsockoptTimeval(requests, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait),
-		unix.SetsockoptTimeval(requests, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &send),
-	)
+// limitSends bounds the system call that sends a request by all the time there is,
+// since one that is sent in part is of no use.
+func limitSends(requests int) error {
+	send := unix.NsecToTimeval((turns * patience).Nanoseconds())
+	return unix.SetsockoptTimeval(requests, unix.SOL_SOCKET, unix.SO_SNDTIMEO, &send)
 }
 
-func spawn(command Command, grace time.Duration, requests, events *os.File) (*os.Process, error) {
+func spawn(command Command, grace time.Duration, requests, events, answer *os.File) (*os.Process, error) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		return nil, err
@@ -99,7 +108,7 @@ func spawn(command Command, grace time.Duration, requests, events *os.File) (*os
 	defer null.Close()
 	args := append(slices.Clone(command.Args), "--grace="+grace.String())
 	return os.StartProcess(command.Path, args, &os.ProcAttr{
-		Dir: "/", Env: environment(), Files: []*os.File{null, null, os.Stderr, requests, events},
+		Dir: "/", Env: environment(), Files: []*os.File{null, null, os.Stderr, requests, events, answer},
 		Sys: &syscall.SysProcAttr{Setsid: true},
 	})
 }
@@ -138,11 +147,14 @@ func (g *Guard) Run(lost func()) {
 	g.dead = true
 	g.mu.Unlock()
 	close(g.mute)
+	g.answer.Lose()
 	lost()
 	g.late.Wait()
 	g.asking.Lock() // who waits for an answer has been told that there is none
 	unix.Close(int(g.requests))
 	g.requests = -1
+	unmapAnswer(g.answer)
+	g.answer = nil
 	g.asking.Unlock()
 	// Its children become ours before it can be waited for, not when its ends of
 	// the connections close.
@@ -161,31 +173,49 @@ func (g *Guard) leader(pid int) chan struct{} {
 	return g.leaders[pid]
 }
 
-// ask sends a request, does something else, and waits for the answer. If it is
-// given up, which is a [SilentError], late is called with an answer that comes
-// after all; nil for none.
-func (g *Guard) ask(message []byte, meanwhile func(), late func(reply), fds ...int) (reply, error) {
+// request is one that the guard is asked.
+type request struct {
+	op   int
+	body []byte
+	fds  []int
+
+	// meanwhile is done while the guard is at it; late is called with an answer that
+	// comes after the request was given up. Both may be nil.
+	meanwhile func()
+	late      func(vfork.Reply)
+	quick     bool // the answer is expected at once
+}
+
+// ask sends a request and waits for the answer. The error is [ErrGone], [ErrLost] or a
+// [SilentError], which says that the request has been given up.
+func (g *Guard) ask(r request) (vfork.Reply, error) {
 	g.asking.Lock()
 	defer g.asking.Unlock()
 	if g.requests < 0 || g.Dead() {
-		return reply{}, ErrGone
+		return vfork.Reply{}, ErrGone
 	}
 	if g.silence != nil {
-		return reply{}, g.silence.error(g, false)
+		return vfork.Reply{}, g.silence.error(g, false)
 	}
-	err := g.requests.send(message, fds...)
-	var r reply
+	g.turn = max(1, g.turn+1) // after the last number comes the first
+	g.answer.Ask(g.turn)
+	if g.Dead() {
+		g.answer.Lose() // Run has done so too early
+	}
+	err := g.requests.send(encode(r.op, g.turn, r.body), r.fds...)
+	if err == nil && r.meanwhile != nil {
+		r.meanwhile()
+	}
 	if err == nil {
-		meanwhile()
-		r, err = readReply(&answers{of: g, limited: true})
+		err = g.await(&r)
 	}
 	if errors.Is(err, errSilent) {
 		s := &silence{over: make(chan struct{})}
 		g.silence = s
-		g.late.Go(func() { g.listen(s, late) })
-		return reply{}, s.error(g, true)
+		g.late.Go(func() { g.listen(s, r.late) })
+		return vfork.Reply{}, s.error(g, true)
 	}
-	return r, g.answered(err)
+	return g.answer.Reply, g.answered(err)
 }
 
 // answered notes whether the guard has answered, and returns what is to be said if
@@ -206,20 +236,22 @@ func (g *Guard) answered(err error) error {
 // there is none to ask. The error is [ErrGone], [ErrLost], a [SilentError],
 // or what the system says, as a [syscall.Errno].
 func (g *Guard) Start(l *Launch, meanwhile func()) (pid int, err error) {
-	message, err := encodeLaunch(l)
+	body, err := encodeLaunch(l)
 	if err != nil {
 		return 0, err
 	}
-	// Fd makes the files blocking, as a process expects of its streams.
-	r, err := g.ask(message, meanwhile, g.disown, int(l.Files[0].Fd()), int(l.Files[1].Fd()), int(l.Files[2].Fd()))
+	r, err := g.ask(request{
+		op: opStart, body: body, meanwhile: meanwhile, late: g.disown, quick: true,
+		fds: []int{int(l.Files[0].Fd()), int(l.Files[1].Fd()), int(l.Files[2].Fd())}, // Fd makes them blocking, as a process expects of its streams
+	})
 	runtime.KeepAlive(l)
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, err
+	case r.Errno != 0:
+		return 0, syscall.Errno(r.Errno)
 	}
-	if r.pid == 0 {
-		return 0, syscall.Errno(r.value)
-	}
-	return r.pid, nil
+	return int(r.PID), nil
 }
 
 // Ended is closed when a leader has ended. If the guard ends before, it never is.
@@ -229,8 +261,8 @@ func (g *Guard) Ended(pid int) <-chan struct{} { return g.leader(pid) }
 // returns how it has ended. It waits for a guard that is silent. The error is
 // [ErrGone] or [ErrLost].
 func (g *Guard) Reap(pid int) (syscall.WaitStatus, error) {
-	message := binary.LittleEndian.AppendUint32(appendHead(nil, opReap, 4), uint32(pid))
-	r, err := g.ask(message, func() {}, nil)
+	question := request{op: opReap, body: binary.LittleEndian.AppendUint32(nil, uint32(pid))}
+	r, err := g.ask(question)
 	for {
 		silent, ok := errors.AsType[*SilentError](err)
 		if !ok {
@@ -238,13 +270,13 @@ func (g *Guard) Reap(pid int) (syscall.WaitStatus, error) {
 		}
 		<-silent.of.over
 		if r, err = silent.of.answer, silent.of.err; !silent.own {
-			r, err = g.ask(message, func() {}, nil)
+			r, err = g.ask(question)
 		}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.leaders, pid)
-	return syscall.WaitStatus(r.value), err
+	return syscall.WaitStatus(r.Status), err
 }
 
 // Dead reports whether the guard does nothing more.

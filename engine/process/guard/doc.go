@@ -5,11 +5,16 @@
 //
 //	engine                             guard                        processes
 //	Guard.Start  --start, 3 files-->   fork, exec  ------------->   leader
-//	             <--started, pid----
+//	             <~~pid~~~~~~~~~~~~~~~~~~~~~~~~~~  <-------------   it is the program
 //	             <--exited, pid-----   SIGCHLD     <-------------   it ends
 //	Guard.Reap   --reap, pid------->   wait4
-//	             <--reaped, status--
+//	             <~~status~~~~~~~~~~
 //	(gone)       --end of file----->   TERM, grace, KILL   ----->   everything
+//
+// Requests and ends are messages; answers (~~) are in memory that both have mapped, a
+// [vfork.Answer], where the kernel itself says that a start has succeeded. A start
+// watches out for that: it takes hardly more than the fork and the exec, because
+// nobody who sleeps has to be woken for its answer.
 //
 // The guard is a child subreaper (prctl(2)): what its descendants leave behind
 // becomes its child, however often they fork and whatever session they make, so

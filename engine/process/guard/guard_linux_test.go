@@ -173,6 +173,26 @@ trap 'echo bye >bye; exit' TERM; while [ ! -s stray ]; do sleep 0.01; done; echo
 	}
 }
 
+// TestKilledMeanwhile: a request ends at once with a guard that was killed before it
+// has answered.
+func TestKilledMeanwhile(t *testing.T) {
+	g := newGuard(t)
+	pid, err := g.Start(launch(t, "true"), func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-g.Ended(pid)
+	syscall.Kill(g.PID(), syscall.SIGSTOP)
+	for s, err := procfs.ReadStat(g.PID()); err == nil && s.State != 'T'; s, err = procfs.ReadStat(g.PID()) {
+	}
+	if _, err := g.Start(launch(t, "true"), func() { syscall.Kill(g.PID(), syscall.SIGKILL) }); !errors.Is(err, ErrLost) {
+		t.Errorf("%v; want %v", err, ErrLost)
+	}
+	if _, err := g.Reap(pid); !errors.Is(err, ErrGone) {
+		t.Errorf("%v; want %v", err, ErrGone)
+	}
+}
+
 // TestNotByHand: a guard without an engine says what it is.
 func TestNotByHand(t *testing.T) {
 	cmd := exec.Command("/proc/self/exe", Verb)
@@ -198,7 +218,7 @@ func FuzzLaunch(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := decodeLaunch(b[headSize:])
+		got, err := decodeLaunch(b)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,8 +226,8 @@ func FuzzLaunch(f *testing.F) {
 		if !reflect.DeepEqual(back, want) {
 			t.Errorf("%+v; want %+v", back, want)
 		}
-		for cut := range min(len(b)-headSize, 50) {
-			decodeLaunch(b[headSize : headSize+cut]) // does not panic
+		for cut := range min(len(b), 50) {
+			decodeLaunch(b[:cut]) // does not panic
 		}
 	})
 }

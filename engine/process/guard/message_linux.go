@@ -26,16 +26,20 @@ const (
 // arguments and environment (fs/exec.c: three quarters of _STK_LIM).
 const maxLaunch = 8 << 20
 
-// A request is a head of 8 bytes, its operation and the length of the rest, and
-// the rest. Numbers are little endian.
-const headSize = 8
+// A message is a head of 12 bytes, which are the operation, the turn and the length of
+// the rest, and the rest. Numbers are little endian. There is no message back: what the
+// guard says is in an [vfork.Answer].
+const headSize = 12
 
-func appendHead(b []byte, op, size int) []byte {
-	b = binary.LittleEndian.AppendUint32(b, uint32(op))
-	return binary.LittleEndian.AppendUint32(b, uint32(size))
+func encode(op int, turn int32, body []byte) []byte {
+	b := make([]byte, 0, headSize+len(body))
+	for _, n := range []int{op, int(turn), len(body)} {
+		b = binary.LittleEndian.AppendUint32(b, uint32(n))
+	}
+	return append(b, body...)
 }
 
-// encodeLaunch makes a start request of a launch: a flag, the number of
+// encodeLaunch makes the body of a start of a launch: a flag, the number of
 // arguments, then all strings, each ended by a NUL, which none of them can have.
 func encodeLaunch(l *Launch) ([]byte, error) {
 	size := 8 + len(l.Path) + len(l.Dir) + 2 + len(l.Args) + len(l.Env)
@@ -48,7 +52,7 @@ func encodeLaunch(l *Launch) ([]byte, error) {
 	if size > maxLaunch {
 		return nil, syscall.E2BIG
 	}
-	b := appendHead(make([]byte, 0, headSize+size), opStart, size)
+	b := make([]byte, 0, size)
 	tty := uint32(0)
 	if l.TTY {
 		tty = 1
@@ -87,32 +91,12 @@ func decodeLaunch(b []byte) (*vfork.Command, error) {
 	}, nil
 }
 
-// reply answers a request: start with the pid or an error number, reap with a
-// status as wait4 gives it.
-type reply struct {
-	pid   int
-	value uint32
-}
-
-const replySize = 8
-
-func (r reply) encode() []byte {
-	b := binary.LittleEndian.AppendUint32(make([]byte, 0, replySize), uint32(r.pid))
-	return binary.LittleEndian.AppendUint32(b, r.value)
-}
-
-func readReply(r io.Reader) (reply, error) {
-	var b [replySize]byte
-	_, err := io.ReadFull(r, b[:])
-	return reply{int(binary.LittleEndian.Uint32(b[:])), binary.LittleEndian.Uint32(b[4:])}, err
-}
-
 // wire is one end of the connection for requests. It is read and written by
 // system calls that block: a start waits for little else, and the runtime's poller
 // would add its own latency, twice on each side.
 type wire int
 
-// send writes a message, with descriptors at its first byte.
+// send writes bytes, with descriptors at the first of them.
 func (w wire) send(b []byte, fds ...int) error {
 	var control []byte
 	if len(fds) > 0 {
@@ -147,16 +131,17 @@ func (w wire) Read(b []byte) (int, error) {
 	}
 }
 
-// request is a message of the engine.
-type request struct {
+// message is a request as the guard gets it.
+type message struct {
 	op   int
+	turn int32
 	body []byte
-	fds  []int // to be closed by who gets the request
+	fds  []int // to be closed by who gets the message
 }
 
-// receive reads a request into room, or into more if it does not fit. The engine
+// receive reads a message into room, or into more if it does not fit. The engine
 // waits for each answer, so there is never more than one.
-func (w wire) receive(room []byte) (request, error) {
+func (w wire) receive(room []byte) (message, error) {
 	control := make([]byte, unix.CmsgSpace(3*4))
 	n, m, err := 0, 0, error(unix.EINTR)
 	for errors.Is(err, unix.EINTR) {
@@ -166,17 +151,17 @@ func (w wire) receive(room []byte) (request, error) {
 		err = io.EOF
 	}
 	if err != nil {
-		return request{}, err
+		return message{}, err
 	}
-	r := request{fds: rights(control[:m])}
+	r := message{fds: rights(control[:m])}
 	if n < headSize {
 		return r, errMessage // a head is never sent in parts: it is smaller than any buffer of the kernel
 	}
-	size := int(binary.LittleEndian.Uint32(room[4:]))
+	size := int(binary.LittleEndian.Uint32(room[8:]))
 	if size > maxLaunch || n > headSize+size {
 		return r, fmt.Errorf("%w: %d bytes", errMessage, size)
 	}
-	r.op, r.body = int(binary.LittleEndian.Uint32(room)), room[headSize:n]
+	r.op, r.turn, r.body = int(binary.LittleEndian.Uint32(room)), int32(binary.LittleEndian.Uint32(room[4:])), room[headSize:n]
 	if rest := size - len(r.body); rest > 0 {
 		r.body = append(make([]byte, 0, size), r.body...)[:size]
 		_, err = io.ReadFull(w, r.body[size-rest:])

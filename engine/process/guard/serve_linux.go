@@ -21,14 +21,16 @@ import (
 
 // Where the guard finds its ends of the connections.
 const (
-	requestFD = 3 // requests and their replies
+	requestFD = 3 // requests
 	eventFD   = 4 // the pids of leaders that have ended
+	answerFD  = 5 // the memory for an answer
 )
 
 // server is the guard's side.
 type server struct {
 	requests wire
 	events   wire
+	answer   *vfork.Answer
 
 	mu      sync.Mutex   // of leaders, forking and collecting
 	leaders map[int]bool // by pid: whether its end has been told
@@ -42,7 +44,12 @@ func Serve(ctx context.Context, grace time.Duration, log io.Writer) error {
 	if err := prepare(); err != nil {
 		return err
 	}
-	s := &server{requests: requestFD, events: eventFD, leaders: map[int]bool{}}
+	answer, err := mapAnswer(answerFD)
+	if err != nil {
+		return err
+	}
+	unix.Close(answerFD)
+	s := &server{requests: requestFD, events: eventFD, answer: answer, leaders: map[int]bool{}}
 	children := make(chan os.Signal, 1) // full means that a look is due already
 	signal.Notify(children, unix.SIGCHLD)
 	var reaper sync.WaitGroup
@@ -52,7 +59,7 @@ func Serve(ctx context.Context, grace time.Duration, log io.Writer) error {
 		}
 	})
 	stop := context.AfterFunc(ctx, func() { unix.Shutdown(requestFD, unix.SHUT_RD) })
-	err := s.serveAll()
+	err = s.serveAll()
 	stop()
 	signal.Stop(children)
 	close(children)
@@ -87,16 +94,12 @@ func prepare() error {
 func (s *server) serveAll() error {
 	room := make([]byte, 64<<10)
 	for {
-		r, err := s.requests.receive(room)
-		var answer reply
+		m, err := s.requests.receive(room)
 		if err == nil {
-			answer, err = s.serve(r)
+			err = s.serve(m)
 		}
-		for _, fd := range r.fds {
+		for _, fd := range m.fds {
 			unix.Close(fd)
-		}
-		if err == nil {
-			err = s.requests.send(answer.encode())
 		}
 		if err != nil {
 			return err
@@ -104,47 +107,36 @@ func (s *server) serveAll() error {
 	}
 }
 
-func (s *server) serve(r request) (reply, error) {
+func (s *server) serve(m message) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch r.op {
+	switch m.op {
 	case opStart:
-		command, err := decodeLaunch(r.body)
+		command, err := decodeLaunch(m.body)
 		if err != nil {
-			return reply{}, err
+			return err
 		}
-		pid, err := start(command, r.fds)
-		if err != nil {
-			return reply{0, uint32(errno(err))}, nil
+		if len(m.fds) != len(command.Files) {
+			s.answer.Refuse(m.turn, unix.EMFILE) // the kernel has left some out
+			return nil
 		}
-		s.leaders[pid] = false
-		return reply{pid, 0}, nil
+		command.Files, command.Answer, command.Turn = [3]int(m.fds), s.answer, m.turn
+		if pid, err := vfork.Start(command); err == nil {
+			s.leaders[pid] = false
+		}
+		return nil
 	case opReap:
-		if len(r.body) != 4 {
-			return reply{}, errMessage
+		if len(m.body) != 4 {
+			return errMessage
 		}
-		pid := int(binary.LittleEndian.Uint32(r.body))
+		pid := int(binary.LittleEndian.Uint32(m.body))
 		status, _ := Reap(pid)
 		delete(s.leaders, pid)
 		s.collectOrphans() // whoever hears of the end finds nothing left
-		return reply{pid, uint32(status)}, nil
+		s.answer.Ended(m.turn, status)
+		return nil
 	}
-	return reply{}, fmt.Errorf("%w: operation %d", errMessage, r.op)
-}
-
-func start(c *vfork.Command, fds []int) (pid int, err error) {
-	if len(fds) != len(c.Files) {
-		return 0, unix.EMFILE // the kernel has left some out
-	}
-	c.Files = [3]int(fds)
-	return vfork.Start(c)
-}
-
-func errno(err error) unix.Errno {
-	if e, ok := errors.AsType[unix.Errno](err); ok {
-		return e
-	}
-	return unix.EIO
+	return fmt.Errorf("%w: operation %d", errMessage, m.op)
 }
 
 // collect tells of the leaders that have ended, and collects the orphans that

@@ -8,21 +8,22 @@ import (
 	"unsafe"
 )
 
-// Start starts a process. The error is a [syscall.Errno], of clone or of what the
-// child did before it was the new program.
+// Start starts a process, which answers the request. The error is a [syscall.Errno], of
+// clone or of what the child did before it was the new program.
 func Start(c *Command) (pid int, err error) {
-	for _, fd := range c.Files {
-		if fd < len(c.Files) {
-			return 0, syscall.EBADF
-		}
+	if e := c.check(); e != 0 {
+		c.Answer.Refuse(c.Turn, e)
+		return 0, e
 	}
 	limited()
 	c.handled = handled()
 	pid = fork(c)
-	switch {
-	case pid < 0:
+	if pid < 0 {
+		c.Answer.Refuse(c.Turn, syscall.Errno(-pid))
 		return 0, syscall.Errno(-pid)
-	case c.errno != 0:
+	}
+	c.Answer.started(c.Turn, pid, c.errno) // for a kernel that does not say so itself, as an emulated one
+	if c.errno != 0 {
 		for {
 			if _, err := syscall.Wait4(pid, nil, 0, nil); err != syscall.EINTR {
 				return 0, c.errno
@@ -69,8 +70,11 @@ var limited = sync.OnceFunc(func() { syscall.Exec("", []string{""}, nil) })
 
 // clone is clone(2) with CLONE_VM, CLONE_VFORK and SIGCHLD: it returns 0 in the
 // child, which has the caller's memory and stack, and the child's number or a
-// negative error in the caller, once the child is another program or has ended.
-func clone() int
+// negative error in the caller, once the child is another program or has ended. The
+// kernel writes the number to pid before there is a child, and 0 to turn, waking who
+// waits for that, once it is another program or has ended (CLONE_PARENT_SETTID,
+// CLONE_CHILD_CLEARTID).
+func clone(pid, turn *int32) int
 
 // fork returns in the parent only. Between clone and exec two processes are on one
 // stack: the child calls downwards from here and never returns, so this function's
@@ -83,7 +87,7 @@ func clone() int
 func fork(c *Command) int {
 	all := ^uint64(0)
 	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, sigSetMask, uintptr(unsafe.Pointer(&all)), uintptr(unsafe.Pointer(&c.mask)), maskSize, 0, 0)
-	pid := clone()
+	pid := clone(&c.Answer.PID, (*int32)(unsafe.Pointer(&c.Answer.turn)))
 	if pid == 0 {
 		become(c)
 	}
@@ -104,6 +108,7 @@ func become(c *Command) {
 		_, _, c.errno = syscall.RawSyscall(syscall.SYS_EXECVE, uintptr(unsafe.Pointer(c.Path)),
 			uintptr(unsafe.Pointer(unsafe.SliceData(c.Args))), uintptr(unsafe.Pointer(unsafe.SliceData(c.Env))))
 	}
+	c.Answer.Errno = int32(c.errno)
 	for {
 		syscall.RawSyscall(syscall.SYS_EXIT_GROUP, 127, 0, 0)
 	}

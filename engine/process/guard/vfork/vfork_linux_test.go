@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/process/guard/vfork"
 )
@@ -40,7 +41,7 @@ var starters = map[string]func(args ...string) (int, error){
 
 // command runs in the root folder, on copies of this process's own streams.
 func command(args ...string) *vfork.Command {
-	c := &vfork.Command{Path: bytePtr("/bin/" + args[0]), Dir: bytePtr("/"), Args: bytePtrs(args), Env: bytePtrs(os.Environ())}
+	c := &vfork.Command{Path: bytePtr("/bin/" + args[0]), Dir: bytePtr("/"), Args: bytePtrs(args), Env: bytePtrs(os.Environ()), Answer: new(vfork.Answer), Turn: 1}
 	for i := range c.Files {
 		fd, err := dup(i)
 		if err != nil {
@@ -115,6 +116,7 @@ func TestErrors(t *testing.T) {
 		syscall.EBADF:   func(c *vfork.Command) { c.Files[0] = 0 },
 	} {
 		c := command("true")
+		c.Answer.Ask(c.Turn)
 		files := c.Files
 		if want == syscall.ENOTTY {
 			r, w, err := os.Pipe()
@@ -128,6 +130,9 @@ func TestErrors(t *testing.T) {
 		edit(c)
 		if pid, err := vfork.Start(c); !errors.Is(err, want) {
 			t.Errorf("pid %d, %v; want %v", pid, err, want)
+		}
+		if told := syscall.Errno(c.Answer.Errno); !c.Answer.Wait(0) || told != want {
+			t.Errorf("the answer is %v; want %v", told, want)
 		}
 		closeAll(files)
 	}
@@ -192,7 +197,79 @@ func startOne(t *testing.T, there bool) {
 	if err != nil || string(out) != "here\n" {
 		t.Errorf("%q, %v", out, err)
 	}
-	if got, err := syscall.Wait4(pid, nil, 0, nil); got != pid {
-		t.Errorf("waited for %d, got %d, %v", pid, got, err)
+	wait(t, pid)
+}
+
+// TestAnswer: whoever has asked for a start learns what the caller of Start learns.
+func TestAnswer(t *testing.T) {
+	c := command("true")
+	defer closeAll(c.Files)
+	c.Answer.Ask(c.Turn)
+	if c.Answer.Wait(0) {
+		t.Error("there is an answer before the start")
+	}
+	pid, err := vfork.Start(c)
+	if !c.Answer.Wait(0) || int(c.Answer.PID) != pid || c.Answer.Errno != 0 {
+		t.Errorf("%+v; want %d, %v", c.Answer.Reply, pid, err)
+	}
+	status := wait(t, pid)
+	c.Answer.Ask(2)
+	c.Answer.Ended(2, status)
+	if !c.Answer.Watch(0) || c.Answer.Status != uint32(status) || c.Answer.PID != 0 {
+		t.Errorf("%+v; want %d", c.Answer.Reply, status)
+	}
+}
+
+// TestAnswered: the kernel answers, at the moment when there is one: the guard need not
+// have woken up, and once it has it leaves the next request alone.
+func TestAnswered(t *testing.T) {
+	if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
+		t.Skip("a start is the library's")
+	}
+	c := command("true")
+	defer closeAll(c.Files)
+	c.Answer.Ask(c.Turn + 1) // as if Start were late
+	pid, err := vfork.Start(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wait(t, pid)
+	if !c.Answer.Wait(0) || int(c.Answer.PID) != pid {
+		t.Errorf("%+v; want %d", c.Answer.Reply, pid)
+	}
+	c.Answer.Ask(c.Turn + 1)
+	c.Answer.Refuse(c.Turn, syscall.EBADF)
+	if c.Answer.Wait(0) {
+		t.Error("the answer to an earlier request is that to a later one")
+	}
+}
+
+// TestLost: a request that nobody will answer is waited for no longer.
+func TestLost(t *testing.T) {
+	var a vfork.Answer
+	a.Lose()
+	if a.Lost() {
+		t.Error("it is lost before it was asked")
+	}
+	a.Ask(1)
+	waited := make(chan bool)
+	go func() { waited <- a.Wait(time.Minute) }()
+	a.Lose()
+	if !<-waited || !a.Lost() {
+		t.Error("it is still waited for")
+	}
+}
+
+func wait(t *testing.T, pid int) (status syscall.WaitStatus) {
+	t.Helper()
+	for {
+		got, err := syscall.Wait4(pid, &status, 0, nil)
+		if err == syscall.EINTR {
+			continue
+		}
+		if got != pid {
+			t.Fatalf("waited for %d, got %d, %v", pid, got, err)
+		}
+		return status
 	}
 }
