@@ -65,7 +65,7 @@ func readyOf(r *wire.Ready) (*process.Ready, error) {
 	if r.Log != "" {
 		var err error
 		if ready.Log, err = regexp.Compile(r.Log); err != nil {
-			return nil, invalidParams("/ready/log", err.Error())
+			return nil, invalidParams("/ready/log", fmt.Sprintf("ready/log can't be %q: %v", r.Log, err))
 		}
 	}
 	return ready, nil
