@@ -134,8 +134,15 @@ func compilePattern(p codePattern, last bool) (c userPattern, err error) {
 		name string
 		g    group
 	}{
-		{"file", p.File}, {"location", p.Location}, {"line", p.Line}, {"column", max(p.Column, p.Character)}, {"endLine", p.EndLine},
-		{"endColumn", p.EndColumn}, {"severity", p.Severity}, {"code", p.Code}, {"message", p.Message},
+		{"file", p.File},
+		{"location", p.Location},
+		{"line", p.Line},
+		{"column", max(p.Column, p.Character)},
+		{"endLine", p.EndLine},
+		{"endColumn", p.EndColumn},
+		{"severity", p.Severity},
+		{"code", p.Code},
+		{"message", p.Message},
 	} {
 		number := int(f.g) - 1
 		if number > c.re.NumSubexp() {
