@@ -103,9 +103,9 @@ func stepRecovered(b *stepBlock, r *Reader, text string) bool {
 //	created by main.main in goroutine 1
 func stepGo(b *stepBlock, r *Reader, text string) bool {
 	const (
-		head   = iota // the message, which may have several lines
-		gap           // an empty line came: goroutines follow, or nothing does
-		body          // the goroutine that crashed
+		head = iota // the message, which may have several lines
+		gap         // an empty line came: goroutines follow, or nothing does
+		body        // the goroutine that crashed
 		others
 	)
 	width, s := indent(text)
