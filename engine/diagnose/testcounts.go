@@ -3,9 +3,6 @@ package diagnose
 import (
 	"slices"
 	"strings"
-
-	"github.com/brummer-rpc/brummer-rpc/engine/detect"
-	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
 
 // counts is what a line counts of tests, whoever prints it.
@@ -208,69 +205,4 @@ func countsLine(r *Reader, text, s string, width int) bool {
 	}
 	t.summary(r, c.Summary)
 	return true
-}
-
-// summaryBlock is the end of a run that may go on in the next lines:
-//
-//	2 passing (100ms)        ℹ pass 1        1 failed
-//	1 pending                ℹ fail 2          cart.spec.ts:4:3 › cart › is wrong
-//	2 failing                                1 passed (5.2s)
-type summaryBlock struct {
-	sum   Summary
-	blank int
-}
-
-func (b *summaryBlock) level() lines.Level { return lines.Trace }
-
-func (b *summaryBlock) next(r *Reader, l *detect.Line) bool {
-	s := trim(r.text)
-	if s == "" {
-		b.blank++
-		return b.blank < 3
-	}
-	if strings.Contains(s, " › ") && r.tests.framework == "playwright" && !strings.HasPrefix(s, "::") {
-		r.tests.flaky(r, s, b.sum)
-		return true
-	}
-	c, ok := readCounts(s)
-	if (!ok && c.kinds != countSkipped || c.kinds&countOther != 0 || c.strange > 2) && !countsOther(s) {
-		return false
-	}
-	if !ok {
-		return true
-	}
-	b.blank = 0
-	b.add(c)
-	if c.Failed > 0 {
-		r.raise(lines.Error)
-	}
-	if r.tests.framework == "mocha" && c.kinds&countFailed != 0 {
-		r.tests.over, r.tests.detail = false, c.Failed > 0
-	}
-	return true
-}
-
-// add takes the counts of one more line.
-func (b *summaryBlock) add(c counts) {
-	b.sum.Passed = max(b.sum.Passed, c.Passed)
-	b.sum.Failed = max(b.sum.Failed, c.Failed)
-	b.sum.Skipped += c.Skipped
-	b.sum.Total = max(b.sum.Total, c.Total)
-}
-
-// countsOther: lines between the counts of a run that count what is not asked for.
-func countsOther(s string) bool {
-	s = strings.TrimLeft(s, "ℹ# ")
-	return strings.HasPrefix(s, "cancelled ") || strings.HasPrefix(s, "todo ") || strings.HasPrefix(s, "skip") || strings.HasSuffix(s, " did not run") || strings.HasPrefix(s, "- ") || strings.HasSuffix(s, " flaky")
-}
-
-func (b *summaryBlock) close(r *Reader) {
-	s := b.sum
-	r.tests.lateTold(r)
-	if s.Passed+s.Failed+s.Skipped == 0 && s.Total > 0 && r.tests.framework == "ticks" {
-		return // it counts nothing but tests
-	}
-	s.Total = max(s.Total, s.Passed+s.Failed+s.Skipped)
-	s.OK = s.Failed == 0
-	r.found = append(r.found, Finding{Summary: &s})
 }

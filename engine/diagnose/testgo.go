@@ -31,12 +31,6 @@ func goTestLine(r *Reader, text, s string, width int) bool {
 	return t.goPackage(r, text)
 }
 
-// verdictWord is a word that a runner puts before or behind a test's name.
-type verdictWord struct {
-	text   string
-	status Status
-}
-
 var goVerdicts = []verdictWord{{"PASS: ", Passed}, {"FAIL: ", Failed}, {"SKIP: ", Skipped}, {"BENCH: ", 0}}
 
 // goVerdict reads "FAIL: TestAdd/odd (0.00s)".

@@ -231,3 +231,19 @@ func heldPlace(r *Reader, text, s string, width int) bool {
 	}
 	return false
 }
+
+// named is the status of a word, if it is one of words.
+func named(word string, words ...verdictWord) (Status, bool) {
+	for _, w := range words {
+		if w.text == word {
+			return w.status, true
+		}
+	}
+	return 0, false
+}
+
+// verdictWord is a word that a runner puts before or behind a test's name.
+type verdictWord struct {
+	text   string
+	status Status
+}

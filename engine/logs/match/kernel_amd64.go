@@ -8,8 +8,17 @@ func native() []kernel {
 	if !cpu.X86.HasAVX2 {
 		return []kernel{sse2}
 	}
-	return []kernel{{name: "AVX2", width: 32, pair: pairAVX2, teddy: teddyAVX2}, sse2}
+	avx2 := kernel{name: "AVX2", width: 32, pair: pairAVX2, teddy: teddyAVX2}
+	// Of the processors with AVX-512 those without VBMI2, which are before Ice Lake
+	// and Zen 4, run slower for a while after a vector of 64 bytes.
+	if !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512VBMI2 {
+		return []kernel{avx2, sse2}
+	}
+	return []kernel{{name: "AVX-512", width: 32, pair: pairAVX512, teddy: teddyAVX2}, avx2, sse2}
 }
+
+//go:noescape
+func pairAVX512(base *byte, n int, p *pair) int
 
 //go:noescape
 func pairAVX2(base *byte, n int, p *pair) int

@@ -6,24 +6,27 @@ import (
 	"testing"
 )
 
-// TestPair puts one pair of bytes at each place of buffers of all lengths
-// around the vectors', with bytes that are half a pair everywhere.
+// TestPair puts one pair of bytes at each place of buffers of all lengths around
+// the vectors', which begin anywhere in a line of the cache, with bytes that are half
+// a pair before it. Zeros are what a vector may hold behind the text.
 func TestPair(t *testing.T) {
-	p, _ := newPair([]byte("q--z"), false)
-	for _, k := range kernels {
-		for n := k.width; n < 200; n++ {
-			b := bytes.Repeat([]byte("q-z"), 100)[:n+3] // q is three before q, z before z
-			if got := k.pair(&b[0], n, p); got != -1 {
-				t.Fatalf("%s, %d places, none: %d", k.name, n, got)
-			}
-			for at := range n {
-				b := make([]byte, n+3)
-				b[at], b[at+3] = 'q', 'z'
-				if at > 0 {
-					b[at-1] = 'q'
+	for _, text := range []string{"q--z", "\x00--\x00"} {
+		p, _ := newPair([]byte(text), false)
+		for _, k := range kernels {
+			for n := k.width; n < 200; n++ {
+				none := bytes.Repeat([]byte(text[:1]+"-"+text[3:]+"-"), 75)[n%64:][:n+3] // the halves are two apart
+				if got := k.pair(&none[0], n, p); got != -1 {
+					t.Fatalf("%s, %q, %d places, none: %d", k.name, text, n, got)
 				}
-				if got := k.pair(&b[0], n, p); got != at {
-					t.Fatalf("%s, %d places, at %d: %d", k.name, n, at, got)
+				for at := range n {
+					b := bytes.Repeat([]byte("-"), 300)[(n+at)%64:][:n+3]
+					b[at], b[at+3] = text[0], text[3]
+					if at > 0 {
+						b[at-1] = text[0]
+					}
+					if got := k.pair(&b[0], n, p); got != at {
+						t.Fatalf("%s, %q, %d places, at %d: %d", k.name, text, n, at, got)
+					}
 				}
 			}
 		}

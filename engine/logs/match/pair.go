@@ -11,13 +11,13 @@ import "math"
 // http://0x80.pl/articles/simd-strfind.html), who compares the first and the
 // last byte; taking the rarest is Gallant's (the packed pair of Rust's memchr).
 //
-// Case costs one more instruction: a letter is compared after 0x20 has been set
-// in the byte from the buffer, which for letters is folding and makes no other
-// byte one.
+// Case costs one instruction at the most: bytes are compared as if 0x20 were set in
+// all. For letters that is folding; the few others that become equal by it, such as a
+// dash and a carriage return, are places too, at which the text is not found.
 type pair struct {
 	off1, off2 int      // of the two bytes in the text; pair_*.s knows these offsets
-	or1, or2   [32]byte // set in a byte before it is compared: 0x20 or 0, all alike
-	c1, c2     [32]byte // what it is compared with, all alike
+	or         [32]byte // set in bytes before they are compared: 0x20 or 0, all alike
+	c1, c2     [32]byte // what they are compared with, all alike
 }
 
 // newPair returns the rarest pair of text and the expected part of places where
@@ -32,8 +32,10 @@ func newPair(text []byte, fold bool) (*pair, float64) {
 	}
 	p := &pair{off1: rarest(parts, -1)}
 	p.off2 = rarest(parts, p.off1)
-	p.c1, p.or1 = vectors(text[p.off1], fold)
-	p.c2, p.or2 = vectors(text[p.off2], fold)
+	if fold {
+		p.or = vector(0x20)
+	}
+	p.c1, p.c2 = vector(text[p.off1]|p.or[0]), vector(text[p.off2]|p.or[0])
 	if p.off1 == p.off2 {
 		return p, parts[p.off1]
 	}
@@ -52,14 +54,11 @@ func rarest(parts []float64, except int) int {
 	return best
 }
 
-func vectors(c byte, fold bool) (cs, ors [32]byte) {
-	for i := range cs {
-		cs[i] = c
-		if fold && isLetter(c) {
-			ors[i] = 0x20
-		}
+func vector(c byte) (v [32]byte) {
+	for i := range v {
+		v[i] = c
 	}
-	return cs, ors
+	return v
 }
 
 // index returns the first place of [from, end) in buf where the text may begin,
@@ -84,9 +83,9 @@ func (p *pair) index(buf []byte, from, end int) int {
 // pairGeneric is the kernel in Go: the first of n places in b.
 func pairGeneric(b []byte, n int, p *pair) int {
 	first, second := b[p.off1:p.off1+n], b[p.off2:p.off2+n]
-	c1, c2, or1, or2 := p.c1[0], p.c2[0], p.or1[0], p.or2[0]
+	c1, c2, or := p.c1[0], p.c2[0], p.or[0]
 	for i, c := range first {
-		if c|or1 == c1 && second[i]|or2 == c2 {
+		if c|or == c1 && second[i]|or == c2 {
 			return i
 		}
 	}

@@ -10,12 +10,10 @@ TEXT ·pairNEON(SB), NOSPLIT, $0-32
 	ADD  R0, R3           // base + off1
 	ADD  R0, R4           // base + off2
 	ADD  $16, R2, R5
-	VLD1 (R5), [V0.B16]   // or1
+	VLD1 (R5), [V0.B16]   // or
 	ADD  $48, R2, R5
-	VLD1 (R5), [V1.B16]   // or2
-	ADD  $80, R2, R5
 	VLD1 (R5), [V2.B16]   // c1
-	ADD  $112, R2, R5
+	ADD  $80, R2, R5
 	VLD1 (R5), [V3.B16]   // c2
 
 	// 01, 04, 10, 40: two bits for each byte of four, so that adding neighbours
@@ -33,8 +31,8 @@ loop:
 	VLD1  (R9), [V6.B16, V7.B16]
 	VORR  V0.B16, V4.B16, V4.B16
 	VORR  V0.B16, V5.B16, V5.B16
-	VORR  V1.B16, V6.B16, V6.B16
-	VORR  V1.B16, V7.B16, V7.B16
+	VORR  V0.B16, V6.B16, V6.B16
+	VORR  V0.B16, V7.B16, V7.B16
 	VCMEQ V2.B16, V4.B16, V4.B16
 	VCMEQ V2.B16, V5.B16, V5.B16
 	VCMEQ V3.B16, V6.B16, V6.B16

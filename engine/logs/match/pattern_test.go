@@ -25,7 +25,7 @@ var texts = []string{
 	"12 error\nwarn: WARN Warning\nabcd abc ac a\n\naab b\nabab", "kiosk KIOSK \u212aIO\u017f\u212a task aſk K k",
 	"über Über eröffnen ÜBER überall\nПРИВЕТ, привет Привет\n", "func(main) -x a-x a_b xa_b a_b1 1a_b", "ok\xff\xfe ok\xe2\x82 a\xe2\x82\xacc \xed\xa0\x80 \uFFFD",
 	"日本語 日本\n日", "deadbeef xdeadbeef deadbeef0 DEADBEEF 0badcafe\n", "baaa baa ba baaaa\n", "GET / 200 12ms\nPOST /x 500 7ms\n a\n",
-	"connection refused CONNECTION RESET connection\n", "\x00\x01\x7f\x80\n\r\n  \n", strings.Repeat("x", 200) + "error" + strings.Repeat("y", 100),
+	"connection refused CONNECTION RESET connection\n", "\rx -X \bmain\t (Main)\n", "\x00\x01\x7f\x80\n\r\n  \n", strings.Repeat("x", 200) + "error" + strings.Repeat("y", 100),
 	strings.Repeat("a\n", 40) + "Task: ASK\u212aKiosk\n" + strings.Repeat("pri\n", 30) + "ПРИВЕТ ÜBER (main)",
 	strings.Repeat("the quick brown fox\n", 20) + "12 ECONNREFUSED 127.0.0.1:5432\n" + strings.Repeat("a line\n", 20),
 }

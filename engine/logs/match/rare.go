@@ -36,13 +36,8 @@ var shares = func() (out [256]float64) {
 	return out
 }()
 
-// shareFolded is the part of all bytes that are c or, if it is a letter, its
-// other case.
-func shareFolded(c byte) float64 {
-	if isLetter(c) {
-		return shares[c|0x20] + shares[c&^0x20]
-	}
-	return shares[c]
-}
+// shareFolded is the part of all bytes that are c but for the bit in which the cases
+// of a letter differ.
+func shareFolded(c byte) float64 { return shares[c|0x20] + shares[c&^0x20] }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
