@@ -64,6 +64,7 @@ var mayImport = map[string][]string{
 		"engine/internal/lines",
 		"engine/internal/near",
 		"engine/internal/outfile",
+		"engine/internal/pace",
 		"engine/internal/wake",
 		"engine/logs",
 		"engine/monitor",
@@ -98,6 +99,7 @@ var mayImport = map[string][]string{
 	"engine/internal/lines":          {},
 	"engine/internal/outfile":        {},
 	"engine/internal/near":           {},
+	"engine/internal/pace":           {},
 	"engine/internal/wake":           {},
 
 	"examples/demo": {"rpc/wire"},
