@@ -138,7 +138,7 @@ var onlyIn = map[string][]string{
 	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},
-	"github.com/creack/pty":                      {"engine/process"},
+	"github.com/creack/pty":                      {"engine/process", "bench/compare"},
 	"gonum.org/v1/plot":                          {"bench/chart"},
 	"golang.org/x/perf":                          {"bench/gate", "engine/monitor"},
 }
