@@ -186,7 +186,7 @@ func (r *Reader) countedEnd(s string) bool {
 	case strings.HasPrefix(s, "webpack ") && strings.Contains(s, " compiled "):
 		b.Tool = "webpack"
 		b.Errors = max(b.Errors, 0)
-	case strings.HasPrefix(s, "✖ ") && strings.Contains(s, " problem"):
+	case strings.HasPrefix(s, "✖ ") && strings.Contains(s, " problem") && b.Errors >= 0:
 		b.Tool = "eslint"
 	case strings.Contains(s, "could not compile `"):
 		b.Tool, b.Errors = "rustc", max(b.Errors, 1)

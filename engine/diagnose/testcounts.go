@@ -52,7 +52,7 @@ const maxCounts = 160
 // number counts what stands before it if a colon, an equals sign or a tab is
 // between, else what stands behind it, else what stands before it.
 func readCounts(s string) (c counts, ok bool) {
-	if len(s) > maxCounts {
+	if len(s) > maxCounts || strings.Contains(s, " failed to ") { // a sentence
 		return c, false
 	}
 	if file, rest, ok := strings.Cut(s, ":\t"); ok && isPath(file) { // tcltest's

@@ -42,6 +42,9 @@ func (t *testRun) goVerdict(r *Reader, s string) bool {
 			continue
 		}
 		name, ms := cutDuration(rest)
+		if name == rest && !isGoTest(name) {
+			return false
+		}
 		t.known(r, "gotest")
 		t.goRun, t.goMark = name, word[:4]
 		if status != 0 {

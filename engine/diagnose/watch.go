@@ -38,7 +38,7 @@ func (r *Reader) workDone(s string) bool {
 		return false
 	}
 	word, rest := firstWord(s)
-	if !isIn(done, word) {
+	if !isIn(done, word) || word == "completed" && len(rest) > 1 && isDigit(rest[1]) { // Rails: "Completed 200 OK in 12ms"
 		return false
 	}
 	at := strings.LastIndex(s, " in ")
