@@ -17,7 +17,7 @@ type stepBlock struct {
 }
 
 func (b *stepBlock) next(r *Reader, l *detect.Line) bool {
-	if b.n >= maxBlock {
+	if b.n >= maxBlock || b.logged(l) && b.s.Kind != "go-race" { // other goroutines log while it is reported
 		return false
 	}
 	last := b.s.Last

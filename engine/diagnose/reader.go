@@ -15,6 +15,7 @@ type Reader struct {
 
 	at     uint64 // the present line
 	text   string // and its text
+	timed  bool   // and whether it has a time stamp
 	open   block  // what spans lines and is under way; nil without
 	found  []Finding
 	why    string // the matcher that took the present line; for people
@@ -98,7 +99,7 @@ func init() {
 // lines by it. It returns how serious the line is, given what it belongs to.
 // Findings are collected until [Reader.Take].
 func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
-	r.at = at
+	r.at, r.timed = at, l.Timed
 	r.lift = r.inherited(l)
 	r.why = ""
 	if l.Class&^detect.Keyed == 0 && r.open == nil && r.ctx.py == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
