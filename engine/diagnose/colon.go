@@ -227,7 +227,11 @@ func (r *Reader) place(p *Place, v *verdict) {
 	if source != "go" {
 		return
 	}
+	if r.at-r.ctx.pkgAt > maxTail { // something else has been printed since
+		r.ctx.pkg = ""
+	}
 	if r.ctx.pkg != "" {
+		r.ctx.pkgAt = r.at
 		p.Dirs = packageDirs(strings.Trim(r.ctx.pkg, "[]"))
 	}
 	if !v.said && (r.ctx.pkg == "" || r.ctx.vet) && !goCompileError(v) {
