@@ -231,11 +231,13 @@ func (r *Reader) ref() uint64 {
 }
 
 // problem emits p. Without a file or a severity it is none: matchers read their
-// forms leniently, and a line may have the form and nothing in it.
+// forms leniently, and a line may have the form and nothing in it. Where the form does
+// not tell the tool, the file's language does.
 func (r *Reader) problem(p Problem) {
 	if p.File == "" || p.Severity == 0 {
 		return
 	}
+	p.fromLanguage()
 	p.Message = clean(p.Message)
 	if p.ref == 0 {
 		p.ref = r.ref()
@@ -250,6 +252,14 @@ func (r *Reader) problem(p Problem) {
 	r.found = append(r.found, Finding{Problem: &p})
 	if p.At == r.at {
 		r.raise(p.Severity.level())
+	}
+}
+
+// fromLanguage names the tool of a problem by its file, and what it counts in a
+// column, if nothing has.
+func (p *Problem) fromLanguage() {
+	if p.Source == "" {
+		p.Source, p.Unit = sourceOf(p.File)
 	}
 }
 

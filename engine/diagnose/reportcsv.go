@@ -82,7 +82,6 @@ func (b *tableBlock) next(r *Reader, l *detect.Line) bool {
 	if sev, n := severityWord(value(tableSeverity)); n > 0 {
 		p.Severity = sev
 	}
-	p.Source, p.Unit = sourceOf(p.File)
 	r.problem(p)
 	return true
 }

@@ -235,11 +235,16 @@ func (t *testRun) path(width int, name, sep string) string {
 	return strings.Join(append(parts, name), sep)
 }
 
-// enter opens a suite; those that stand as far or further right have ended.
-func (t *testRun) enter(width int, name string) {
+// leave ends the suites that stand as far right as width, or further.
+func (t *testRun) leave(width int) {
 	for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
 		t.suites = t.suites[:len(t.suites)-1]
 	}
+}
+
+// enter opens a suite; those that stand as far or further right have ended.
+func (t *testRun) enter(width int, name string) {
+	t.leave(width)
 	if len(t.suites) < 20 {
 		t.suites = append(t.suites, suite{width: width, name: name, file: isPath(name)})
 	}

@@ -75,9 +75,7 @@ func tickLine(r *Reader, text, s string, width int) bool {
 		t.suites = t.suites[:n-1] // node closes a suite with its own tick
 		return true
 	}
-	for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
-		t.suites = t.suites[:len(t.suites)-1]
-	}
+	t.leave(width)
 	t.lastTick = r.at
 	if file, rest, ok := strings.Cut(c.Name, " > "); ok && isPath(file) {
 		c.Name = rest
