@@ -17,7 +17,7 @@ func keyLevel(text []byte) (lines.Level, bool) {
 			}
 			at += from
 			from = at + len(key)
-			if at == 0 || !isWord(text[at-1]) {
+			if at == 0 || !isWord(text[at-1]) && !quotedAt(text, at) {
 				if level, ok := wordValue(text[from:]); ok {
 					return level, true
 				}
@@ -25,6 +25,20 @@ func keyLevel(text []byte) (lines.Level, bool) {
 		}
 	}
 	return 0, false
+}
+
+// quotedAt reports whether the byte at is inside a quoted text, as that of
+// msg="set level=error".
+func quotedAt(text []byte, at int) (quoted bool) {
+	for i := 0; i < at; i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			quoted = !quoted
+		}
+	}
+	return quoted
 }
 
 // isLevelKey reports whether a structured logger's level is under this key.

@@ -13,10 +13,10 @@ import (
 type Reader struct {
 	Rules *Rules // the user's matchers; nil for none
 
-	at     uint64 // the present line
-	text   string // and its text
-	timed  bool   // and whether it has a time stamp
-	open   block  // what spans lines and is under way; nil without
+	at     uint64       // the present line
+	line   *detect.Line // what is known of it
+	text   string       // and its text
+	open   block        // what spans lines and is under way; nil without
 	found  []Finding
 	why    string // the matcher that took the present line; for people
 	lift   lines.Level
@@ -99,7 +99,7 @@ func init() {
 // lines by it. It returns how serious the line is, given what it belongs to.
 // Findings are collected until [Reader.Take].
 func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
-	r.at, r.timed = at, l.Timed
+	r.at, r.line = at, l
 	r.lift = r.inherited(l)
 	r.why = ""
 	if l.Class&^detect.Keyed == 0 && r.open == nil && r.ctx.py == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {

@@ -23,7 +23,7 @@ type trace struct {
 
 // began returns a trace whose head is h.
 func (r *Reader) began(kind string, h head) trace {
-	t := trace{s: Stack{Kind: kind, Type: h.typ, Message: clean(h.message), First: h.first, Last: r.at, Fatal: h.fatal, ref: r.ref()}, timed: r.timed, test: r.tests.section}
+	t := trace{s: Stack{Kind: kind, Type: h.typ, Message: clean(h.message), First: h.first, Last: r.at, Fatal: h.fatal, ref: r.ref()}, timed: r.line.Timed, test: r.tests.section}
 	if t.s.First == 0 {
 		t.s.First = h.at
 	}

@@ -184,6 +184,10 @@ func (c *counts) whole() bool {
 		(c.kinds&countTests != 0 || results&(results-1) != 0)
 }
 
+// hasBefore reports whether one of the tests, which are in their order, was found
+// before the line at: "0 failed, 12 ok" is no evidence for itself.
+func hasBefore(tests []Test, at uint64) bool { return len(tests) > 0 && tests[0].At < at }
+
 // countsLine reads the end of a run in no runner's own form. Where nothing else
 // has shown that tests run, only a line that says so itself is one.
 func countsLine(r *Reader, text, s string, width int) bool {
@@ -192,14 +196,15 @@ func countsLine(r *Reader, text, s string, width int) bool {
 		return false
 	}
 	c, ok := readCounts(s)
-	evidence := t.framework != "" || len(t.verdicts) > 0 || len(t.held) > 0 || t.gherkin.seen()
+	evidence := t.framework != "" || t.gherkin.seen() || hasBefore(t.verdicts, r.at) || hasBefore(t.held, r.at)
 	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' // of a list: "# TOTAL: 5"
 	if !ok || !c.whole() && !(first && evidence) || c.kinds&countTests == 0 && !evidence {
 		return false
 	}
-	if c.Failed == 0 && c.kinds&countFailed != 0 {
-		t.verdicts = slices.DeleteFunc(t.verdicts, func(v Test) bool { return v.Status == Failed }) // it was something else
-	}
+	none := c.Failed == 0 && c.kinds&countFailed != 0
+	t.verdicts = slices.DeleteFunc(t.verdicts, func(v Test) bool {
+		return v.At == r.at || none && v.Status == Failed // they were something else
+	})
 	if t.framework == "" {
 		t.known(r, "ticks")
 	}
