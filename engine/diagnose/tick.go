@@ -49,7 +49,7 @@ func tick(s string) (status Status, name string, ok bool) {
 func tickLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	status, name, ok := tick(s)
-	if !ok && width >= 2 && !t.detail { // mocha: "1) name"
+	if !ok && width >= 2 && t.numbers() { // mocha: "1) name"
 		if n, d := number(s); d > 0 && n > 0 && strings.HasPrefix(s[d:], ") ") {
 			status, name, ok = Failed, s[d+2:], true
 		}
@@ -66,7 +66,7 @@ func tickLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	t.suitesAbove(r, width)
-	c := Test{Status: status, DurationMs: ms, At: r.at}
+	c := Test{Status: status, DurationMs: ms, At: r.at, dash: s[0] == '-'}
 	c.Name, c.Status = tickName(name, status)
 	if t.framework == "node" && t.detail {
 		return t.nodeDetail(r, c.Name)
@@ -130,6 +130,11 @@ func (b *dotBlock) close(r *Reader) {
 		r.tests.emit(r, b.c)
 		r.tests.begin(r, b.c.Name)
 	}
+}
+
+// numbers reports whether a number and a bracket may be a test that has failed.
+func (t *testRun) numbers() bool {
+	return !t.detail && (t.framework == "" || t.framework == "ticks" || t.framework == "mocha")
 }
 
 // dashes reports whether a dash may be a test that was skipped: runners with a
