@@ -174,7 +174,7 @@ type Test struct {
 	Framework  string
 	At         uint64
 
-	dash bool // its sign was a dash, which lists have, too
+	listed bool // its sign was a dash or a number, which lists have, too
 }
 
 // Summary is what a runner says at the end of a run.

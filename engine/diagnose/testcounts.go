@@ -89,7 +89,7 @@ func readCounts(s string) (c counts, ok bool) {
 			i++
 		}
 	}
-	return c, c.kinds&(countPassed|countFailed|countTests) != 0 && c.strange <= maxStrange
+	return c, c.kinds&(countPassed|countFailed|countTests) != 0 && c.strange <= maxStrange && (c.Total == 0 || c.Failed <= c.Total)
 }
 
 // maxStrange is how many words may stand in a line of counts that count nothing:

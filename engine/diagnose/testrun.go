@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -65,8 +66,10 @@ func (t *testRun) known(r *Reader, framework string) {
 		held = append(held, t.verdicts...)
 	}
 	t.held, t.verdicts = nil, nil
+	lists := framework != "ticks" && slices.ContainsFunc(held, func(c Test) bool { return !c.listed }) &&
+		(t.dashes() || framework == "ava") // whose dashes are differences from here on
 	for _, c := range held {
-		if !c.dash || t.dashes() || framework == "ava" { // whose dashes are differences from here on
+		if lists || !c.listed {
 			t.emit(r, c)
 		}
 	}

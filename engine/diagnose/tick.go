@@ -66,7 +66,7 @@ func tickLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	t.suitesAbove(r, width)
-	c := Test{Status: status, DurationMs: ms, At: r.at, dash: s[0] == '-'}
+	c := Test{Status: status, DurationMs: ms, At: r.at, listed: s[0] == '-' || isDigit(s[0])}
 	c.Name, c.Status = tickName(name, status)
 	if t.framework == "node" && t.detail {
 		return t.nodeDetail(r, c.Name)
