@@ -184,9 +184,12 @@ func (c *counts) whole() bool {
 		(c.kinds&countTests != 0 || results&(results-1) != 0)
 }
 
-// hasBefore reports whether one of the tests, which are in their order, was found
-// before the line at: "0 failed, 12 ok" is no evidence for itself.
-func hasBefore(tests []Test, at uint64) bool { return len(tests) > 0 && tests[0].At < at }
+// signs reports whether a line before at had a sign or a word of tests. "0 failed, 12
+// ok" is no evidence for itself, and a list is for nothing.
+func (t *testRun) signs(at uint64) bool {
+	sign := func(c Test) bool { return c.At < at && !c.listed }
+	return slices.ContainsFunc(t.verdicts, sign) || slices.ContainsFunc(t.held, sign)
+}
 
 // countsLine reads the end of a run in no runner's own form. Where nothing else
 // has shown that tests run, only a line that says so itself is one.
@@ -196,7 +199,7 @@ func countsLine(r *Reader, text, s string, width int) bool {
 		return false
 	}
 	c, ok := readCounts(s)
-	evidence := t.framework != "" || t.gherkin.seen() || hasBefore(t.verdicts, r.at) || hasBefore(t.held, r.at)
+	evidence := t.framework != "" || t.gherkin.seen() || t.signs(r.at)
 	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' // of a list: "# TOTAL: 5"
 	if !ok || !c.whole() && !(first && evidence) || c.kinds&countTests == 0 && !evidence {
 		return false

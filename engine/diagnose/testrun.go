@@ -66,8 +66,7 @@ func (t *testRun) known(r *Reader, framework string) {
 		held = append(held, t.verdicts...)
 	}
 	t.held, t.verdicts = nil, nil
-	lists := framework != "ticks" && slices.ContainsFunc(held, func(c Test) bool { return !c.listed }) &&
-		(t.dashes() || framework == "ava") // whose dashes are differences from here on
+	lists := slices.ContainsFunc(held, func(c Test) bool { return !c.listed }) && (t.dashes() || framework == "ava") // whose dashes are differences from here on
 	for _, c := range held {
 		if lists || !c.listed {
 			t.emit(r, c)

@@ -134,14 +134,14 @@ func (b *dotBlock) close(r *Reader) {
 
 // numbers reports whether a number and a bracket may be a test that has failed.
 func (t *testRun) numbers() bool {
-	return !t.detail && (t.framework == "" || t.framework == "ticks" || t.framework == "mocha")
+	return !t.detail && (t.framework == "" || t.framework == "mocha")
 }
 
 // dashes reports whether a dash may be a test that was skipped: runners with a
 // sign of their own for it print dashes before other things.
 func (t *testRun) dashes() bool {
 	switch t.framework {
-	case "vitest", "jest", "node", "tap", "bun", "ava":
+	case "vitest", "jest", "node", "tap", "bun", "ava", "ticks":
 		return false
 	}
 	return true
