@@ -200,7 +200,7 @@ func countsLine(r *Reader, text, s string, width int) bool {
 	}
 	c, ok := readCounts(s)
 	evidence := t.framework != "" || t.gherkin.seen() || t.signs(r.at)
-	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' // of a list: "# TOTAL: 5"
+	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' && isDigit(s[len(s)-1]) // of a list: "# TOTAL: 5"
 	if !ok || !c.whole() && !(first && evidence) || c.kinds&countTests == 0 && !evidence {
 		return false
 	}

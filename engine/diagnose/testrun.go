@@ -49,11 +49,12 @@ type suite struct {
 	children int
 }
 
-// Bounds: what is held until it is known to be tests, and what is remembered to
-// tell a case that is printed twice.
+// Bounds: what is held until it is known to be tests, for how many lines, and what is
+// remembered to tell a case that is printed twice.
 const (
-	maxHeld = 3000
-	maxSeen = 20000
+	maxHeld    = 3000
+	maxHeldFor = 5000
+	maxSeen    = 20000
 )
 
 // known notes that tests of this framework run, and tells the ticks so far.
@@ -68,7 +69,7 @@ func (t *testRun) known(r *Reader, framework string) {
 	t.held, t.verdicts = nil, nil
 	lists := slices.ContainsFunc(held, func(c Test) bool { return !c.listed }) && (t.dashes() || framework == "ava") // whose dashes are differences from here on
 	for _, c := range held {
-		if lists || !c.listed {
+		if (lists || !c.listed) && r.at-c.At <= maxHeldFor {
 			t.emit(r, c)
 		}
 	}

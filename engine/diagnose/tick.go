@@ -141,7 +141,7 @@ func (t *testRun) numbers() bool {
 // sign of their own for it print dashes before other things.
 func (t *testRun) dashes() bool {
 	switch t.framework {
-	case "vitest", "jest", "node", "tap", "bun", "ava", "ticks":
+	case "vitest", "jest", "node", "tap", "bun", "ava", "gotest", "ticks":
 		return false
 	}
 	return true
