@@ -105,12 +105,12 @@ func (t *testRun) goPackage(r *Reader, text string) bool {
 	switch {
 	case text == "FAIL" || text == "PASS":
 		return t.goMark != ""
-	case rest == "" || word != "ok" && word != "FAIL" && word != "?" && word != "---":
+	case word != "ok" && word != "FAIL" && word != "?":
 		return false
 	}
-	pkg, _, _ := strings.Cut(rest, "\t")
-	pkg, _, _ = strings.Cut(pkg, " ")
-	if pkg == "" {
+	pkg, _, more := strings.Cut(rest, "\t")
+	pkg, state, _ := strings.Cut(pkg, " ")
+	if pkg == "" || !more && !strings.HasPrefix(state, "[") { // how long it took, or [build failed]
 		return false
 	}
 	r.part("gotest", pkg, word != "FAIL")
