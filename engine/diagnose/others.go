@@ -236,47 +236,54 @@ func matchTcl(r *Reader, l *detect.Line) bool {
 	return r.start(&stepBlock{trace: r.began("tcl", head{message: string(message), at: at, fatal: true}), step: stepTcl})
 }
 
+// What stepTcl waits for.
+const (
+	tclCommand = iota // the line that a command begins in
+	tclMore           // more of it
+	tclLabel          // who called it, or where that is
+	tclEnded          // nothing: the file was the last
+)
+
 func stepTcl(b *stepBlock, r *Reader, text string) bool {
-	if b.state == 1 {
-		return false
-	}
 	width, s := indent(text)
-	if width == 0 {
-		return true // a command, over as many lines as it has
+	switch {
+	case b.state == tclCommand && strings.HasPrefix(text, `"`) || b.state == tclMore:
+		if b.state = tclMore; len(text) > 1 && strings.HasSuffix(text, `"`) {
+			b.state = tclLabel
+		}
+		return true
+	case b.state != tclLabel || width != 4:
+		return false
+	case s == "invoked from within" || s == "while executing":
+		b.state = tclCommand
+		return true
 	}
-	kind, rest, _ := strings.Cut(strings.TrimPrefix(s, "("), ` "`)
-	name, line, ok := strings.Cut(rest, `" line `)
-	n, d := number(line)
-	if !ok || d == 0 {
-		return s == "invoked from within" || s == "while executing" || b.n < maxBlock
+	s, ok := strings.CutPrefix(s, "(")
+	kind, rest, _ := strings.Cut(s, ` "`)
+	name, line, placed := strings.Cut(rest, `" line `)
+	if n, d := number(line); placed && d > 0 {
+		f := Frame{Func: name}
+		if kind == "file" {
+			f = Frame{Place: Place{File: name, Line: n}}
+			b.state = tclEnded
+		}
+		b.frame(f)
 	}
-	f := Frame{Func: name}
-	if kind == "file" {
-		f = Frame{Place: Place{File: name, Line: n}}
-		b.state = 1
-	}
-	b.frame(f)
-	return true
+	return ok // also ("after" script), which has no line
 }
 
-// matchLua: "lua: app.lua:3: text", then "stack traceback:".
+// matchLua: "lua: app.lua:3: text", or luajit and lua5.4, then "stack traceback:".
 func matchLua(r *Reader, l *detect.Line) bool {
-	s := r.text
-	if !strings.HasPrefix(s, "lua") {
+	program, rest, ok := strings.Cut(r.text, ": ")
+	version, isLua := strings.CutPrefix(program, "lua")
+	place, n := colonPlace(rest)
+	if !ok || !isLua || version != "jit" && strings.Trim(version, "5.1234") != "" || n == 0 {
 		return false
 	}
-	for _, p := range []string{"lua: ", "luajit: ", "lua5.1: ", "lua5.3: ", "lua5.4: "} {
-		rest, ok := strings.CutPrefix(s, p)
-		place, n := colonPlace(rest)
-		if !ok || n == 0 {
-			continue
-		}
-		message := strings.TrimPrefix(rest[n:], ": ")
-		b := &stepBlock{trace: r.began("lua", head{message: message, at: r.at, fatal: true}), step: stepLua}
-		b.frame(Frame{Place: place})
-		return r.start(b)
-	}
-	return false
+	message := strings.TrimPrefix(rest[n:], ": ")
+	b := &stepBlock{trace: r.began("lua", head{message: message, at: r.at, fatal: true}), step: stepLua}
+	b.frame(Frame{Place: place})
+	return r.start(b)
 }
 
 func stepLua(b *stepBlock, r *Reader, text string) bool {

@@ -32,12 +32,12 @@ type testRun struct {
 	outline   outline
 	gherkin   gherkin
 	treeWidth int              // of the last case of a tree
-	titles    map[int]string   // Playwright's, by where they are
+	titles    map[spot]string  // Playwright's, by where they are
 	late      map[string]*Test // its failures whose titles are not known yet
 
-	pyFile string
-	file   string // that the runner speaks of: jest
-	tap    bool
+	py   pyNotes
+	file string // that the runner speaks of: jest
+	tap  bool
 }
 
 // suite is a group of tests, by the width of its line.
