@@ -19,12 +19,10 @@ type shown struct {
 }
 
 func (r *Reader) mayBeShown(p Place, v verdict) {
-	source, unit := sourceOf(p.File)
-	if source == ext(p.File) {
+	if source, _ := sourceOf(p.File); source == ext(p.File) {
 		return
 	}
-	p.Unit = unit
-	r.ctx.shown = shown{Problem{Place: p, Severity: v.severity, Message: v.message, Source: source, At: r.at}, r.at}
+	r.ctx.shown = shown{Problem{Place: p, Severity: v.severity, Message: v.message, At: r.at}, r.at}
 }
 
 // matchCaret takes the caret. The line's own column is left out: the caret shows
@@ -57,13 +55,11 @@ func (r *Reader) belowSign(p Place, width int) bool {
 		return false
 	}
 	r.ctx.sev = pendingHead{}
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
 	message, code := h.message, h.code
 	if link, rest, ok := strings.Cut(message, "  "); ok && strings.Contains(link, "://") {
 		message, code = trim(rest), link[strings.LastIndexAny(link, "/#")+1:]
 	}
-	r.problem(Problem{Place: p, Severity: h.severity, Code: code, Message: message, Source: source, At: h.at})
+	r.problem(Problem{Place: p, Severity: h.severity, Code: code, Message: message, At: h.at})
 	return true
 }
 
@@ -74,9 +70,7 @@ func (r *Reader) placedError(p Place, typ string) bool {
 		return false
 	}
 	r.setHead(head{typ: typ, at: r.at})
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	r.problem(Problem{Place: p, Severity: Error, Code: typ, Message: typ, Source: source})
+	r.problem(Problem{Place: p, Severity: Error, Code: typ, Message: typ})
 	return true
 }
 
@@ -102,9 +96,7 @@ func (r *Reader) belowHead(p Place, width int) bool {
 		h = pendingHead{severity: Error, message: message, at: at}
 	}
 	r.ctx.sev = pendingHead{}
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	r.problem(Problem{Place: p, Severity: h.severity, Code: h.code, Message: h.message, Source: source, At: h.at})
+	r.problem(Problem{Place: p, Severity: h.severity, Code: h.code, Message: h.message, At: h.at})
 	return true
 }
 
@@ -119,9 +111,7 @@ func (r *Reader) belowLocation(p Place) bool {
 	if trim(string(word)) != "Location:" || at+1 != r.at || from+2 != r.at || p.Col == 0 {
 		return false
 	}
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	r.problem(Problem{Place: p, Severity: Error, Message: string(text), Source: source, At: from})
+	r.problem(Problem{Place: p, Severity: Error, Message: string(text), At: from})
 	return true
 }
 
@@ -167,11 +157,8 @@ func (r *Reader) bareMessage(t string) bool {
 		}
 		v := verdict{message: rest}
 		v.ruleBehind("x.svelte")
-		source, unit := sourceOf(b.File)
-		p := b.Place
-		p.Unit = unit
 		r.ctx.bare = barePos{}
-		r.problem(Problem{Place: p, Severity: head.sev, Code: v.code, Message: v.message, Source: source, At: b.at})
+		r.problem(Problem{Place: b.Place, Severity: head.sev, Code: v.code, Message: v.message, At: b.at})
 		r.raise(head.sev.level())
 		return true
 	}

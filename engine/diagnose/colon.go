@@ -52,7 +52,7 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	if assertion, ok := assertionBehind(behind); ok {
 		v.severity, v.message, v.said = Error, assertion, true
-	} else if prefix != "" && width == 0 && v.severity == Information {
+	} else if prefix != "" && width == 0 && v.severity == Information || ownPlace(&p, &v, prefix) {
 		return false
 	}
 	if v.message == "" {
@@ -108,6 +108,15 @@ func (r *Reader) signed(s string) bool {
 func fileText(behind string, column bool) bool {
 	said, ok := strings.CutPrefix(behind, ":")
 	return ok && (strings.HasPrefix(said, "  ") || !column && said != "" && said[0] != ' ' && said[0] != '\t')
+}
+
+// ownPlace reports whether a place is rather that of the line of the program which
+// logs: behind a level, and the name alone of a file that programs are written in.
+//
+//	[WARN] cart.go:12: memory is low
+func ownPlace(p *Place, v *verdict, prefix string) bool {
+	_, n := severityWord(prefix)
+	return n > 0 && n == len(prefix) && p.Col == 0 && v.code == "" && !strings.ContainsAny(p.File, `/\\`) && !isData(p.File) && !isLittle(p.File) && ext(p.File) != ""
 }
 
 // quietForm reports whether a line that names neither severity nor rule is a
@@ -218,7 +227,11 @@ func (r *Reader) place(p *Place, v *verdict) {
 	if source != "go" {
 		return
 	}
+	if r.at-r.ctx.pkgAt > maxTail { // something else has been printed since
+		r.ctx.pkg = ""
+	}
 	if r.ctx.pkg != "" {
+		r.ctx.pkgAt = r.at
 		p.Dirs = packageDirs(strings.Trim(r.ctx.pkg, "[]"))
 	}
 	if !v.said && (r.ctx.pkg == "" || r.ctx.vet) && !goCompileError(v) {

@@ -5,9 +5,10 @@ type context struct {
 	head   head    // the last line that began an error
 	aside  barePos // the same in a form of some compilers, whose message comes later
 	bare   barePos // the last line that was nothing but a place
-	vet    bool    // go vet speaks of it
 	shown  shown
 	pkg    string // the package that a build speaks of: "# example.com/x"
+	pkgAt  uint64 // the last line that was about it
+	vet    bool   // go vet speaks of it
 	sev    pendingHead
 	file   failedFile
 	source string   // of the last problem: whose the count at the end is

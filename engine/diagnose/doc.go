@@ -173,6 +173,8 @@ type Test struct {
 	DurationMs float64 // 0 if it is not printed
 	Framework  string
 	At         uint64
+
+	listed bool // its sign was a dash or a number, which lists have, too
 }
 
 // Summary is what a runner says at the end of a run.

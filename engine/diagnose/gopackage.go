@@ -14,7 +14,7 @@ func matchGoPackage(r *Reader, l *detect.Line) bool {
 	if !ok || !strings.ContainsAny(pkg, "./[") && pkg != "command-line-arguments" || strings.HasSuffix(pkg, ".") {
 		return false
 	}
-	r.ctx.pkg, r.ctx.vet = trim(rest), strings.HasPrefix(rest, "[")
+	r.ctx.pkg, r.ctx.pkgAt, r.ctx.vet = trim(rest), r.at, strings.HasPrefix(rest, "[")
 	return true
 }
 
@@ -34,7 +34,7 @@ func goCompileError(v *verdict) bool {
 // seen from the module's root: the path without its first, first two, ... parts.
 func packageDirs(pkg string) (dirs []string) {
 	pkg, _, _ = strings.Cut(pkg, " ")
-	for rest := pkg; rest != ""; {
+	for rest := pkg; rest != "" && len(dirs) < maxDirectories; {
 		_, rest, _ = strings.Cut(rest, "/")
 		if rest != "" {
 			dirs = append(dirs, rest)

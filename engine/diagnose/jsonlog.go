@@ -24,9 +24,8 @@ func (r *Reader) loggedStack() bool {
 	if !strings.Contains(stack, "\n") {
 		return false
 	}
-	in := &Reader{}
+	in := &Reader{at: r.at, line: r.line}
 	if strings.Contains(stack, "\n\t") && strings.Contains(stack, ".go:") {
-		in.at = r.at
 		in.beginGoFrames(logMessage(m), r.at)
 	}
 	var s detect.Scanner

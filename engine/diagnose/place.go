@@ -209,6 +209,13 @@ func parenPlace(s string) (p Place, n int) {
 	}
 }
 
+// isJavaScript reports whether a file is in one of the languages that become
+// JavaScript.
+func isJavaScript(path string) bool {
+	source, _ := sourceOf(path)
+	return source == "ts" || source == "js"
+}
+
 // sourceOf names the tool by the file's language, where the line does not.
 func sourceOf(path string) (source string, unit Unit) {
 	switch ext(path) {

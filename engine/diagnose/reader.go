@@ -13,9 +13,10 @@ import (
 type Reader struct {
 	Rules *Rules // the user's matchers; nil for none
 
-	at     uint64 // the present line
-	text   string // and its text
-	open   block  // what spans lines and is under way; nil without
+	at     uint64       // the present line
+	line   *detect.Line // what is known of it
+	text   string       // and its text
+	open   block        // what spans lines and is under way; nil without
 	found  []Finding
 	why    string // the matcher that took the present line; for people
 	lift   lines.Level
@@ -98,7 +99,7 @@ func init() {
 // lines by it. It returns how serious the line is, given what it belongs to.
 // Findings are collected until [Reader.Take].
 func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
-	r.at = at
+	r.at, r.line = at, l
 	r.lift = r.inherited(l)
 	r.why = ""
 	if l.Class&^detect.Keyed == 0 && r.open == nil && r.ctx.py == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
@@ -230,11 +231,13 @@ func (r *Reader) ref() uint64 {
 }
 
 // problem emits p. Without a file or a severity it is none: matchers read their
-// forms leniently, and a line may have the form and nothing in it.
+// forms leniently, and a line may have the form and nothing in it. Where the form does
+// not tell the tool, the file's language does.
 func (r *Reader) problem(p Problem) {
 	if p.File == "" || p.Severity == 0 {
 		return
 	}
+	p.fromLanguage()
 	p.Message = clean(p.Message)
 	if p.ref == 0 {
 		p.ref = r.ref()
@@ -249,6 +252,14 @@ func (r *Reader) problem(p Problem) {
 	r.found = append(r.found, Finding{Problem: &p})
 	if p.At == r.at {
 		r.raise(p.Severity.level())
+	}
+}
+
+// fromLanguage names the tool of a problem by its file, and what it counts in a
+// column, if nothing has.
+func (p *Problem) fromLanguage() {
+	if p.Source == "" {
+		p.Source, p.Unit = sourceOf(p.File)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 // in the next lines.
 func (r *Reader) tailed(p Problem) {
 	r.raise(p.Severity.level())
+	p.fromLanguage()
 	p.At, p.ref = r.at, r.ref()
 	r.begin(&tailBlock{p: p})
 }

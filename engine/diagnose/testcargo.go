@@ -11,10 +11,10 @@ func cargoTestLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	if rest, ok := strings.CutPrefix(text, "running "); ok {
 		_, d := number(rest)
-		what := rest[d:]
-		if d > 0 && strings.HasPrefix(what, " test") {
+		what, from, isFrom := strings.Cut(rest[d:], " from ")
+		if d > 0 && (what == " test" || what == " tests") {
 			framework := "cargo"
-			if strings.Contains(what, " from ") {
+			if isFrom && isPath(from) {
 				framework = "deno"
 			}
 			t.known(r, framework)
@@ -34,10 +34,13 @@ func cargoTestLine(r *Reader, text, s string, width int) bool {
 	if name, verdict, ok := strings.Cut(text, " ... "); ok {
 		name, isTest := strings.CutPrefix(name, "test ")
 		status, known := cargoStatus(verdict)
-		if known && (isTest || t.framework == "deno") && width == 0 {
+		if known && width == 0 && (isTest && (t.framework == "cargo" || strings.Contains(name, "::")) || t.framework == "deno") {
+			if t.framework != "deno" {
+				t.known(r, "cargo")
+			}
 			name, _, _ = strings.Cut(name, " - should panic")
 			_, ms := cutDuration(verdict)
-			t.emit(r, Test{Name: name, Status: status, DurationMs: ms, Framework: t.framework})
+			t.emit(r, Test{Name: name, Status: status, DurationMs: ms})
 			return true
 		}
 	}

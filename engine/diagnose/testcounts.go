@@ -52,7 +52,7 @@ const maxCounts = 160
 // number counts what stands before it if a colon, an equals sign or a tab is
 // between, else what stands behind it, else what stands before it.
 func readCounts(s string) (c counts, ok bool) {
-	if len(s) > maxCounts {
+	if len(s) > maxCounts || strings.Contains(s, " failed to ") { // a sentence
 		return c, false
 	}
 	if file, rest, ok := strings.Cut(s, ":\t"); ok && isPath(file) { // tcltest's
@@ -89,7 +89,7 @@ func readCounts(s string) (c counts, ok bool) {
 			i++
 		}
 	}
-	return c, c.kinds&(countPassed|countFailed|countTests) != 0 && c.strange <= maxStrange
+	return c, c.kinds&(countPassed|countFailed|countTests) != 0 && c.strange <= maxStrange && (c.Total == 0 || c.Failed <= c.Total)
 }
 
 // maxStrange is how many words may stand in a line of counts that count nothing:
@@ -184,6 +184,13 @@ func (c *counts) whole() bool {
 		(c.kinds&countTests != 0 || results&(results-1) != 0)
 }
 
+// signs reports whether a line before at had a sign or a word of tests. "0 failed, 12
+// ok" is no evidence for itself, and a list is for nothing.
+func (t *testRun) signs(at uint64) bool {
+	sign := func(c Test) bool { return c.At < at && !c.listed }
+	return slices.ContainsFunc(t.verdicts, sign) || slices.ContainsFunc(t.held, sign)
+}
+
 // countsLine reads the end of a run in no runner's own form. Where nothing else
 // has shown that tests run, only a line that says so itself is one.
 func countsLine(r *Reader, text, s string, width int) bool {
@@ -192,14 +199,15 @@ func countsLine(r *Reader, text, s string, width int) bool {
 		return false
 	}
 	c, ok := readCounts(s)
-	evidence := t.framework != "" || len(t.verdicts) > 0 || len(t.held) > 0 || t.gherkin.seen()
-	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' // of a list: "# TOTAL: 5"
+	evidence := t.framework != "" || t.gherkin.seen() || t.signs(r.at)
+	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' && isDigit(s[len(s)-1]) // of a list: "# TOTAL: 5"
 	if !ok || !c.whole() && !(first && evidence) || c.kinds&countTests == 0 && !evidence {
 		return false
 	}
-	if c.Failed == 0 && c.kinds&countFailed != 0 {
-		t.verdicts = slices.DeleteFunc(t.verdicts, func(v Test) bool { return v.Status == Failed }) // it was something else
-	}
+	none := c.Failed == 0 && c.kinds&countFailed != 0
+	t.verdicts = slices.DeleteFunc(t.verdicts, func(v Test) bool {
+		return v.At == r.at || none && v.Status == Failed // they were something else
+	})
 	if t.framework == "" {
 		t.known(r, "ticks")
 	}

@@ -42,6 +42,9 @@ func (t *testRun) goVerdict(r *Reader, s string) bool {
 			continue
 		}
 		name, ms := cutDuration(rest)
+		if name == rest && !isGoTest(name) {
+			return false
+		}
 		t.known(r, "gotest")
 		t.goRun, t.goMark = name, word[:4]
 		if status != 0 {
@@ -102,12 +105,12 @@ func (t *testRun) goPackage(r *Reader, text string) bool {
 	switch {
 	case text == "FAIL" || text == "PASS":
 		return t.goMark != ""
-	case rest == "" || word != "ok" && word != "FAIL" && word != "?" && word != "---":
+	case word != "ok" && word != "FAIL" && word != "?":
 		return false
 	}
-	pkg, _, _ := strings.Cut(rest, "\t")
-	pkg, _, _ = strings.Cut(pkg, " ")
-	if pkg == "" {
+	pkg, _, more := strings.Cut(rest, "\t")
+	pkg, state, _ := strings.Cut(pkg, " ")
+	if pkg == "" || !more && !strings.HasPrefix(state, "[") { // how long it took, or [build failed]
 		return false
 	}
 	r.part("gotest", pkg, word != "FAIL")

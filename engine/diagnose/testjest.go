@@ -20,7 +20,7 @@ func jestLine(r *Reader, text, s string, width int) bool {
 		}
 		ok := word[0] == 'P'
 		file, _, _ := strings.Cut(trim(rest), " ")
-		if !isPath(file) || strings.Contains(file, "::") || t.framework == "vitest" || strings.Contains(rest, " > ") {
+		if !isPath(file) || !isJavaScript(file) || strings.Contains(file, "::") || t.framework == "vitest" || strings.Contains(rest, " > ") {
 			continue
 		}
 		if t.framework != "bun" {

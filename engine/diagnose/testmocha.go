@@ -26,9 +26,11 @@ func mochaLine(r *Reader, text, s string, width int) bool {
 	if d == 0 {
 		return false
 	}
-	if total, ok := countBefore(s, " tests failed"); ok && width == 0 && strings.HasPrefix(s[d:], " of ") {
-		t.summary(r, Summary{Failed: n, Total: total, Passed: total - n})
-		return true
+	if of, ok := strings.CutPrefix(s[d:], " of "); ok && width == 0 { // @hapi/lab
+		if total, d := number(of); d > 0 && of[d:] == " tests failed" {
+			t.summary(r, Summary{Failed: n, Total: total, Passed: total - n})
+			return true
+		}
 	}
 	if width < 2 || width > 6 {
 		return false

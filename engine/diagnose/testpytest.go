@@ -44,7 +44,7 @@ func pytestLine(r *Reader, text, s string, width int) bool {
 	}
 	if rest, ok := strings.CutPrefix(s, "E  "); ok && width == 0 {
 		if note := t.py.note(t.section); note != nil && note.Message == "" {
-			note.Message = trim(rest)
+			note.Message = clean(rest)
 		}
 		r.raise(Error.level())
 		return true

@@ -32,9 +32,7 @@ func verdictLine(r *Reader, text, s string, width int) bool {
 	c.At = r.at
 	if !tree {
 		t.suitesAbove(r, width)
-		for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
-			t.suites = t.suites[:len(t.suites)-1]
-		}
+		t.leave(width)
 		c.Name = t.path(width, c.Name, " ")
 	} else if !t.branch(&c, width) {
 		return false
@@ -64,9 +62,7 @@ func (t *testRun) branch(c *Test, width int) bool {
 		t.verdicts = t.verdicts[:n-1]
 	}
 	name := c.Name
-	for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
-		t.suites = t.suites[:len(t.suites)-1]
-	}
+	t.leave(width)
 	top := len(t.suites) == 0
 	c.Name = t.path(width, c.Name, " ")
 	t.enter(width, name)

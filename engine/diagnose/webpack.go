@@ -24,7 +24,9 @@ func (r *Reader) webpackHead(t string) bool {
 		return true
 	}
 	b := &webpackBlock{p: Problem{Severity: sev, Source: "webpack", At: r.at, ref: r.ref()}}
-	b.place(rest)
+	if !b.place(rest) && strings.Contains(rest, ": ") { // Flask: "ERROR in app: Exception on /"
+		return false
+	}
 	r.begin(b)
 	return true
 }
@@ -42,7 +44,7 @@ func (b *webpackBlock) level() lines.Level { return b.p.Severity.level() }
 func (b *webpackBlock) next(r *Reader, l *detect.Line) bool {
 	t := trim(r.text)
 	b.n++
-	if t == "" || b.n > 60 || strings.HasPrefix(t, "webpack ") {
+	if t == "" || l.Timed || b.n > 60 || strings.HasPrefix(t, "webpack ") {
 		return false
 	}
 	at := strings.Index(t, "ERROR in ")
