@@ -28,6 +28,8 @@ func TestLevel(t *testing.T) {
 		{"warn", `time="2026" level=warning msg="error of old"`},
 		{"info", `level=info msg="x" errors=0`},
 		{"error", `loglevel=debug level=error msg=x`},
+		{"info", `msg="set \"level=error" level=info`},
+		{"info", `msg="level=error" level=info`},
 		{"info?", `gzip level=1 file=a.gz`},
 		{"error", `{"version":"1.1","host":"web","short_message":"down","level":3}`},
 		{"warn", `{"PRIORITY":"4","MESSAGE":"slow"}`},

@@ -10,6 +10,9 @@
 //	           -> Literals.classes (one pass: the classes of fact)
 //	           -> level
 //
+// A class tells diagnose which matchers to ask; a line without any is shown to none.
+// url.go and fields.go read what a line holds, when somebody asks.
+//
 // It runs on every line of every process, so a line in which nothing is found
 // costs a few passes over its bytes and no allocation.
 package detect

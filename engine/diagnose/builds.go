@@ -20,7 +20,7 @@ var buildMarks = []buildMark{
 	{"tsc", "Starting compilation in watch mode", Started, true},
 	{"tsc", "File change detected. Starting incremental compilation", Started, true},
 	{"tsc", "*Starting incremental compilation", Started, true},
-	{"vite", "*building for production", Started, true},
+	{"vite", "*building for production...", Started, true},
 	{"vite", "*building SSR bundle for", Started, true},
 	{"vite", "build started...", Started, true},
 	{"vite", "hmr update ", Started, true},
@@ -186,9 +186,9 @@ func (r *Reader) countedEnd(s string) bool {
 	case strings.HasPrefix(s, "webpack ") && strings.Contains(s, " compiled "):
 		b.Tool = "webpack"
 		b.Errors = max(b.Errors, 0)
-	case strings.HasPrefix(s, "✖ ") && strings.Contains(s, " problem"):
+	case strings.HasPrefix(s, "✖ ") && strings.Contains(s, " problem") && b.Errors >= 0:
 		b.Tool = "eslint"
-	case strings.Contains(s, "could not compile `"):
+	case strings.HasPrefix(s, "error: could not compile `"):
 		b.Tool, b.Errors = "rustc", max(b.Errors, 1)
 		b.errorsOf(s)
 	case strings.Contains(s, "ready in ") && (strings.HasPrefix(s, "VITE v") || strings.HasPrefix(s, "ready in ")):

@@ -17,7 +17,7 @@ type stepBlock struct {
 }
 
 func (b *stepBlock) next(r *Reader, l *detect.Line) bool {
-	if b.n >= maxBlock {
+	if b.n >= maxBlock || b.logged(l) && b.s.Kind != "go-race" { // other goroutines log while it is reported
 		return false
 	}
 	last := b.s.Last
@@ -128,9 +128,9 @@ func stepGo(b *stepBlock, r *Reader, text string) bool {
 		}
 		return true
 	case b.state == head:
-		// The message of a panic with several lines; a place or another tool's
-		// line is none.
-		if _, n := colonPlace(s); n > 0 || b.n > 20 {
+		// The message of a panic with several lines; a place, another tool's line or
+		// a logger's is none.
+		if _, n := colonPlace(s); n > 0 || r.line.Said || b.n > maxTail {
 			return false
 		}
 		if strings.HasPrefix(s, "[") || strings.HasPrefix(s, "exit status ") {

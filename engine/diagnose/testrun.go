@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -48,11 +49,12 @@ type suite struct {
 	children int
 }
 
-// Bounds: what is held until it is known to be tests, and what is remembered to
-// tell a case that is printed twice.
+// Bounds: what is held until it is known to be tests, for how many lines, and what is
+// remembered to tell a case that is printed twice.
 const (
-	maxHeld = 3000
-	maxSeen = 20000
+	maxHeld    = 3000
+	maxHeldFor = 5000
+	maxSeen    = 20000
 )
 
 // known notes that tests of this framework run, and tells the ticks so far.
@@ -65,8 +67,11 @@ func (t *testRun) known(r *Reader, framework string) {
 		held = append(held, t.verdicts...)
 	}
 	t.held, t.verdicts = nil, nil
+	lists := slices.ContainsFunc(held, func(c Test) bool { return !c.listed }) && (t.dashes() || framework == "ava") // whose dashes are differences from here on
 	for _, c := range held {
-		t.emit(r, c)
+		if (lists || !c.listed) && r.at-c.At <= maxHeldFor {
+			t.emit(r, c)
+		}
 	}
 }
 
@@ -235,11 +240,16 @@ func (t *testRun) path(width int, name, sep string) string {
 	return strings.Join(append(parts, name), sep)
 }
 
-// enter opens a suite; those that stand as far or further right have ended.
-func (t *testRun) enter(width int, name string) {
+// leave ends the suites that stand as far right as width, or further.
+func (t *testRun) leave(width int) {
 	for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
 		t.suites = t.suites[:len(t.suites)-1]
 	}
+}
+
+// enter opens a suite; those that stand as far or further right have ended.
+func (t *testRun) enter(width int, name string) {
+	t.leave(width)
 	if len(t.suites) < 20 {
 		t.suites = append(t.suites, suite{width: width, name: name, file: isPath(name)})
 	}

@@ -38,11 +38,11 @@ func (r *Reader) workDone(s string) bool {
 		return false
 	}
 	word, rest := firstWord(s)
-	if !isIn(done, word) {
+	if !isIn(done, word) || word == "completed" && len(rest) > 1 && isDigit(rest[1]) { // Rails: "Completed 200 OK in 12ms"
 		return false
 	}
 	at := strings.LastIndex(s, " in ")
-	if timed := at > 0 && isTime(s[at+4:]); !timed && !(word == "compiled" && strings.Contains(rest, " to ")) {
+	if timed := at > 0 && isTime(s[at+4:]); !timed && !(word == "compiled" && isCopied(rest)) {
 		return false
 	}
 	lower := strings.ToLower(rest)
@@ -57,6 +57,12 @@ func (r *Reader) workDone(s string) bool {
 	}
 	r.buildMark(tool, Ended, !bad, s)
 	return true
+}
+
+// isCopied: "src/a.scss to out/a.css."
+func isCopied(s string) bool {
+	from, to, ok := strings.Cut(trim(s), " to ")
+	return ok && isPath(from) && isPath(strings.TrimSuffix(to, "."))
 }
 
 // isTime: "235ms", "2.31s", "0.18 seconds (v3.1.8)".
