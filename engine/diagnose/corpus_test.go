@@ -44,6 +44,7 @@ func TestUnseen(t *testing.T) {
 		"testdata/sixth":   {diagnostics: 99.5, precision: 100, columns: 99.5, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 93},
 		"testdata/seventh": {diagnostics: 85, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
 		"testdata/second":  {diagnostics: 100, precision: 100, columns: 100, severities: 99, events: 100, positions: 100, tests: 100, urls: 100, levels: 98.5},
+		"testdata/runners": {diagnostics: 100, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100, builds: 100, places: 100},
 		"testdata/tests4":  {diagnostics: 100, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 96, urls: 100, levels: 97.5, builds: 94, places: 86.5},
 	} {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
