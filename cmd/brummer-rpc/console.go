@@ -25,6 +25,7 @@ type console struct {
 	proc  wire.Process // as it was in the beginning
 	leave func()       // ends the context: somebody wants to go, or nobody reads any more
 	ended func()       // what the end of stdin means
+	own   bool         // the process is here and nowhere else: it waits for who reads its output
 }
 
 // leaveKey is Ctrl-], as telnet has it: Ctrl-C is for the process.
@@ -73,7 +74,9 @@ func (c *console) join(ctx context.Context, since any) (proc wire.Process, err e
 		c.resize(ctx)
 	}
 	filter := wire.Filter{Processes: []string{c.proc.ID}}
-	if err := c.ask(ctx, "logs/subscribe", map[string]any{"filter": filter, "since": since, "format": "raw", "window": 0}, nil); err != nil {
+	if err := c.ask(ctx, "logs/subscribe", map[string]any{
+		"filter": filter, "since": since, "format": "raw", "window": 0, "lossless": c.own,
+	}, nil); err != nil {
 		return proc, err
 	}
 	go c.feed(ctx, keys) // it ends with the program, which may be while it reads

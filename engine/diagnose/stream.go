@@ -56,11 +56,12 @@ func (s *Stream) Line(l *detect.Line, at uint64) lines.Level {
 }
 
 // tag chooses the Reader. A name counts as a multiplexer's if the line before
-// had one as well, or nothing came before: tools put their own name before
-// single lines, "[vite] ...", between lines without.
+// had one as well, or nothing came before, or if it has
+// counted before or was announced: tools put
+// their own name before single lines, "[vite] ...", between lines without.
 func (s *Stream) tag(l *detect.Line, at uint64) lines.Level {
 	r := s.readers[0]
-	if l.Tag != nil && (s.before || !s.begun) && !isTool(string(l.Tag)) {
+	if l.Tag != nil && (s.before || !s.begun || l.Announced || s.named(l.Tag) != nil) && !isTool(string(l.Tag)) {
 		r = s.reader(l.Tag)
 	}
 	if len(l.Full) > 0 {
@@ -70,11 +71,19 @@ func (s *Stream) tag(l *detect.Line, at uint64) lines.Level {
 	return r.Line(l, at)
 }
 
-func (s *Stream) reader(tag []byte) *Reader {
+// named is the Reader of a name that has counted; nil if it has not.
+func (s *Stream) named(tag []byte) *Reader {
 	for _, r := range s.readers[1:] {
 		if r.tag == string(tag) {
 			return r
 		}
+	}
+	return nil
+}
+
+func (s *Stream) reader(tag []byte) *Reader {
+	if r := s.named(tag); r != nil {
+		return r
 	}
 	if len(s.readers) > maxTags {
 		return s.readers[0]
