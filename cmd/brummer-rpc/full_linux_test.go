@@ -19,7 +19,7 @@ func TestFull(t *testing.T) {
 	w.run("", "run", "--name", "job", "--shell", "echo 'a.py:1:2: error: word'")
 	w.run("", "start", "--name", "stays", "--shell", "echo word; exec sleep 1000")
 	for verb, want := range map[string]int{
-		"run -- echo word": exitWrite, "run -- yes": exitWrite, "attach stays": exitWrite,
+		"run -- echo word": exitWrite, "run -- yes": exitWrite,
 		"logs": exitWrite, "logs --tail 1": exitWrite, "logs -f --tail 1": exitWrite,
 		"search word": exitWrite, "problems": exitWrite, "ps": exitWrite, "version": exitWrite,
 		"ps --nonsense": exitUsage, "run --shell true": exitOK,
