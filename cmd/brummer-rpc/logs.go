@@ -106,8 +106,8 @@ func (p *program) logs(ctx context.Context, f logsFlags, filter wire.Filter) err
 		if err != nil {
 			return err
 		}
-		if print.batch(page.Gap, page.Lines) != nil || !page.More {
-			return nil // the end, or a pager that has been left
+		if err := print.batch(page.Gap, page.Lines); err != nil || !page.More {
+			return err
 		}
 		params.After = &page.Next
 	}
@@ -132,8 +132,8 @@ func (p *program) tail(ctx context.Context, c *client, print *linePrinter, param
 		params.Before, params.Tail = &page.Prev, nil
 	}
 	for _, page := range slices.Backward(pages) {
-		if print.batch(page.Gap, page.Lines) != nil {
-			return nil // a pager that has been left
+		if err := print.batch(page.Gap, page.Lines); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -234,7 +234,7 @@ func (w *follower) notified(method string, params []byte) {
 	if err := show(params); err != nil {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.failure = &codeError{code: exitOK} // a pager that has been left
+		w.failure = err
 		close(w.received)
 	}
 }

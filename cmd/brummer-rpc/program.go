@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -19,6 +20,7 @@ const (
 	exitUsage    = 2
 	exitLost     = 3 // no engine, or the connection to it was lost
 	exitTimeout  = 4
+	exitWrite    = 5   // what was to be printed could not be: the disk is full
 	exitSignal   = 128 // plus the signal's number
 )
 
@@ -89,7 +91,11 @@ func (e *codeError) Unwrap() error { return e.err }
 
 func (p *program) failed(err error) int {
 	var coded *codeError
-	if !errors.As(err, &coded) {
+	var unwritten *fs.PathError
+	switch {
+	case errors.As(err, &unwritten) && unwritten.Op == "write" && unwritten.Path == p.stdout.Name():
+		coded = &codeError{exitWrite, err}
+	case !errors.As(err, &coded):
 		coded = &codeError{exitUsage, err} // cobra's own errors are all about usage
 	}
 	if errors.Is(err, syscall.EPIPE) {
@@ -153,6 +159,7 @@ var exitCodes = &cobra.Command{
 2    the arguments can't be used
 3    no engine runs for the workspace, or the connection to it was lost
 4    it took longer than --timeout allows
+5    what it prints could not be written, as to a disk that is full
 65   the input of a session on stdin was neither headers nor JSON
 130  ended by Ctrl-C (128 plus the signal's number)
 

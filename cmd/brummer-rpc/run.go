@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -76,7 +77,8 @@ func (p *program) runHere(ctx context.Context, start wire.StartParams) error {
 	}
 	proc, err := c.join(ctx, now.Next)
 	if ctx.Err() != nil {
-		return c.stop(context.WithoutCancel(ctx))
+		stopped := c.stop(context.WithoutCancel(ctx))
+		return cmp.Or(unwritten(ctx), stopped)
 	}
 	if err != nil {
 		return err

@@ -77,7 +77,7 @@ func (p *program) printHits(found wire.SearchResult, oldest bool) error {
 		}
 	}
 	if _, err := p.stdout.WriteString(out.String()); err != nil {
-		return nil // a pager that has been left
+		return err
 	}
 	switch {
 	case found.Total != nil:

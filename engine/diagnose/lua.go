@@ -8,10 +8,13 @@ import (
 
 // matchLua: "lua: app.lua:3: text", or luajit and lua5.4, then "stack traceback:".
 func matchLua(r *Reader, l *detect.Line) bool {
+	if !strings.HasPrefix(r.text, "lua") {
+		return false
+	}
 	program, rest, ok := strings.Cut(r.text, ": ")
-	version, isLua := strings.CutPrefix(program, "lua")
+	version := strings.TrimPrefix(program, "lua")
 	place, n := colonPlace(rest)
-	if !ok || !isLua || version != "jit" && strings.Trim(version, "5.1234") != "" || n == 0 {
+	if !ok || version != "jit" && strings.Trim(version, "5.1234") != "" || n == 0 {
 		return false
 	}
 	message := strings.TrimPrefix(rest[n:], ": ")

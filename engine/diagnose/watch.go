@@ -65,13 +65,17 @@ func isCopied(s string) bool {
 	return ok && isPath(from) && isPath(strings.TrimSuffix(to, "."))
 }
 
-// isTime: "235ms", "2.31s", "0.18 seconds (v3.1.8)".
+// isTime: "235ms", "2.31s", "0.18 seconds (v3.1.8)", "0:00:00.142".
 func isTime(s string) bool {
 	if s == "" || !isDigit(s[0]) {
 		return false
 	}
+	n, d := number(s)
+	if _, d2 := numberBehind(s[d:], ":"); d2 > 0 && n < 60 {
+		return true
+	}
 	s = strings.TrimLeft(s, "0123456789.,")
-	n := 0
+	n = 0
 	for s = strings.TrimLeft(s, " "); n < len(s) && isLetter(s[n]); n++ {
 	}
 	switch s[:n] {

@@ -23,7 +23,7 @@ func (r *Reader) webpackHead(t string) bool {
 	if strings.HasPrefix(rest, "[eslint]") {
 		return true
 	}
-	b := &webpackBlock{p: Problem{Severity: sev, Source: "webpack", At: r.at, ref: r.ref()}}
+	b := &webpackBlock{p: Problem{Severity: sev, Source: "webpack", At: r.at, ref: r.ref()}, timed: r.line.Timed}
 	if !b.place(rest) && strings.Contains(rest, ": ") { // Flask: "ERROR in app: Exception on /"
 		return false
 	}
@@ -36,6 +36,7 @@ func (r *Reader) webpackHead(t string) bool {
 type webpackBlock struct {
 	p     Problem
 	exact bool // the place is the loader's own
+	timed bool // it began in a line with a time stamp, as all do behind foreman
 	n     int
 }
 
@@ -44,7 +45,7 @@ func (b *webpackBlock) level() lines.Level { return b.p.Severity.level() }
 func (b *webpackBlock) next(r *Reader, l *detect.Line) bool {
 	t := trim(r.text)
 	b.n++
-	if t == "" || l.Timed || b.n > 60 || strings.HasPrefix(t, "webpack ") {
+	if t == "" || l.Timed && !b.timed || b.n > 60 || strings.HasPrefix(t, "webpack ") {
 		return false
 	}
 	at := strings.Index(t, "ERROR in ")
