@@ -9,8 +9,14 @@ type bunRun struct {
 
 // bunSigns are the verdicts of a pipe, and those of a terminal.
 var bunSigns = []verdictWord{
-	{"(pass) ", Passed}, {"(fail) ", Failed}, {"(skip) ", Skipped}, {"(todo) ", Todo},
-	{"✓ ", Passed}, {"✗ ", Failed}, {"» ", Skipped}, {"✎ ", Todo},
+	{"(pass) ", Passed},
+	{"(fail) ", Failed},
+	{"(skip) ", Skipped},
+	{"(todo) ", Todo},
+	{"✓ ", Passed},
+	{"✗ ", Failed},
+	{"» ", Skipped},
+	{"✎ ", Todo},
 }
 
 // bunLine reads bun's runner. What went wrong stands above the verdict:
