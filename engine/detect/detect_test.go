@@ -211,6 +211,8 @@ func TestPeel(t *testing.T) {
 		{"web dev: ready", "", "web dev: ready"},
 		{"web: ready", "", "web: ready"},
 		{"│ ready", "", "│ ready"},
+		{"FAILED | 2 passed | 1 failed (19ms)", "", "FAILED | 2 passed | 1 failed (19ms)"},
+		{"ok | 2 passed | 0 failed (19ms)", "", "ok | 2 passed | 0 failed (19ms)"},
 		{"pay 5$ now", "", "pay 5$ now"},
 		{"[ERROR] /p/A.java:[1,2] x", "", "[ERROR] /p/A.java:[1,2] x"},
 		{"src/main.c:7:15: warning: x", "", "src/main.c:7:15: warning: x"},

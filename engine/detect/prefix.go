@@ -200,7 +200,8 @@ func streamLen(t []byte) int {
 	return 0
 }
 
-// isVerdict: what runners of tests put into brackets is no name of a process.
+// isVerdict: what runners of tests put into brackets, or before a bar as Deno does, is
+// no name of a process.
 func isVerdict(w []byte) bool {
 	switch string(w) {
 	case "OK", "ok", "PASS", "PASSED", "FAIL", "FAILED", "SKIP", "SKIPPED", "Suite":
@@ -252,10 +253,10 @@ func (l *Line) peelBar(t []byte, n int) int {
 	for i < len(t) && t[i] == ' ' {
 		i++
 	}
-	if n < 2 || i >= len(t) || t[i] != '|' || i+1 < len(t) && t[i+1] != ' ' || isLevelWord(t[:n]) {
+	if n < 2 || i >= len(t) || t[i] != '|' || i+1 < len(t) && t[i+1] != ' ' || isLevelWord(t[:n]) || isVerdict(t[:n]) {
 		return 0
 	}
-	l.Tag = t[:n]
+	l.Tag, l.Timed = t[:n], false // the clock before it was the multiplexer's
 	end := min(i+2, len(t))
 	if end < len(t) && t[end] == ' ' && l.halfDay(t) {
 		end++

@@ -44,7 +44,33 @@ func cargoTestLine(r *Reader, text, s string, width int) bool {
 			return true
 		}
 	}
-	return t.nextest(r, s, width)
+	return t.cargoDetails(r, text) || t.nextest(r, s, width)
+}
+
+// cargoDetails takes what cargo test -q says of a failure, the head of a failure's
+// output, and where a test is that did not panic though it should.
+func (t *testRun) cargoDetails(r *Reader, text string) bool {
+	if t.framework != "cargo" {
+		return false
+	}
+	if name, ok := strings.CutSuffix(text, " --- FAILED"); ok {
+		name, _, _ = strings.Cut(name, " - should panic")
+		t.emit(r, Test{Name: name, Status: Failed})
+		return true
+	}
+	rest, ok := strings.CutPrefix(text, "---- ")
+	if name, ok2 := strings.CutSuffix(rest, " stdout ----"); ok && ok2 {
+		t.shown = name
+		t.emit(r, Test{Name: name, Status: Failed})
+		return true
+	}
+	if where, ok := strings.CutPrefix(text, "note: test did not panic as expected at "); ok {
+		if p, n := colonPlace(where); n > 0 {
+			t.panicked(r, t.shown, p)
+		}
+		return true
+	}
+	return false
 }
 
 func cargoStatus(verdict string) (Status, bool) {

@@ -31,6 +31,9 @@ func gotestsumLine(r *Reader, text, s string, width int) bool {
 			return true
 		}
 	}
+	if t.framework == "gotest" && isPackageTick(text) {
+		return true
+	}
 	word, rest, _ := strings.Cut(text, " ")
 	status, ok := named(word, verdictWord{"PASS", Passed}, verdictWord{"FAIL", Failed}, verdictWord{"SKIP", Skipped})
 	name, ms := cutDuration(rest)
@@ -41,6 +44,17 @@ func gotestsumLine(r *Reader, text, s string, width int) bool {
 	t.known(r, "gotest")
 	t.emit(r, Test{Name: name[at+1:], Status: status, DurationMs: ms})
 	return true
+}
+
+// isPackageTick: "✖  cart (5ms)", two blanks and the name of a package.
+func isPackageTick(text string) bool {
+	for _, sign := range []string{"✖  ", "✓  ", "∅  "} {
+		if rest, ok := strings.CutPrefix(text, sign); ok {
+			name, _, _ := strings.Cut(rest, " (")
+			return name != "" && !strings.Contains(name, " ")
+		}
+	}
+	return false
 }
 
 func isGoTest(name string) bool {

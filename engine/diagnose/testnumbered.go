@@ -15,7 +15,10 @@ func numberedLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	switch {
 	case text == "Failures:":
-		t.framework, t.detail = "rspec", true
+		t.framework, t.detail, t.leftOut = "rspec", true, false
+		return true
+	case strings.HasPrefix(text, "Pending: (Failures listed here are expected"): // RSpec's, before the failures
+		t.framework, t.detail, t.leftOut = "rspec", true, true
 		return true
 	case text == "--" && t.framework == "phpunit": // what follows are no failures, unless they say so
 		t.detail, t.section = false, ""
@@ -68,6 +71,13 @@ func (t *testRun) numbered(r *Reader, title string, width int) bool {
 		return gherkinLine(r, title, title, 0)
 	case t.framework == "phpunit" && !strings.Contains(title, "::"):
 		return false
+	case t.framework == "rspec" && t.leftOut:
+		t.section = ""
+		t.emit(r, Test{Name: title, Status: Skipped})
+		return true
+	}
+	if t.framework == "rspec" {
+		title = strings.TrimSuffix(title, " FIXED") // it was pending, and passes
 	}
 	if name := strings.ReplaceAll(title, ", ", " "); t.outline.has(name) { // Hspec
 		title = name

@@ -211,7 +211,7 @@ func (t *testRun) pytestVerdict(r *Reader, text string) bool {
 
 func pytestStatus(word string) (Status, bool) {
 	switch word {
-	case "PASSED", "XFAIL":
+	case "PASSED", "XFAIL", "XPASS":
 		return Passed, true
 	case "FAILED", "ERROR":
 		return Failed, true

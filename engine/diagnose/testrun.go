@@ -20,6 +20,7 @@ type testRun struct {
 	lastTick uint64
 
 	section string // the failed test whose details are being printed; "-" for what is none
+	leftOut bool   // of the list of RSpec's pending examples
 	detail  bool   // failures are listed once more, with their details
 
 	goRun   string // the test that go test -v is running
@@ -36,9 +37,11 @@ type testRun struct {
 	titles    map[spot]string  // Playwright's, by where they are
 	late      map[string]*Test // its failures whose titles are not known yet
 
-	py   pyNotes
-	file string // that the runner speaks of: jest
-	tap  bool
+	shown string // the test whose output cargo shows
+	bun   bunRun
+	py    pyNotes
+	file  string // that the runner speaks of: jest
+	tap   bool
 }
 
 // suite is a group of tests, by the width of its line.
@@ -63,6 +66,9 @@ func (t *testRun) known(r *Reader, framework string) {
 		t.framework = framework
 	}
 	held := t.held
+	if framework == "gotest" {
+		held = nil // gotestsum's ticks are packages
+	}
 	if framework == "ticks" || framework == "gotest" || framework == "gherkin" || framework == "junit" {
 		held = append(held, t.verdicts...)
 	}
@@ -222,10 +228,9 @@ func (p Place) says(old Place) bool {
 }
 
 // panicked notes where a thread that is named after a test panicked.
-func (t *testRun) panicked(name string, p Place) {
+func (t *testRun) panicked(r *Reader, name string, p Place) {
 	if old, ok := t.seen[name]; ok && old.Status == Failed && old.Place.Line == 0 {
-		old.Place = p
-		t.seen[name] = old
+		t.emitMore(r, Test{Name: name, Status: Failed, Place: p})
 	}
 }
 

@@ -12,7 +12,7 @@ func unittestLine(r *Reader, text, s string, width int) bool {
 	if name, verdict, ok := strings.Cut(s, " ... "); ok && t.unittestCase(r, name, verdict) {
 		return true
 	}
-	for _, word := range []string{"FAIL: ", "ERROR: "} {
+	for _, word := range []string{"FAIL: ", "ERROR: ", "UNEXPECTED SUCCESS: "} {
 		name, ok := strings.CutPrefix(text, word)
 		ruler, _ := r.before.back(1)
 		if !ok || !strings.HasPrefix(string(ruler), "======") || strings.HasPrefix(name, "setUp") {
@@ -30,10 +30,11 @@ func unittestLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	if t.framework == "unittest" && (text == "OK" || strings.HasPrefix(text, "OK (") || strings.HasPrefix(text, "FAILED (")) {
-		f, _ := countAfter(text, "failures=")
+		f, _ := countAfter(text, "(failures=")
 		e, _ := countAfter(text, "errors=")
 		k, _ := countAfter(text, "skipped=")
-		t.summary(r, Summary{Failed: f + e, Skipped: k})
+		u, _ := countAfter(text, "unexpected successes=")
+		t.summary(r, Summary{Failed: f + e + u, Skipped: k})
 		return true
 	}
 	return false
