@@ -55,10 +55,9 @@ func (s *Stream) Line(l *detect.Line, at uint64) lines.Level {
 	return s.tag(l, at)
 }
 
-// tag chooses the Reader. A name counts as a multiplexer's if the line before
-// had one as well, or nothing came before, or if it has
-// counted before or was announced: tools put
-// their own name before single lines, "[vite] ...", between lines without.
+// tag chooses the Reader. A name counts as a multiplexer's if the line before had one
+// as well, if nothing came before, or if it has counted before or was announced: tools
+// put their own name before single lines, "[vite] ...", between lines without.
 func (s *Stream) tag(l *detect.Line, at uint64) lines.Level {
 	r := s.readers[0]
 	if l.Tag != nil && (s.before || !s.begun || l.Announced || s.named(l.Tag) != nil) && !isTool(string(l.Tag)) {
