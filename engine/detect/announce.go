@@ -4,7 +4,8 @@ import "bytes"
 
 // announced are the names that a runner of workspaces has told of, with a line of
 // its own, before it puts them first. Behind "web dev$ vite" a line that begins with
-// "web dev: " is web's; without it, it is a sentence.
+// "web dev: " is web's; without it, it is a sentence. What pnpm draws on a terminal, a
+// frame for each package, is not read: the lines are drawn anew with each new one.
 //
 //	web dev$ vite          pnpm -r, of a folder at the top: "web dev: text" follows
 //	> nx run web:dev       nx, whose lines are "web: text"
@@ -12,7 +13,6 @@ import "bytes"
 type announced struct {
 	names  []string // as they stand first: "web dev: "
 	script string   // " dev: ", which packages with a slash in their names are run with
-	gutter bool     // pnpm has begun: on a terminal it puts "│ " before what a script prints
 }
 
 // maxAnnounced bounds the names of one stream.
@@ -39,7 +39,6 @@ func (a *announced) peel(t []byte) (n int, tag []byte) {
 	if n == 0 || t[n] != ' ' || !isLetter(t[n+1]) || n+1+scriptLen(t[n+1:]) != at || !lowerCase(t[:at]) {
 		return 0, nil
 	}
-	a.gutter = true
 	a.add(string(t[:at]) + ": ")
 	return len(t), t[:n] // the command is no output
 }
@@ -77,14 +76,4 @@ func scriptLen(b []byte) int {
 		n++
 	}
 	return n
-}
-
-const gutter = "│ "
-
-// gutterLen is the length of pnpm's gutter, if pnpm has begun.
-func (a *announced) gutterLen(t []byte) int {
-	if !a.gutter || len(t) < len(gutter) || string(t[:len(gutter)]) != gutter {
-		return 0
-	}
-	return len(gutter)
 }

@@ -241,7 +241,7 @@ func TestAnnounced(t *testing.T) {
 		{"api dev: ready", "", "api dev: ready"},
 		{"@acme/lib dev: ready", "@acme/lib", "ready"},
 		{"api dev: ready", "api", "ready"},
-		{"\x1b[3A│ TAP version 13", "", "TAP version 13"},
+		{"\x1b[3A│ TAP version 13", "", "│ TAP version 13"},
 		{"@acme/web: ready", "", "@acme/web: ready"},
 		{"> nx run @acme/web:dev", "", "> nx run @acme/web:dev"},
 		{"@acme/web: ready", "@acme/web", "ready"},

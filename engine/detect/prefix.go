@@ -35,7 +35,6 @@ func (l *Line) peel(names *announced) (g given) {
 			n = l.peelName(names, begin)
 		}
 		if n == 0 && begin&beginsRun != 0 {
-			n = names.gutterLen(t)
 			names.run(t)
 		}
 		if n == 0 && begin&beginsTask != 0 {
@@ -75,7 +74,6 @@ var prefixBegins = func() (t [256]uint8) {
 	}
 	t['['] &^= beginsName
 	t['>'] |= beginsRun
-	t[gutter[0]] |= beginsRun
 	for c := '0'; c <= '9'; c++ {
 		t[c] |= beginsTag
 	}
