@@ -57,6 +57,7 @@ var starts = []struct {
 	{"Failures:", lines.Error},
 	{"Failed tests:", lines.Error},
 	{"FAILURES", lines.Error},
+	{"FAILURE: ", lines.Error},
 	{"ERRORS!", lines.Error},
 	{"!!!FAILURES!!!", lines.Error},
 	{"Failures !!!", lines.Error},
@@ -73,6 +74,8 @@ var starts = []struct {
 	{"✗ ", lines.Error},
 	{"✖ ", lines.Error},
 	{"⨯ ", lines.Error},
+	{"(✗) ", lines.Error}, // templ's
+	{"(!) ", lines.Warn},
 	{"⚠ ", lines.Warn},
 	{"▲ [WARNING]", lines.Warn},
 }

@@ -112,7 +112,7 @@ func matchBuild(r *Reader, l *detect.Line) bool {
 			return true
 		}
 	}
-	return r.fileChanged(s) || r.countedEnd(s) || r.progressBar(s) || r.workUnderWay(s) || r.workDone(s)
+	return r.fileChanged(s) || r.countedEnd(s) || r.progressBar(s) || r.workUnderWay(s) || r.workDone(s) || r.issues(s)
 }
 
 func (m *buildMark) is(s string) bool {

@@ -42,7 +42,7 @@ func TestUnseen(t *testing.T) {
 		"testdata/unseen":  {diagnostics: 99, precision: 100, columns: 99, severities: 99, events: 100, positions: 99, tests: 99, urls: 100, levels: 97.5},
 		"testdata/third":   {diagnostics: 100, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 98},
 		"testdata/fourth":  {diagnostics: 98, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
-		"testdata/fifth":   {diagnostics: 94, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
+		"testdata/fifth":   {diagnostics: 94.5, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
 		"testdata/sixth":   {diagnostics: 99.5, precision: 100, columns: 99.5, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 93},
 		"testdata/seventh": {diagnostics: 85, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
 		"testdata/second":  {diagnostics: 100, precision: 100, columns: 100, severities: 99, events: 100, positions: 100, tests: 100, urls: 100, levels: 98.5},

@@ -27,7 +27,7 @@ func matchSentence(r *Reader, l *detect.Line) bool {
 
 var sentences = []func(r *Reader, l *detect.Line, text string) bool{
 	linkerSentence, cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
-	lessSentence, machineSentence, atSentence, endSentence, wordsSentence,
+	lessSentence, templSentence, gradleScript, machineSentence, atSentence, endSentence, wordsSentence,
 }
 
 // perlSentence: "text at FILE line N.", also ", <STDIN> line 5." behind it. Other
