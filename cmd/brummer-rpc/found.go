@@ -61,7 +61,7 @@ func (p *program) printProblems(list wire.ProblemList) error {
 		fmt.Fprintf(&out, " (%s)\n", p.paint(w.Process, nameColour(w.Process)))
 	}
 	if _, err := p.stdout.WriteString(out.String()); err != nil {
-		return nil // a pager that has been left
+		return err
 	}
 	switch {
 	case list.More:
@@ -135,7 +135,7 @@ func (p *program) printTests(list wire.TestList) error {
 		return ""
 	})
 	if err != nil {
-		return nil // a pager that has been left
+		return err
 	}
 	if list.More {
 		p.tellMore()
