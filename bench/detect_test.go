@@ -55,16 +55,17 @@ func BenchmarkDetectMatchers(b *testing.B) {
 	b.Run("matchers=100/none", func(b *testing.B) { detecting(b, lines, nil) })
 }
 
-// BenchmarkDetectLong is what the longest lines cost a byte, plain and with a
-// colour for each character, against the same bytes in lines of 1 KiB: whatever a
-// program writes, the cost must stay linear.
+// BenchmarkDetectLong is what the longest lines cost a byte, plain, with a colour for
+// each character, and full of what the matchers look for, against the same bytes in
+// lines of 1 KiB: whatever a program writes, the cost must stay linear.
 func BenchmarkDetectLong(b *testing.B) {
 	plain := bytes.Repeat([]byte("lorem ipsum (dolor) sit: amet "), 64<<10/30)
 	coloured := bytes.Repeat([]byte("\x1b[38;5;12mx\x1b[0m"), 64<<10/15)
+	signs := bytes.Repeat([]byte("level= a.go:1:2: error: 3 failed, at line 3 in (b "), 64<<10/50)
 	for _, text := range []struct {
 		name string
 		raw  []byte
-	}{{"plain", plain}, {"coloured", coloured}} {
+	}{{"plain", plain}, {"coloured", coloured}, {"signs", signs}} {
 		b.Run("text="+text.name+"/brummer", func(b *testing.B) { detecting(b, [][]byte{text.raw}, nil) })
 		b.Run("text="+text.name+"/short", func(b *testing.B) { detecting(b, pieces(text.raw, 1020), nil) })
 	}

@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"runtime/metrics"
 	"slices"
@@ -132,24 +131,14 @@ func BenchmarkSeedStatusUpdate(b *testing.B) {
 // until it has ended, for a program that ends at once.
 func BenchmarkSeedStartProcess(b *testing.B) {
 	b.Run("brummer", func(b *testing.B) {
-		e, end := newEngine(b)
-		defer end()
+		t := guardedTable(b)
 		run := func() time.Duration {
 			begun := time.Now()
-			if _, err := e.Process.Start(process.Spec{Name: "true", Args: []string{"true"}, Dir: e.Root, Env: os.Environ()}); err != nil {
-				b.Fatal(err)
-			}
+			p := start(b, t, process.Spec{Name: "true", Args: []string{"true"}})
 			took := time.Since(begun)
-			p, err := e.Process.Get("true")
-			if err == nil {
-				_, err = p.Wait(context.Background(), func(s *process.Snapshot) bool { return s.State.Ended() })
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
+			awaitEnded(b, p)
 			return took
 		}
-		run() // the first start of an engine makes what all others use
 		var started time.Duration
 		n := 0
 		for b.Loop() {

@@ -64,6 +64,7 @@ var mayImport = map[string][]string{
 		"engine/internal/lines",
 		"engine/internal/near",
 		"engine/internal/outfile",
+		"engine/internal/pace",
 		"engine/internal/wake",
 		"engine/logs",
 		"engine/monitor",
@@ -98,6 +99,7 @@ var mayImport = map[string][]string{
 	"engine/internal/lines":          {},
 	"engine/internal/outfile":        {},
 	"engine/internal/near":           {},
+	"engine/internal/pace":           {},
 	"engine/internal/wake":           {},
 
 	"examples/demo": {"rpc/wire"},
@@ -136,7 +138,7 @@ var onlyIn = map[string][]string{
 	"github.com/andybalholm/brotli":              {"engine/proxy/inject"},
 	"github.com/klauspost/compress":              {"engine/proxy/inject"},
 	"golang.org/x/net/html":                      {},
-	"github.com/creack/pty":                      {"engine/process"},
+	"github.com/creack/pty":                      {"engine/process", "bench/compare"},
 	"gonum.org/v1/plot":                          {"bench/chart"},
 	"golang.org/x/perf":                          {"bench/gate", "engine/monitor"},
 }

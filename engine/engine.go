@@ -20,6 +20,7 @@ import (
 
 	"github.com/brummer-rpc/brummer-rpc/engine/diagnose"
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
+	"github.com/brummer-rpc/brummer-rpc/engine/internal/pace"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/wake"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/engine/monitor"
@@ -61,6 +62,7 @@ type Engine struct {
 	sampling sampling
 	auto     autoProxies
 	later    later
+	pacer    pace.Pacer
 	files    fileSearch   // where matchers have files searched
 	faults   atomic.Int64 // of ours, in looking at lines
 }
@@ -85,7 +87,7 @@ func New(o Options) (*Engine, error) {
 	e.Logs = logs.New(logs.Options{Budget: o.logBudget(), Metrics: e.Metrics})
 	e.Events = events.New(events.Options{Metrics: e.Metrics, Logf: o.logf()})
 	e.Process = process.NewTable(process.Options{
-		Output: e.output, Started: e.started, Ended: e.ended, Ready: e.ready, Restarting: e.restarting,
+		Output: e.output, Pace: e.pace, Started: e.started, Ended: e.ended, Ready: e.ready, Restarting: e.restarting,
 		Plain: plain, Ports: listening, Cause: e.cause, Guard: o.Guard, Epoch: e.Epoch,
 		MaxLine: o.maxLine(), Grace: o.grace(), Logf: o.logf(), Metrics: e.Metrics,
 	})

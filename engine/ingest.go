@@ -13,7 +13,8 @@ import (
 //
 // It runs on the reader's own goroutine, so whatever is done here for a line is
 // paid by the child that wrote it and by nobody else. Nothing here waits for a
-// client, and nothing that looks at lines can write to the log.
+// client, and nothing that looks at lines can write to the log. What may wait comes
+// behind it: pace.
 func (e *Engine) output(id string, kind lines.Stream) func(lines.Batch) uint64 {
 	if e.options.Detection.off() || kind == lines.System {
 		w := e.Logs.Writer(id, kind)

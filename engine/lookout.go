@@ -99,7 +99,8 @@ func (o *lookout) contain(look func()) {
 
 // begin forgets what was under way.
 func (o *lookout) begin() {
-	o.scanner, o.reader = detect.Scanner{Literals: o.rules.Literals()}, diagnose.NewStream(o.rules)
+	o.scanner = detect.Scanner{Literals: o.rules.Literals()}
+	o.reader.Restart()
 }
 
 // record looks at one record and returns its level.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/brummer-rpc/brummer-rpc/engine/detect"
 	"github.com/brummer-rpc/brummer-rpc/engine/diagnose"
 	"github.com/brummer-rpc/brummer-rpc/engine/events"
 	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
@@ -285,19 +286,26 @@ func TestLaterSleeps(t *testing.T) {
 }
 
 // TestContained: a fault in looking at a line costs that line its meaning, and
-// nothing else: all lines are stored, the next are understood, and it is counted.
+// nothing else: all lines are stored, what was found before it stays, the next are
+// understood, and it is counted.
 func TestContained(t *testing.T) {
 	e := testEngine(t, Options{})
 	o := e.newLookout("web", lines.Stdout)
 	f := &feeder{cutter: lines.Cutter{Max: 64 << 10}, write: o.batch, run: 1}
-	o.reader = nil // what it can't be: the first line meets it
-	f.feed([]byte("a.go:1:1: undefined: x\nb.c:2:2: error: expected expression\n"))
+	rules, errs := diagnose.Load([]diagnose.File{{Name: "m.json", Data: []byte(`{"pattern":{"regexp":"^MINE (.*)$","file":1}}`)}})
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	o.reader.SetRules(rules)
+	o.scanner.Literals = detect.NewLiterals([]string{"MINE ", "THEIRS"}) // that the rules do not know: such a line is a fault
+	f.feed([]byte("a.c:1:1: error: expected identifier\nTHEIRS\nb.c:2:2: error: expected expression\n"))
 	page, err := e.Logs.Read(t.Context(), logs.Query{Limit: 10, Bytes: 1 << 20})
-	if err != nil || len(page.Records) != 2 || page.Records[1].Level != lines.Error {
+	if err != nil || len(page.Records) != 3 || page.Records[2].Level != lines.Error {
 		t.Errorf("%+v, %v", page.Records, err)
 	}
 	o.flush(true)
-	if list := e.Problems.List().Entries; len(list) != 1 || list[0].Place.File != "b.c" {
+	list := e.Problems.List().Entries
+	if len(list) != 2 || list[0].Place.File != "a.c" || list[1].Place.File != "b.c" {
 		t.Errorf("%+v", list)
 	}
 	if n := e.faults.Load(); n != 1 {

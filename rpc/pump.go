@@ -87,6 +87,9 @@ func (p *pump) stop() {
 		p.unwatch()
 	}
 	p.follower.Close()
+	for _, s := range p.logs {
+		s.release()
+	}
 	for _, s := range p.events {
 		s.sub.Close()
 	}
@@ -318,13 +321,13 @@ func (p *pump) sendPage(ctx context.Context, s *logSub, page logs.Page, all bool
 			return err
 		}
 		s.sent(taken, gap)
-		s.cursor = next
+		s.reach(next)
 		records, gap = records[taken:], nil
 		if len(records) > 0 && !s.mayRead(all) {
 			return nil
 		}
 	}
-	s.cursor = page.Next
+	s.reach(page.Next)
 	s.tryAgainAt(s.cursor, p.engine.Logs.Bytes())
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/brummer-rpc/brummer-rpc/engine"
 	"github.com/brummer-rpc/brummer-rpc/engine/logs"
 	"github.com/brummer-rpc/brummer-rpc/rpc/wire"
 )
@@ -29,6 +30,7 @@ type logSub struct {
 	window   int64        // 0: credit without limit
 	credit   atomic.Int64 // batches that may be sent
 	begun    atomic.Bool  // the client knows the id
+	hold     *engine.Hold // what it has not been sent is not overwritten; nil if it may be
 
 	mu        sync.Mutex // held while a batch is read and sent
 	cursor    uint64     // what lies behind has been sent or told as lost
@@ -58,6 +60,14 @@ func (s *logSub) sent(lines int, gap *logs.Gap) {
 	s.sentAt = time.Now()
 }
 
+// reach notes that what lies up to the cursor has been sent or told as lost.
+func (s *logSub) reach(cursor uint64) {
+	s.cursor = cursor
+	if s.hold != nil {
+		s.hold.Reached(cursor)
+	}
+}
+
 func logsSubscribe(c *call, p wire.SubscribeParams) (wire.Subscribed, error) {
 	sub, err := c.subscription(p)
 	if err != nil {
@@ -77,7 +87,13 @@ func logsSubscribe(c *call, p wire.SubscribeParams) (wire.Subscribed, error) {
 		return wire.Subscribed{}, err
 	}
 	cursor := c.cursor(sub.cursor)
+	if p.Lossless {
+		sub.hold = c.engine.HoldBack(sub.cursor, sub.filter.Processes)
+	}
 	id, err := c.pump.addLogs(sub, c.request.Call)
+	if err != nil {
+		sub.release()
+	}
 	return wire.Subscribed{Subscription: id, Cursor: cursor, Fresh: fresh}, err
 }
 
@@ -132,10 +148,18 @@ func logsUnsubscribe(c *call, p wire.SubscriptionParams) (wire.Unsubscribed, err
 	if err != nil {
 		return wire.Unsubscribed{}, err
 	}
+	sub.release()
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
 	sub.closed = true
 	return wire.Unsubscribed{Delivered: sub.delivered, Dropped: sub.dropped}, nil
+}
+
+// release lets the processes go that wait for the subscription.
+func (s *logSub) release() {
+	if s.hold != nil {
+		s.hold.Close()
+	}
 }
 
 // mayRead reports whether the subscription may send a batch now; all goes on

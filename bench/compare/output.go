@@ -9,13 +9,19 @@ import (
 	"time"
 )
 
+// What a job says last. It has no spaces: who draws a screen may move over them.
+const (
+	lastWords = "last-words"
+	allIsSaid = "all-is-said"
+)
+
 var errNotStarted = errors.New("the job did not start")
 
 // LastLine runs a job so often that ends right behind a last line without a
 // newline, and counts how often that line is printed.
 func (r Rival) LastLine(runs int) (printed int, err error) {
 	for range runs {
-		w, err := r.start("echo $$ >pids; echo first; printf 'last words'\n")
+		w, err := r.start("echo $$ >pids; echo first; printf " + lastWords + "\n")
 		if err != nil {
 			return printed, err
 		}
@@ -23,8 +29,8 @@ func (r Rival) LastLine(runs int) (printed int, err error) {
 			w.discard()
 			return printed, errNotStarted
 		}
-		settle(2*time.Second, func() bool { return w.output.has("last words") })
-		if w.output.has("last words") {
+		settle(2*time.Second, func() bool { return w.output.has(lastWords) })
+		if w.output.has(lastWords) {
 			printed++
 		}
 		w.end(syscall.SIGINT)
@@ -42,16 +48,20 @@ type Flood struct {
 	Err   error
 }
 
+// floodPatience is for the slowest, which draws each line on a screen.
+const floodPatience = time.Minute
+
 // Flood runs a job that prints a file with so many marked lines.
 func (r Rival) Flood(file string, lines int) (f Flood) {
 	begun := time.Now()
-	w, err := r.start(fmt.Sprintf("echo $$ >pids; cat %s; echo all is said; exec sleep 1000\n", file))
+	w, err := r.start(fmt.Sprintf("echo $$ >pids; cat %s; echo %s; exec sleep 1000\n", file, allIsSaid))
 	if err != nil {
 		return Flood{Err: err}
 	}
 	defer w.discard()
-	if !await(func() bool { return w.output.has("all is said") }) {
-		f.Err = fmt.Errorf("the last line did not come in %v", patience)
+	settle(floodPatience, func() bool { return w.output.has(allIsSaid) })
+	if !w.output.has(allIsSaid) {
+		f.Err = fmt.Errorf("the last line did not come in %v", floodPatience)
 	}
 	f.Wall, f.Lines = time.Since(begun), w.output.marked()
 	f.CPU, f.RSS = w.usage()

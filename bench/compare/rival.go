@@ -17,7 +17,11 @@ type Rival struct {
 	files   map[string]string
 	command []string // runs `sh job.sh` in the foreground, in the folder of its files
 	engine  []string // prints the pid of what runs the job, if that is another process
+	quit    string   // what is typed to end it, if it has a terminal's screen
 }
+
+// screen reports whether the rival draws on a terminal's screen what the job prints.
+func (r Rival) screen() bool { return r.quit != "" }
 
 // Rivals are brummer-rpc, the binary, and the others, as one runs them in a terminal
 // with a file that names the processes.
@@ -37,6 +41,17 @@ func Rivals(binary string) []Rival {
 		{
 			Name: "concurrently", version: []string{"concurrently", "--version"},
 			command: []string{"concurrently", "sh job.sh"},
+		},
+		{
+			Name: "run-p", version: []string{"run-p", "--version"},
+			files:   map[string]string{"package.json": `{"scripts":{"job":"sh job.sh"}}`},
+			command: []string{"run-p", "job"},
+		},
+		{
+			Name: "mprocs", version: []string{"mprocs", "--version"},
+			files:   map[string]string{"mprocs.yaml": "procs: {job: {shell: sh job.sh}}\n"},
+			command: []string{"mprocs"},
+			quit:    "q",
 		},
 		{
 			Name: "pm2-runtime", version: []string{"pm2", "--version"},

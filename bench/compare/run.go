@@ -16,6 +16,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/creack/pty"
 )
 
 // patience bounds every wait: what takes longer is said not to happen.
@@ -27,6 +29,7 @@ type running struct {
 	dir    string
 	cmd    *exec.Cmd
 	output *collector
+	screen *os.File // the terminal, of a rival that has one
 	ended  chan struct{}
 }
 
@@ -40,10 +43,7 @@ func (r Rival) start(job string) (*running, error) {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PM2_HOME="+dir+"/pm2", "XDG_RUNTIME_DIR="+dir, "NO_COLOR=1")
 	w := &running{rival: r, dir: dir, cmd: cmd, output: &collector{}, ended: make(chan struct{})}
-	cmd.Stdout, cmd.Stderr = w.output, w.output
-	cmd.WaitDelay = time.Second                           // a process that is left behind may hold the pipe
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as a shell does
-	if err := cmd.Start(); err != nil {
+	if err := w.begin(); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", r.Name, err)
 	}
 	go func() {
@@ -53,15 +53,34 @@ func (r Rival) start(job string) (*running, error) {
 	return w, nil
 }
 
+// begin gives the rival a pipe for what it prints, or a terminal.
+func (w *running) begin() (err error) {
+	if w.rival.screen() {
+		w.cmd.Env = append(w.cmd.Env, "TERM=xterm-256color")
+		if w.screen, err = pty.StartWithSize(w.cmd, &pty.Winsize{Cols: 80, Rows: 24}); err == nil {
+			go io.Copy(w.output, w.screen)
+		}
+		return err
+	}
+	w.cmd.Stdout, w.cmd.Stderr = w.output, w.output
+	w.cmd.WaitDelay = time.Second                           // a process that is left behind may hold the pipe
+	w.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as a shell does
+	return w.cmd.Start()
+}
+
 // end ends the rival by a signal, and waits. SIGKILL is for what runs the job; all
-// others go to the whole group, as those of a terminal do.
+// others go to the whole group, as those of a terminal do. A screen's program is
+// typed to instead.
 func (w *running) end(s syscall.Signal) (took time.Duration, err error) {
 	begun := time.Now()
-	pid := -w.cmd.Process.Pid
-	if s == syscall.SIGKILL {
-		pid = w.keepers()[0]
+	switch {
+	case s == syscall.SIGKILL:
+		syscall.Kill(w.keepers()[0], s)
+	case w.screen != nil:
+		w.screen.WriteString(w.rival.quit)
+	default:
+		syscall.Kill(-w.cmd.Process.Pid, s)
 	}
-	syscall.Kill(pid, s)
 	select {
 	case <-w.ended:
 		return time.Since(begun), nil
@@ -112,6 +131,9 @@ func (w *running) discard() {
 	}
 	w.cmd.Process.Kill()
 	<-w.ended
+	if w.screen != nil {
+		w.screen.Close()
+	}
 	os.RemoveAll(w.dir)
 }
 

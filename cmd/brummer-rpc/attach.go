@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -53,7 +54,7 @@ func (p *program) attach(ctx context.Context, name string) error {
 	proc, err := c.join(ctx, map[string]int{"tail": recentLines})
 	switch {
 	case ctx.Err() != nil:
-		return &codeError{code: p.exitCode()}
+		return cmp.Or[error](unwritten(ctx), &codeError{code: p.exitCode()})
 	case err != nil:
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"unicode/utf8"
 
 	gojson "github.com/go-json-experiment/json"
@@ -24,7 +25,9 @@ type console struct {
 	p     *program
 	proc  wire.Process // as it was in the beginning
 	leave func()       // ends the context: somebody wants to go, or nobody reads any more
+	fail  func(error)  // as well: what the process writes can't be written here
 	ended func()       // what the end of stdin means
+	own   bool         // the process is here and nowhere else: it waits for who reads its output
 }
 
 // leaveKey is Ctrl-], as telnet has it: Ctrl-C is for the process.
@@ -37,8 +40,8 @@ func (p *program) console(ctx context.Context, launch launching) (*console, cont
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, leave := context.WithCancel(ctx)
-	c := &console{p: p, leave: leave}
+	ctx, fail := context.WithCancelCause(ctx)
+	c := &console{p: p, leave: func() { fail(nil) }, fail: fail}
 	c.Client = editor.NewClient(conn, conn, c.notified)
 	if err := c.ask(ctx, "initialize", map[string]any{
 		"clientInfo": wire.ClientInfo{Name: "brummer-rpc", Version: version}, "capabilities": map[string]any{},
@@ -73,7 +76,9 @@ func (c *console) join(ctx context.Context, since any) (proc wire.Process, err e
 		c.resize(ctx)
 	}
 	filter := wire.Filter{Processes: []string{c.proc.ID}}
-	if err := c.ask(ctx, "logs/subscribe", map[string]any{"filter": filter, "since": since, "format": "raw", "window": 0}, nil); err != nil {
+	if err := c.ask(ctx, "logs/subscribe", map[string]any{
+		"filter": filter, "since": since, "format": "raw", "window": 0, "lossless": c.own,
+	}, nil); err != nil {
 		return proc, err
 	}
 	go c.feed(ctx, keys) // it ends with the program, which may be while it reads
@@ -153,8 +158,16 @@ func (c *console) notified(method string, params []byte) {
 		out = c.p.stderr
 	}
 	if _, err := out.Write(m.Data); err != nil {
-		c.leave()
+		c.fail(err)
 	}
+}
+
+// unwritten is why the context has ended, if it was that something could not be written.
+func unwritten(ctx context.Context) error {
+	if e, ok := errors.AsType[*fs.PathError](context.Cause(ctx)); ok {
+		return e
+	}
+	return nil
 }
 
 // codeOf is the exit code of a process as shells have it.

@@ -18,7 +18,10 @@ func (m *foreman) notified(method string, params []byte) {
 	defer m.mu.Unlock()
 	switch method {
 	case "logs/lines":
-		m.deaf = m.print.columns(params) != nil || m.deaf // a broken terminal ends the program by other ways
+		if err := m.print.columns(params); err != nil && !m.deaf {
+			m.deaf = true // a broken terminal ends the program by other ways
+			m.p.logf("from here on lines are missing: %v; `brummer-rpc logs` has them", err)
+		}
 		m.ring()
 	case "process/changed":
 		var changed wire.ProcessChanged

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +21,7 @@ func (p *program) runCommand() *cobra.Command {
 		Short: "Run one thing here, as if without brummer-rpc, and keep what it prints",
 		Long: `Starts a script or a program as "brummer-rpc start" does, prints what it prints,
 gives it what comes in on stdin, and ends with its exit code (128 plus the number
-of a signal). On a terminal it has a terminal. Ctrl-C stops it, with everything it
+of a signal). It is as fast as who reads what is printed, as in a pipe. On a terminal it has a terminal. Ctrl-C stops it, with everything it
 has started; a second Ctrl-C kills. If it has the keys of the terminal, Ctrl-C is
 for the program, and Ctrl-] stops it. What it has printed can be searched later.`,
 		Example: `  brummer-rpc run test
@@ -30,7 +32,7 @@ for the program, and Ctrl-] stops it. What it has printed can be searched later.
 				return &codeError{exitUsage, err}
 			}
 			if len(args) > 1 && start.Script != "" {
-				return &codeError{exitUsage, fmt.Errorf("run is for one thing; `brummer-rpc up` runs several")}
+				return &codeError{exitUsage, fmt.Errorf("run is for one thing; `brummer-rpc up` runs several, and a program with its arguments comes behind --: brummer-rpc run -- %s", strings.Join(args, " "))}
 			}
 			return p.runHere(cmd.Context(), start)
 		},
@@ -69,12 +71,14 @@ func (p *program) runHere(ctx context.Context, start wire.StartParams) error {
 	if err != nil {
 		return err
 	}
+	c.own = true
 	c.ended = func() {
 		_ = c.ask(ctx, "process/input", wire.InputParams{ID: c.proc.ID, EOF: true}, nil) // it may have ended
 	}
 	proc, err := c.join(ctx, now.Next)
 	if ctx.Err() != nil {
-		return c.stop(context.WithoutCancel(ctx))
+		stopped := c.stop(context.WithoutCancel(ctx))
+		return cmp.Or(unwritten(ctx), stopped)
 	}
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -41,6 +42,17 @@ func TestRunHere(t *testing.T) {
 		if !exact || code != step.code || !strings.Contains(stderr, step.stderr) || step.stderr == "" && stderr != "" {
 			t.Errorf("%s: exit code %d, want %d; %.200q and %.200q", step.args, code, step.code, stdout, stderr)
 		}
+	}
+}
+
+// TestRunIsWhole: what a program prints comes out whole, however much more it is than
+// the log holds.
+func TestRunIsWhole(t *testing.T) {
+	const lines = 1_000_000
+	w := newShared(t)
+	stdout, stderr, code := w.run("", "run", "--log-budget", "1048576", "--", "seq", fmt.Sprint(lines))
+	if n := strings.Count(stdout, "\n"); n != lines || stderr != "" || code != 0 {
+		t.Errorf("%d lines, %.200q, exit code %d", n, stderr, code)
 	}
 }
 

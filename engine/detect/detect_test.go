@@ -28,6 +28,8 @@ func TestLevel(t *testing.T) {
 		{"warn", `time="2026" level=warning msg="error of old"`},
 		{"info", `level=info msg="x" errors=0`},
 		{"error", `loglevel=debug level=error msg=x`},
+		{"info", `msg="set \"level=error" level=info`},
+		{"info", `msg="level=error" level=info`},
 		{"info?", `gzip level=1 file=a.gz`},
 		{"error", `{"version":"1.1","host":"web","short_message":"down","level":3}`},
 		{"warn", `{"PRIORITY":"4","MESSAGE":"slow"}`},
@@ -191,7 +193,27 @@ func TestPeel(t *testing.T) {
 		{"9:05:16 AM [vite] x", "vite", "x"},
 		{"Nov 23 09:05:35 host x", "", "host x"},
 		{"I1123 09:05:35.123456       7 main.go:3] bad", "", "bad"},
+		{"[@acme/web]: ready", "@acme/web", "ready"},
+		{"[10:17:43 web] ready", "web", "ready"},
+		{"[pod/web-7d4b9c6f5d-x2x8k-a-longer-name/web] ready", "pod/web-7d4b9c6f5d-x2x8k-a-longer-name/web", "ready"},
+		{"10:17:44 AM lib.1 |    ---", "lib.1", "  ---"},
+		{"web-1  |", "web-1", ""},
+		{"0|web      | ready", "web", "ready"},
+		{"web:dev | ready", "web:dev", "ready"},
+		{"2026-11-27T10:00:00.123456789Z stdout F ready", "", "ready"},
+		{`{"log":"a \"b\" \u001b[31mred\u001b[0m\tc\n","stream":"stderr","time":"2026-11-27T10:00:00Z"}`, "", "a \"b\" red\tc"},
+		{`{"log":"web-1  | {\"msg\":\"x\"}\n","stream":"stdout","attrs":{"tag":"x"},"time":"2026-11-27T10:00:00Z"}`, "web-1", `{"msg":"x"}`},
 		// not prefixes
+		{`{"log":"on","level":"info"}`, "", `{"log":"on","level":"info"}`},
+		{"[10:17:43 ERROR] bad", "", "[10:17:43 ERROR] bad"},
+		{"[10:17:43", "", "[10:17:43"},
+		{"[1]: http://example.com", "", "[1]: http://example.com"},
+		{"web dev: ready", "", "web dev: ready"},
+		{"web: ready", "", "web: ready"},
+		{"│ ready", "", "│ ready"},
+		{"FAILED | 2 passed | 1 failed (19ms)", "", "FAILED | 2 passed | 1 failed (19ms)"},
+		{"ok | 2 passed | 0 failed (19ms)", "", "ok | 2 passed | 0 failed (19ms)"},
+		{"pay 5$ now", "", "pay 5$ now"},
 		{"[ERROR] /p/A.java:[1,2] x", "", "[ERROR] /p/A.java:[1,2] x"},
 		{"src/main.c:7:15: warning: x", "", "src/main.c:7:15: warning: x"},
 		{"cc1: fatal: x", "", "cc1: fatal: x"},
@@ -201,6 +223,31 @@ func TestPeel(t *testing.T) {
 		{"10:20:30:40 x", "", "10:20:30:40 x"},
 	} {
 		l := scan(tt.in)
+		if string(l.Tag) != tt.tag || string(l.Text) != tt.text {
+			t.Errorf("%q: tag %q, text %q; want %q, %q", tt.in, l.Tag, l.Text, tt.tag, tt.text)
+		}
+	}
+}
+
+// TestAnnounced: names without a sign count from when they were told of.
+func TestAnnounced(t *testing.T) {
+	var s Scanner
+	for _, tt := range []struct{ in, tag, text string }{
+		{"web dev: ready", "", "web dev: ready"},
+		{"web dev$ vite --port 1", "web", ""},
+		{"web dev: ready", "web", "ready"},
+		{"web dev: ", "web", ""},
+		{"web developer: x", "", "web developer: x"},
+		{"api dev: ready", "", "api dev: ready"},
+		{"@acme/lib dev: ready", "@acme/lib", "ready"},
+		{"api dev: ready", "api", "ready"},
+		{"\x1b[3A│ TAP version 13", "", "│ TAP version 13"},
+		{"@acme/web: ready", "", "@acme/web: ready"},
+		{"> nx run @acme/web:dev", "", "> nx run @acme/web:dev"},
+		{"@acme/web: ready", "@acme/web", "ready"},
+		{"src/a.ts: ready", "", "src/a.ts: ready"},
+	} {
+		l := s.Scan([]byte(tt.in))
 		if string(l.Tag) != tt.tag || string(l.Text) != tt.text {
 			t.Errorf("%q: tag %q, text %q; want %q, %q", tt.in, l.Tag, l.Text, tt.tag, tt.text)
 		}

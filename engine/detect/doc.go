@@ -4,10 +4,14 @@
 // asks the clock.
 //
 //	raw record -> Record (parts of a line put together)
+//	           -> unwrap (Docker's JSON)
 //	           -> strip  (no escapes, the last state of a line that was drawn over)
 //	           -> peel   (time stamps, the [name] of a multiplexer)
 //	           -> Literals.classes (one pass: the classes of fact)
 //	           -> level
+//
+// A class tells diagnose which matchers to ask; a line without any is shown to none.
+// url.go and fields.go read what a line holds, when somebody asks.
 //
 // It runs on every line of every process, so a line in which nothing is found
 // costs a few passes over its bytes and no allocation.
@@ -56,6 +60,8 @@ type Line struct {
 	Tag   []byte // the name that a multiplexer put before it; nil without one
 	Class Class
 
+	Announced bool // Tag is a runner's of workspaces for certain, not what a tool puts before single lines
+
 	Level lines.Level
 	Said  bool // the line itself says its level; else Level is what is assumed
 	Timed bool // it begins with a time stamp: a logger's
@@ -78,6 +84,8 @@ type Scanner struct {
 	Literals *Literals // what to look for; nil means the built-in ones
 
 	line  Line
+	names announced
+	inner []byte // scratch of unwrap
 	text  []byte // scratch of strip
 	parts []byte // a line that has come in parts so far
 	split bool   // parts belongs to a line that goes on
@@ -106,8 +114,8 @@ func (s *Scanner) Record(raw []byte, partial bool) (line *Line, whole bool) {
 func (s *Scanner) Scan(raw []byte) *Line {
 	l := &s.line
 	*l = Line{Links: l.Links[:0], Users: l.Users[:0]}
-	l.Full = s.strip(raw)
-	given := l.peel()
+	l.Full = s.strip(s.unwrap(raw))
+	given := l.peel(&s.names)
 	s.classify(l)
 	l.Level, l.Said = levelOf(l.Text, l.Class, given)
 	return l

@@ -51,10 +51,13 @@ var starts = []struct {
 	{"not ok ", lines.Error},
 	{"(Use `node --trace-", lines.Warn},
 	{"E   ", lines.Error},
-	{"Failing ", lines.Error},
+	{"Failing tests", lines.Error},
+	{"Failing scenarios:", lines.Error},
+	{"Failing Scenarios:", lines.Error},
 	{"Failures:", lines.Error},
 	{"Failed tests:", lines.Error},
 	{"FAILURES", lines.Error},
+	{"FAILURE: ", lines.Error},
 	{"ERRORS!", lines.Error},
 	{"!!!FAILURES!!!", lines.Error},
 	{"Failures !!!", lines.Error},
@@ -71,6 +74,8 @@ var starts = []struct {
 	{"✗ ", lines.Error},
 	{"✖ ", lines.Error},
 	{"⨯ ", lines.Error},
+	{"(✗) ", lines.Error}, // templ's
+	{"(!) ", lines.Warn},
 	{"⚠ ", lines.Warn},
 	{"▲ [WARNING]", lines.Warn},
 }
@@ -96,7 +101,7 @@ func headLevel(text []byte, severe bool) (lines.Level, bool) {
 	}
 	for _, i := range startsBy[t[0]] {
 		if s := &starts[i]; len(t) >= len(s.text) && string(t[:len(s.text)]) == s.text {
-			return s.level, s.text != "not ok " || !bytes.Contains(t, []byte("# TODO"))
+			return s.level, holds(s.text, t[len(s.text):])
 		}
 	}
 	t = bytes.TrimPrefix(t, []byte("=> ")) // JUnit's console
@@ -117,6 +122,20 @@ func headLevel(text []byte, severe bool) (lines.Level, bool) {
 		}
 	}
 	return lines.Info, false
+}
+
+// holds reports whether the start of a line tells of trouble in view of the rest:
+// "Failures: 0" does not, nor does "Uncaught exceptions are logged".
+func holds(start string, rest []byte) bool {
+	switch start {
+	case "not ok ":
+		return !bytes.Contains(rest, []byte("# TODO"))
+	case "Uncaught ":
+		return len(rest) > 0 && !(rest[0] >= 'a' && rest[0] <= 'z')
+	case "console.error", "console.warn":
+		return len(rest) == 0 || rest[0] == ':'
+	}
+	return !zeroBehind(rest)
 }
 
 // exceptionBehind reports whether a line ends in the name of an exception, as Ruby's

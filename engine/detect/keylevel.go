@@ -10,21 +10,45 @@ import (
 // number is none: "gzip level=1" speaks of something else.
 func keyLevel(text []byte) (lines.Level, bool) {
 	for _, key := range [...]string{"level=", "lvl=", "severity="} {
-		for from := 0; ; {
-			at := bytes.Index(text[from:], []byte(key))
-			if at < 0 {
-				break
-			}
-			at += from
-			from = at + len(key)
-			if at == 0 || !isWord(text[at-1]) {
-				if level, ok := wordValue(text[from:]); ok {
-					return level, true
-				}
-			}
+		if level, ok := levelBehind(text, key); ok {
+			return level, true
 		}
 	}
 	return 0, false
+}
+
+// levelBehind reads the first level behind the key, but for those inside a quoted
+// text: msg="set level=error".
+func levelBehind(text []byte, key string) (lines.Level, bool) {
+	quoted := false
+	for from := 0; ; {
+		at := bytes.Index(text[from:], []byte(key))
+		if at < 0 {
+			return 0, false
+		}
+		quoted = quoted != oddQuotes(text[from:from+at])
+		at += from
+		from = at + len(key)
+		if quoted || at > 0 && isWord(text[at-1]) {
+			continue
+		}
+		if level, ok := wordValue(text[from:]); ok {
+			return level, true
+		}
+	}
+}
+
+// oddQuotes reports whether a quoted text begins or ends in b.
+func oddQuotes(b []byte) (odd bool) {
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			odd = !odd
+		}
+	}
+	return odd
 }
 
 // isLevelKey reports whether a structured logger's level is under this key.

@@ -59,9 +59,9 @@ var words = []struct {
 	{Severe, "error exception fatal panic warn traceback fail sanitizer assertion data_race segmentation_fault " +
 		"aborted caused_by goroutine_ not_ok thrown_in @parcel/ ECONNREFUSED EADDRINUSE Aborted_ uninitialized stack_trace undefined " +
 		"deprecat unhandled cannot can't abort core_dumped e_stack: signal_SIG"},
-	{Result, "TEST_CASE: ...ok SKIP TEST( passed passing (pass) (skip) pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
+	{Result, "TEST_CASE: ...ok SKIP TEST( passed passing (pass) (skip) (todo) bun_test_v _issues UNEXPECTED_SUCCESS: _across_ pending skipped ignored ..._ PASS RUN ok_ ok(  compil transform built build_ ready_in " +
 		"rebuil bundled hmr_update reload server_restarted finished Found_ starting Tests Test_ test_result running TAP_ examples webpack #test"},
-	{Location, "ing_directory_ line_ in_/ emitted_' stylesheet .sh:_"},
+	{Location, "ing_directory_ line_ '_line:_ in_/ emitted_' stylesheet .sh:_"},
 	{Severe, "^at_ ^from_ _in_' _in_` while_executing"},
 	{Keyed, "level= lvl= severity="},
 	{Address, ":// listening_ _port_ port(s) _on_[::]"},

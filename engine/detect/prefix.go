@@ -14,7 +14,7 @@ type given struct {
 
 // peel sets l.Text to what is behind time stamps and the name that a
 // multiplexer put first, and l.Tag to that name.
-func (l *Line) peel() (g given) {
+func (l *Line) peel(names *announced) (g given) {
 	l.Text = l.Full
 	for range 4 {
 		t := l.Text
@@ -25,10 +25,17 @@ func (l *Line) peel() (g given) {
 		begin := prefixBegins[t[0]]
 		if begin&beginsStamp != 0 {
 			n = stampLen(t)
-			l.Timed = l.Timed || n > 0
+			if m := streamLen(t[n:]); n > 0 && m > 0 {
+				n += m
+			} else {
+				l.Timed = l.Timed || n > 0
+			}
 		}
 		if n == 0 && begin&beginsTag != 0 && l.Tag == nil {
-			n = l.peelTag()
+			n = l.peelName(names, begin)
+		}
+		if n == 0 && begin&beginsRun != 0 {
+			names.run(t)
 		}
 		if n == 0 && begin&beginsTask != 0 {
 			n = taskLen(t)
@@ -44,13 +51,31 @@ func (l *Line) peel() (g given) {
 	return g
 }
 
+// peelName takes a name off l.Text, one with a sign or one that was announced.
+func (l *Line) peelName(names *announced, begin uint8) int {
+	n := l.peelTag()
+	if l.Announced {
+		names.learn(l.Text[:n])
+	}
+	if n == 0 && begin&beginsName != 0 {
+		n, l.Tag = names.peel(l.Text)
+		l.Announced = n > 0
+	}
+	return n
+}
+
 // prefixBegins says which prefixes may begin with a byte: most lines begin with
 // none, and are asked no further.
 var prefixBegins = func() (t [256]uint8) {
 	for c := range 256 {
 		if b := byte(c); isLetter(b) || b == '[' || b == '@' {
-			t[c] |= beginsTag
+			t[c] |= beginsTag | beginsName
 		}
+	}
+	t['['] &^= beginsName
+	t['>'] |= beginsRun
+	for c := '0'; c <= '9'; c++ {
+		t[c] |= beginsTag
 	}
 	for _, c := range "0123456789[JFMASOND" {
 		t[c] |= beginsStamp
@@ -69,6 +94,8 @@ const (
 	beginsTag
 	beginsLetter
 	beginsTask
+	beginsName // of a package, which a runner of workspaces has announced
+	beginsRun
 )
 
 // peelTag recognises the prefixes of multiplexers:
@@ -76,25 +103,20 @@ const (
 //	[name] text         concurrently, nx, npm-run-all, which fills up: [a  ]
 //	[0] text            concurrently without names
 //	[build:js] text     a script's name
+//	[@acme/web]: text   yarn
+//	[10:17:43 web] text concurrently with the time
 //	name  | text        docker compose, foreman, overmind
+//	0|name  | text      pm2
 //	name:task: text     turbo
-//	folder/name task: text, folder/name task$ command     pnpm -r
+//	name:task | text    moon
+//	folder/name task: text, folder/name task$ command     pnpm -r; see announced for others
 func (l *Line) peelTag() int {
 	t := l.Text
-	if t[0] == '[' {
-		n := bracketLen(t[1:])
-		end := n + 1
-		for end < len(t) && t[end] == ' ' {
-			end++
-		}
-		if n == 0 || end+1 >= len(t) || t[end] != ']' || t[end+1] != ' ' || isLevelWord(t[1:n+1]) || isVerdict(t[1:n+1]) {
-			return 0
-		}
-		if hash := bytes.IndexByte(t[:end], '#'); hash > 0 && isLevelWord(t[hash+1:n+1]) { // Twisted's
-			return 0
-		}
-		l.Tag = t[1 : n+1]
-		return end + 2
+	switch {
+	case t[0] == '[':
+		return l.peelBracket(t)
+	case isDigit(t[0]):
+		return l.peelNumbered(t)
 	}
 	n := nameLen(t)
 	if n < 1 || n+2 >= len(t) {
@@ -109,6 +131,9 @@ func (l *Line) peelTag() int {
 	case ':':
 		m := nameLen(t[n+1:])
 		end := n + 1 + m
+		if m >= 2 && t[end] == ' ' {
+			return l.peelBar(t, end)
+		}
 		if m < 2 || end+1 >= len(t) || t[end] != ':' || t[end+1] != ' ' || bytes.IndexByte(t[:n], '.') >= 0 ||
 			isLevelWord(t[:n]) || isLevelWord(t[n+1:end]) || !lowerCase(t[:end]) {
 			return 0
@@ -119,7 +144,62 @@ func (l *Line) peelTag() int {
 	return 0
 }
 
-// isVerdict: what runners of tests put into brackets is no name of a process.
+// peelBracket takes "[name] " and its like.
+func (l *Line) peelBracket(t []byte) int {
+	from := 1
+	if c := clockLen(t[1:]); c > 0 && c+1 < len(t) && t[c+1] == ' ' {
+		from = c + 2
+	}
+	n := from + bracketLen(t[from:])
+	end := n
+	for end < len(t) && t[end] == ' ' {
+		end++
+	}
+	name := t[from:n]
+	if n == from || end+1 >= len(t) || t[end] != ']' || isLevelWord(name) || isVerdict(name) {
+		return 0
+	}
+	if hash := bytes.IndexByte(name, '#'); hash > 0 && isLevelWord(name[hash+1:]) { // Twisted's
+		return 0
+	}
+	end++
+	if t[end] == ':' && end+1 < len(t) && !isDigit(name[0]) {
+		end++
+	}
+	if t[end] != ' ' {
+		return 0
+	}
+	l.Tag = name
+	return end + 1
+}
+
+// peelNumbered takes pm2's "0|name  | ".
+func (l *Line) peelNumbered(t []byte) int {
+	_, d := leadingInt(t)
+	if d > 3 || d >= len(t) || t[d] != '|' {
+		return 0
+	}
+	n := nameLen(t[d+1:])
+	if n == 0 {
+		return 0
+	}
+	if n = l.peelBar(t[d+1:], n); n == 0 {
+		return 0
+	}
+	return d + 1 + n
+}
+
+// streamLen is the length of what containers' runtimes put behind the time: "stdout F ",
+// and P of a part of a line.
+func streamLen(t []byte) int {
+	if len(t) >= 9 && t[0] == 's' && (string(t[:7]) == "stdout " || string(t[:7]) == "stderr ") && (t[7] == 'F' || t[7] == 'P') && t[8] == ' ' {
+		return 9
+	}
+	return 0
+}
+
+// isVerdict: what runners of tests put into brackets, or before a bar as Deno does, is
+// no name of a process.
 func isVerdict(w []byte) bool {
 	switch string(w) {
 	case "OK", "ok", "PASS", "PASSED", "FAIL", "FAILED", "SKIP", "SKIPPED", "Suite":
@@ -153,27 +233,40 @@ func (l *Line) peelScript(t []byte, n int) int {
 	if bytes.IndexByte(t[:n], '/') <= 0 || bytes.IndexByte(t[:n], '.') >= 0 {
 		return 0
 	}
-	end := n + 1
-	for end < len(t) && (isWord(t[end]) || t[end] == '-' || t[end] == ':' && end+1 < len(t) && isLetter(t[end+1])) {
-		end++
-	}
+	end := n + 1 + scriptLen(t[n+1:])
 	if end < n+3 || end+1 >= len(t) || t[end] != ':' && t[end] != '$' || t[end+1] != ' ' || !lowerCase(t[:end]) {
 		return 0
 	}
-	l.Tag = t[:n]
+	l.Tag, l.Announced = t[:n], true
+	if t[end] == '$' { // the command is no output
+		return len(t)
+	}
 	return end + 2
 }
 
+// peelBar takes "name  | ", whose name is n long. What was empty may have lost the
+// blank behind the bar.
 func (l *Line) peelBar(t []byte, n int) int {
 	i := n
 	for i < len(t) && t[i] == ' ' {
 		i++
 	}
-	if n < 2 || i+1 >= len(t) || t[i] != '|' || t[i+1] != ' ' || isLevelWord(t[:n]) {
+	if n < 2 || i >= len(t) || t[i] != '|' || i+1 < len(t) && t[i+1] != ' ' || isLevelWord(t[:n]) || isVerdict(t[:n]) {
 		return 0
 	}
-	l.Tag = t[:n]
-	return i + 2
+	l.Tag, l.Timed = t[:n], false // the clock before it was the multiplexer's
+	end := min(i+2, len(t))
+	if end < len(t) && t[end] == ' ' && l.halfDay(t) {
+		end++
+	}
+	return end
+}
+
+// halfDay reports whether "AM " or "PM " stands before t, the rest of the line: the
+// foreman of Node has such a clock, and two blanks behind its bar.
+func (l *Line) halfDay(t []byte) bool {
+	before := l.Full[:len(l.Full)-len(t)]
+	return bytes.HasSuffix(before, []byte("AM ")) || bytes.HasSuffix(before, []byte("PM "))
 }
 
 // bracketLen is the length of the name behind a bracket: one or two digits, or a
@@ -195,13 +288,13 @@ func bracketLen(b []byte) int {
 }
 
 // nameLen is the length of the name that b begins with: a letter, then letters,
-// digits and -_./@, at most 40.
+// digits and -_./@, at most 64.
 func nameLen(b []byte) int {
 	if len(b) == 0 || !isLetter(b[0]) && b[0] != '@' {
 		return 0
 	}
 	for i, c := range b {
-		if i > 40 {
+		if i > 64 {
 			return 0
 		}
 		if !isWord(c) && c != '-' && c != '.' && c != '/' && c != '@' && c != '#' {

@@ -70,6 +70,9 @@ func countsBefore(text []byte, from, to int) bool {
 			end--
 		}
 		if end < len(b) {
+			if key, count := countsApart(b[:end], text[to:]); key { // "passed 3 failed 0"
+				return nonZero(count)
+			}
 			return nonZero(b[end:]) && (end == 0 || bytes.IndexByte([]byte(" (,|[\t"), b[end-1]) >= 0)
 		}
 		at := bytes.LastIndexByte(b, ' ')
@@ -79,6 +82,17 @@ func countsBefore(text []byte, from, to int) bool {
 		b = trimSpace(b[:max(at, 0)])
 	}
 	return false
+}
+
+// countsApart reports whether a number is rather of the word before it, and the
+// number behind the next word is that word's: passed 3 failed 0.
+func countsApart(before, behind []byte) (key bool, count []byte) {
+	n := len(before)
+	if n < 2 || before[n-1] != ' ' || !isLetter(before[n-2]) || len(behind) < 2 || behind[0] != ' ' {
+		return false, nil
+	}
+	_, d := leadingInt(behind[1:])
+	return d > 0, behind[1 : 1+d]
 }
 
 // endsCount: words that go on behind a count.

@@ -202,12 +202,10 @@ func (r *Reader) arrowProblem(p Place, framed bool) bool {
 		}
 	}
 	r.ctx.sev = pendingHead{}
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	if h.severity > Warning && source == "rustc" {
+	if h.severity > Warning && ext(p.File) == "rs" {
 		return true // a note's place: it explains the error before
 	}
-	r.problem(Problem{Place: p, Severity: h.severity, Code: h.code, Message: h.message, Source: source, At: h.at})
+	r.problem(Problem{Place: p, Severity: h.severity, Code: h.code, Message: h.message, At: h.at})
 	r.begin(&gutterBlock{severity: h.severity})
 	return true
 }

@@ -20,7 +20,7 @@ var buildMarks = []buildMark{
 	{"tsc", "Starting compilation in watch mode", Started, true},
 	{"tsc", "File change detected. Starting incremental compilation", Started, true},
 	{"tsc", "*Starting incremental compilation", Started, true},
-	{"vite", "*building for production", Started, true},
+	{"vite", "*building for production...", Started, true},
 	{"vite", "*building SSR bundle for", Started, true},
 	{"vite", "build started...", Started, true},
 	{"vite", "hmr update ", Started, true},
@@ -112,7 +112,7 @@ func matchBuild(r *Reader, l *detect.Line) bool {
 			return true
 		}
 	}
-	return r.fileChanged(s) || r.countedEnd(s) || r.progressBar(s) || r.workUnderWay(s) || r.workDone(s)
+	return r.fileChanged(s) || r.countedEnd(s) || r.progressBar(s) || r.workUnderWay(s) || r.workDone(s) || r.issues(s)
 }
 
 func (m *buildMark) is(s string) bool {
@@ -186,9 +186,9 @@ func (r *Reader) countedEnd(s string) bool {
 	case strings.HasPrefix(s, "webpack ") && strings.Contains(s, " compiled "):
 		b.Tool = "webpack"
 		b.Errors = max(b.Errors, 0)
-	case strings.HasPrefix(s, "✖ ") && strings.Contains(s, " problem"):
+	case strings.HasPrefix(s, "✖ ") && strings.Contains(s, " problem") && b.Errors >= 0:
 		b.Tool = "eslint"
-	case strings.Contains(s, "could not compile `"):
+	case strings.HasPrefix(s, "error: could not compile `"):
 		b.Tool, b.Errors = "rustc", max(b.Errors, 1)
 		b.errorsOf(s)
 	case strings.Contains(s, "ready in ") && (strings.HasPrefix(s, "VITE v") || strings.HasPrefix(s, "ready in ")):
@@ -210,7 +210,8 @@ func (r *Reader) countedEnd(s string) bool {
 // foundErrors names the tool of a line that begins with "Found" and a number of errors,
 // "" if no tool ends so. Some end it alike: which of them it is tells what was said last.
 //
-//	Found 13 errors. Watching for file changes.        tsc, as if it goes on behind "in"
+//	Found 13 errors. Watching for file changes.        tsc
+//	Found 1 error in src/cart.ts:2                     tsc, also "in 3 files"
 //	Found 3 errors in 2 files (checked 5 source files) mypy
 //	Found 2 errors.                                    ruff, tsc -b, biome, deno
 func (r *Reader) foundErrors(s string) (tool string) {
@@ -218,10 +219,11 @@ func (r *Reader) foundErrors(s string) (tool string) {
 	rest = strings.TrimPrefix(rest, "s")
 	in, isIn := strings.CutPrefix(rest, " in ")
 	_, d := number(in)
+	_, placed := colonPlace(in)
 	switch {
 	case strings.Contains(s, "source file"), strings.Contains(s, "errors prevented"):
 		return "mypy"
-	case rest == ". Watching for file changes.", isIn && (isPath(in) || strings.HasPrefix(in, "the same file") || d > 0 && strings.HasPrefix(in[d:], " file")):
+	case rest == ". Watching for file changes.", isIn && (placed > 0 || isPath(in) || strings.HasPrefix(in, "the same file") || d > 0 && strings.HasPrefix(in[d:], " file")):
 		return "tsc"
 	case rest != "." && rest != "" && !strings.HasPrefix(rest, " (") && !strings.HasPrefix(rest, ", "):
 		return ""

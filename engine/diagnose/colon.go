@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
-	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
 
 // matchColon reads the most common form of all: a place, a colon, a message.
@@ -53,7 +52,7 @@ func matchColon(r *Reader, l *detect.Line) bool {
 	}
 	if assertion, ok := assertionBehind(behind); ok {
 		v.severity, v.message, v.said = Error, assertion, true
-	} else if prefix != "" && width == 0 && v.severity == Information {
+	} else if prefix != "" && width == 0 && v.severity == Information || ownPlace(&p, &v, prefix) {
 		return false
 	}
 	if v.message == "" {
@@ -104,23 +103,20 @@ func (r *Reader) signed(s string) bool {
 	return true
 }
 
-// matchGoPackage takes the line that names the package of what the go command says
-// next: "# example.com/shop/api", and go vet's "# [example.com/shop/api]".
-func matchGoPackage(r *Reader, l *detect.Line) bool {
-	rest, ok := strings.CutPrefix(r.text, "# ")
-	pkg, _, _ := strings.Cut(trim(rest), " ")
-	if !ok || !strings.ContainsAny(pkg, "./[") && pkg != "command-line-arguments" || strings.HasSuffix(pkg, ".") {
-		return false
-	}
-	r.ctx.pkg, r.ctx.vet = trim(rest), strings.HasPrefix(rest, "[")
-	return true
-}
-
 // fileText reports whether what stands behind a place is a line of the file itself, as
 // grep shows it, and not what a tool says of it: tools put one blank before that.
 func fileText(behind string, column bool) bool {
 	said, ok := strings.CutPrefix(behind, ":")
 	return ok && (strings.HasPrefix(said, "  ") || !column && said != "" && said[0] != ' ' && said[0] != '\t')
+}
+
+// ownPlace reports whether a place is rather that of the line of the program which
+// logs: behind a level, and the name alone of a file that programs are written in.
+//
+//	[WARN] cart.go:12: memory is low
+func ownPlace(p *Place, v *verdict, prefix string) bool {
+	_, n := severityWord(prefix)
+	return n > 0 && n == len(prefix) && p.Col == 0 && v.code == "" && !strings.ContainsAny(p.File, `/\\`) && !isData(p.File) && !isLittle(p.File) && ext(p.File) != ""
 }
 
 // quietForm reports whether a line that names neither severity nor rule is a
@@ -157,26 +153,6 @@ func quietForm(p *Place, v *verdict, behind string, width int, prefix string) bo
 		return true
 	}
 	return width == 0
-}
-
-// isData reports whether a file is data or a grammar: what is said of a line of
-// it is said by a tool that reads it.
-func isData(path string) bool {
-	switch ext(path) {
-	case "yml", "yaml", "json", "json5", "jsonc", "toml", "xml", "xsd", "svg", "html", "htm", "css", "scss", "md", "markdown", "rst", "tex", "csv", "ini", "conf", "cfg", "tf", "proto", "graphql", "sql", "l", "y", "ll", "yy", "po", "desktop", "service":
-		return true
-	}
-	return false
-}
-
-// isLittle reports whether a file is in a language whose programs do not log their
-// own place: what is said of a line of it is said by what reads or runs it.
-func isLittle(path string) bool {
-	switch ext(path) {
-	case "lua", "m4", "awk", "sed", "s", "asm", "nasm", "scm", "lisp", "el", "pl", "pm", "tcl", "mk", "mak", "cmake", "nix", "jsonnet", "libsonnet", "cue", "rego", "hcl", "bzl", "elm", "dot", "gv", "gp", "pod", "roff", "feature", "thrift", "capnp", "fbs", "asn1", "sv", "vhd", "vhdl":
-		return true
-	}
-	return false
 }
 
 // isProgram: the name of a program as it stands before what it says of a file,
@@ -226,37 +202,6 @@ func programPrefix(s string) (rest, prefix string) {
 	return s[at+2:], s[:at]
 }
 
-// shown is a line with a place, no column and no severity, which may be a
-// problem: an excerpt of source and a caret below show that it is.
-//
-//	bad.rb:4: class definition in method body
-//	class X
-//	^~~~~~~
-type shown struct {
-	p  Problem
-	at uint64
-}
-
-func (r *Reader) mayBeShown(p Place, v verdict) {
-	source, unit := sourceOf(p.File)
-	if source == ext(p.File) {
-		return
-	}
-	p.Unit = unit
-	r.ctx.shown = shown{Problem{Place: p, Severity: v.severity, Message: v.message, Source: source, At: r.at}, r.at}
-}
-
-// matchCaret takes the caret. The line's own column is left out: the caret shows
-// where a statement begins, not what is wrong.
-func matchCaret(r *Reader, l *detect.Line) bool {
-	if s := r.ctx.shown; s.at > 0 && r.at-s.at == 2 && caretColumn(r.text) > 0 {
-		r.ctx.shown = shown{}
-		r.problem(s.p)
-		return true
-	}
-	return false
-}
-
 // assertionBehind: ": main: Assertion `x' failed."
 func assertionBehind(s string) (string, bool) {
 	at := strings.Index(s, "Assertion `")
@@ -264,93 +209,6 @@ func assertionBehind(s string) (string, bool) {
 		return "", false
 	}
 	return s[at:], true
-}
-
-// bare remembers a line that is a place and nothing else: it may begin the
-// source excerpt of a crash, or a check's finding.
-func (r *Reader) bare(p Place) bool {
-	r.ctx.bare = barePos{p, r.at}
-	r.why = "a place"
-	return true
-}
-
-// belowSign takes the place below a line that says by a sign that something is
-// wrong:
-//
-//	⚠  https://revive.run/r#exported  exported function Total should have comment
-//	cart/cart.go:5:1
-func (r *Reader) belowSign(p Place, width int) bool {
-	h := r.ctx.sev
-	if h.at == 0 || r.at != h.at+1 || !h.signed || p.Col == 0 || width > 4 {
-		return false
-	}
-	r.ctx.sev = pendingHead{}
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	message, code := h.message, h.code
-	if link, rest, ok := strings.Cut(message, "  "); ok && strings.Contains(link, "://") {
-		message, code = trim(rest), link[strings.LastIndexAny(link, "/#")+1:]
-	}
-	r.problem(Problem{Place: p, Severity: h.severity, Code: code, Message: message, Source: source, At: h.at})
-	return true
-}
-
-// placedError takes an error whose message is its place; what is wrong comes below, or
-// never: "ParseError: src/a.styl:6:1".
-func (r *Reader) placedError(p Place, typ string) bool {
-	if !strings.HasSuffix(typ, "Error") || p.Col == 0 {
-		return false
-	}
-	r.setHead(head{typ: typ, at: r.at})
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	r.problem(Problem{Place: p, Severity: Error, Code: typ, Message: typ, Source: source})
-	return true
-}
-
-// belowHead takes the first place below a line that says what is wrong, and, of what
-// reads data, below one that ends in a colon:
-//
-//	RUNTIME ERROR: Field does not exist: missing
-//		a.jsonnet:3:6-15	object <anonymous>
-//
-//	d: reference "missing" not found:
-//	    ./a.cue:6:4
-func (r *Reader) belowHead(p Place, width int) bool {
-	text, at := r.before.back(1)
-	message, colon := strings.CutSuffix(trim(string(text)), ":")
-	h := r.ctx.sev
-	if p.Col == 0 || width == 0 || at+1 != r.at || !isData(p.File) && !isLittle(p.File) {
-		return false
-	}
-	if h.at != at {
-		if !colon || !strings.Contains(message, " ") {
-			return false
-		}
-		h = pendingHead{severity: Error, message: message, at: at}
-	}
-	r.ctx.sev = pendingHead{}
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	r.problem(Problem{Place: p, Severity: h.severity, Code: h.code, Message: h.message, Source: source, At: h.at})
-	return true
-}
-
-// belowLocation takes the place below the word:
-//
-//	Expected ":" but found "$$render"
-//	  Location:
-//	    /p/src/pages/bad.astro:27:7
-func (r *Reader) belowLocation(p Place) bool {
-	word, at := r.before.back(1)
-	text, from := r.before.back(2)
-	if trim(string(word)) != "Location:" || at+1 != r.at || from+2 != r.at || p.Col == 0 {
-		return false
-	}
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	r.problem(Problem{Place: p, Severity: Error, Message: string(text), Source: source, At: from})
-	return true
 }
 
 // place fills in what the tool leaves out: its name, its unit, its folder.
@@ -369,103 +227,14 @@ func (r *Reader) place(p *Place, v *verdict) {
 	if source != "go" {
 		return
 	}
+	if r.at-r.ctx.pkgAt > maxTail { // something else has been printed since
+		r.ctx.pkg = ""
+	}
 	if r.ctx.pkg != "" {
+		r.ctx.pkgAt = r.at
 		p.Dirs = packageDirs(strings.Trim(r.ctx.pkg, "[]"))
 	}
 	if !v.said && (r.ctx.pkg == "" || r.ctx.vet) && !goCompileError(v) {
 		v.severity = Warning
 	}
-}
-
-// goCompileError reports whether a message is the compiler's. It heads what it
-// says with the package's name; go vet and linters need not. But the go command
-// itself complains about packages without.
-func goCompileError(v *verdict) bool {
-	for _, p := range []string{"undefined: ", "syntax error", "expected ", "package ", "no required module", "cannot ", "could not import", "import cycle", "found packages", "missing return", "declared and not used", "too many ", "not enough "} {
-		if strings.HasPrefix(v.message, p) {
-			return true
-		}
-	}
-	return v.code == "typecheck" || strings.HasSuffix(v.message, " imported and not used")
-}
-
-// packageDirs are the folders that a package of this import path may be in,
-// seen from the module's root: the path without its first, first two, ... parts.
-func packageDirs(pkg string) (dirs []string) {
-	pkg, _, _ = strings.Cut(pkg, " ")
-	for rest := pkg; rest != ""; {
-		_, rest, _ = strings.Cut(rest, "/")
-		if rest != "" {
-			dirs = append(dirs, rest)
-		}
-	}
-	return dirs
-}
-
-// tailed emits a problem whose message may go on, or whose column a caret tells,
-// in the next lines.
-func (r *Reader) tailed(p Problem) {
-	r.raise(p.Severity.level())
-	p.At, p.ref = r.at, r.ref()
-	r.begin(&tailBlock{p: p})
-}
-
-// tailBlock is a problem whose next lines explain it:
-//
-//	src/prices.ts(18,12): error TS2416: Property 'area' ...
-//	  Type '() => string' is not assignable to type '() => number'.
-//
-//	shop/Cart.java:14: error: ';' expected
-//	        return sum
-//	                  ^
-type tailBlock struct {
-	p       Problem
-	n       int
-	excerpt bool // the source is being shown: no more of the message comes
-}
-
-// maxTail is how many lines of explanation are taken.
-const maxTail = 12
-
-func (b *tailBlock) level() lines.Level { return lines.Trace }
-
-func (b *tailBlock) next(r *Reader, l *detect.Line) bool {
-	b.n++
-	text := r.text
-	width, s := indent(text)
-	if s == "" || width == 0 || b.n > maxTail {
-		return false
-	}
-	if col := caretColumn(text); col > 0 {
-		if b.p.Col == 0 {
-			b.p.Col, b.p.Unit = col, Display
-		}
-		return true
-	}
-	if isGutter(s) {
-		b.excerpt = true
-		return true
-	}
-	if _, n := colonPlace(s); n > 0 || strings.HasPrefix(s, "at ") || strings.HasPrefix(s, "--> ") {
-		return false
-	}
-	if b.p.Col == 0 && b.p.Source == "java" {
-		return true // the source; its caret follows
-	}
-	switch {
-	case b.p.Message == "", b.p.Source == "tsc" && !b.excerpt, b.p.Source == "go" && b.p.Code == "", b.p.Source == "hs":
-		b.p.Message = strings.TrimPrefix(b.p.Message+"\n"+strings.TrimRight(text, " "), "\n")
-	case l.Said:
-		return false
-	}
-	return true
-}
-
-func (b *tailBlock) close(r *Reader) { r.problem(b.p) }
-
-// isGutter: "7 |     char *p", "|   ^~", "12 │ x".
-func isGutter(s string) bool {
-	_, d := number(s)
-	s = strings.TrimLeft(s[d:], " ")
-	return strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│")
 }

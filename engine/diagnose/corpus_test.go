@@ -33,17 +33,20 @@ func TestCorpus(t *testing.T) {
 // (other formats of known linters) 82.2 and 99.6, seventh 78.4 and 100. The sets of
 // runners, loggers and servers began worse: tests4 with 58.6 % of the tests and 16 false
 // failures, 46.1 % of the builds, 87.0 % of the levels; the ten added to it later with 34.6, 42.9
-// and 92.9 and nothing false. What is below a hundred is known
+// and 92.9 and nothing false. runners, more shapes of the most used runners of tests, began
+// with 84.2 % of the tests, 83.3 % of their places, 81.6 % of the ends and 6 false failures,
+// of which two, and five ends, were slips of its truth. What is below a hundred is known
 // not to be understood.
 func TestUnseen(t *testing.T) {
 	for folder, l := range map[string]limits{
 		"testdata/unseen":  {diagnostics: 99, precision: 100, columns: 99, severities: 99, events: 100, positions: 99, tests: 99, urls: 100, levels: 97.5},
 		"testdata/third":   {diagnostics: 100, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 98},
 		"testdata/fourth":  {diagnostics: 98, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
-		"testdata/fifth":   {diagnostics: 94, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
+		"testdata/fifth":   {diagnostics: 94.5, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
 		"testdata/sixth":   {diagnostics: 99.5, precision: 100, columns: 99.5, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 93},
 		"testdata/seventh": {diagnostics: 85, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 100, urls: 100, levels: 100},
 		"testdata/second":  {diagnostics: 100, precision: 100, columns: 100, severities: 99, events: 100, positions: 100, tests: 100, urls: 100, levels: 98.5},
+		"testdata/runners": {diagnostics: 100, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 98.5, urls: 100, levels: 100, builds: 100, places: 100},
 		"testdata/tests4":  {diagnostics: 100, precision: 100, columns: 100, severities: 100, events: 100, positions: 100, tests: 96, urls: 100, levels: 97.5, builds: 94, places: 86.5},
 	} {
 		t.Run(filepath.Base(folder), func(t *testing.T) {

@@ -2,13 +2,29 @@
 // traces, tests and builds. It is not for single lines (detect), knows nothing
 // of processes and clients, does no I/O and never asks the clock.
 //
-//	detect.Line -> Reader.Line
-//	    an open block (a stack, a lint's file) takes the line, or is closed
-//	    else each matcher whose classes the line has is asked, in order
+//	detect.Line -> Stream.Line       a Reader for each name of a multiplexer
+//	    -> Reader.Line
+//	        an open block (a stack, a lint's file) takes the line, or is closed
+//	        else each matcher whose classes the line has is asked, in order
 //	-> Findings -> Problems, Tests (the sets that clients see)
 //
-// A Reader belongs to one stream of one process; behind a multiplexer each
-// name has one of its own. What it finds depends on its lines alone.
+// A Reader belongs to one stream of one process. What it finds depends on its lines
+// alone. Where a line may be of two tools, it is of neither: what is found in error
+// is worse than what is missed.
+//
+// A file holds one form, and is named after it:
+//
+//   - reader.go asks the matchers, context.go and recent.go are what it remembers of
+//     the lines before;
+//   - place.go, severity.go, rule.go and verdict.go read the parts that most forms of
+//     problems have in common, colon.go to words.go the forms, lint*.go those of one
+//     file at a time, report*.go and json*.go those that are made for machines;
+//   - stack.go is what all stacks have in common, frames.go reads JavaScript's, Java's
+//     and .NET's, the others have the names of their languages;
+//   - testformats.go lists the runners of tests, test*.go read one each, testrun.go is
+//     what is known of a run; builds.go and watch.go read how builds go;
+//   - load*.go, rules.go and errorformat.go are the user's own matchers;
+//   - problems.go and tests.go are the sets.
 package diagnose
 
 import "github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
@@ -157,6 +173,8 @@ type Test struct {
 	DurationMs float64 // 0 if it is not printed
 	Framework  string
 	At         uint64
+
+	listed bool // its sign was a dash or a number, which lists have, too
 }
 
 // Summary is what a runner says at the end of a run.

@@ -22,7 +22,7 @@ type vimEntry struct {
 type vimRun struct {
 	m   *userMatcher
 	got map[string]string
-	at  uint64
+	at  uint64 // the line that it began in
 }
 
 // compileErrorFormat compiles the items that Vim's documentation lists under
@@ -191,7 +191,7 @@ func (u *userState) vimLine(r *Reader, m *userMatcher, e *vimEntry, got map[stri
 	switch e.kind {
 	case 0, 'G':
 		if !e.ignore {
-			m.report(r, got, false)
+			m.report(r, got, false, r.at)
 		}
 	case 'C', 'Z':
 		if at < 0 {
@@ -227,4 +227,4 @@ func (v *vimRun) add(got map[string]string, ignore bool) {
 	}
 }
 
-func (v *vimRun) finish(r *Reader) { v.m.report(r, v.got, false) }
+func (v *vimRun) finish(r *Reader) { v.m.report(r, v.got, false, v.at) }

@@ -64,7 +64,6 @@ func (b *excerptBlock) level() lines.Level { return lines.Trace }
 
 func (b *excerptBlock) add(r *Reader, p Problem) {
 	p.File = b.file
-	p.Source, p.Unit = sourceOf(b.file)
 	r.problem(p)
 }
 

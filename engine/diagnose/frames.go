@@ -117,6 +117,9 @@ func (b *atBlock) next(r *Reader, l *detect.Line) bool {
 		b.ended = true
 		return b.n < maxBlock
 	}
+	if b.logged(l) {
+		return false
+	}
 	if b.ended {
 		if strings.HasPrefix(t, "Node.js v") {
 			b.ended = false

@@ -17,7 +17,7 @@ type stepBlock struct {
 }
 
 func (b *stepBlock) next(r *Reader, l *detect.Line) bool {
-	if b.n >= maxBlock {
+	if b.n >= maxBlock || b.logged(l) && b.s.Kind != "go-race" { // other goroutines log while it is reported
 		return false
 	}
 	last := b.s.Last
@@ -102,22 +102,35 @@ func stepRecovered(b *stepBlock, r *Reader, text string) bool {
 //		/p/main.go:15 +0x1a0
 //	created by main.main in goroutine 1
 func stepGo(b *stepBlock, r *Reader, text string) bool {
+	const (
+		head = iota // the message, which may have several lines
+		gap         // an empty line came: goroutines follow, or nothing does
+		body        // the goroutine that crashed
+		others
+	)
 	width, s := indent(text)
-	const head, body = 0, 1
 	if strings.HasPrefix(s, "panic: ") {
 		b.s.Causes = append(b.s.Causes, Cause{"panic", clean(s[len("panic: "):])})
 		return true
 	}
 	switch {
-	case s == "" || strings.HasPrefix(s, "[signal ") || strings.HasPrefix(s, "created by ") || strings.HasPrefix(s, "...additional frames") || strings.HasPrefix(s, "runtime stack:"):
+	case s == "":
+		b.state = max(b.state, gap)
+		return true
+	case strings.HasPrefix(s, "[signal ") || strings.HasPrefix(s, "created by ") || strings.HasPrefix(s, "...additional frames"):
+		return true
+	case strings.HasPrefix(s, "runtime stack:"): // of the thread, not of a goroutine
+		b.state = max(b.state, gap)
 		return true
 	case strings.HasPrefix(s, "goroutine ") && strings.HasSuffix(s, ":"):
-		b.state++
+		if b.state++; b.state <= body {
+			b.state = body
+		}
 		return true
 	case b.state == head:
-		// The message of a panic with several lines; a place or another tool's
-		// line is none.
-		if _, n := colonPlace(s); n > 0 || b.n > 20 {
+		// The message of a panic with several lines; a place, another tool's line or
+		// a logger's is none.
+		if _, n := colonPlace(s); n > 0 || r.line.Said || b.n > maxTail {
 			return false
 		}
 		if strings.HasPrefix(s, "[") || strings.HasPrefix(s, "exit status ") {
@@ -131,7 +144,7 @@ func stepGo(b *stepBlock, r *Reader, text string) bool {
 			return strings.HasPrefix(s, "goroutine running on other thread")
 		}
 		p.Unit = Bytes
-		if b.state == body { // only the goroutine that crashed
+		if b.state == body {
 			b.frame(Frame{Place: p, Func: b.fn, library: strings.HasPrefix(b.fn, "runtime.") || strings.HasPrefix(b.fn, "testing.") || strings.HasPrefix(b.fn, "panic")})
 		}
 		return true

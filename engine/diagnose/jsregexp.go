@@ -141,6 +141,8 @@ func translateEscape(b *strings.Builder, p string, i int, class bool) (int, erro
 		b.WriteByte(c)
 	case c == 'b' && class:
 		b.WriteString(`\x08`)
+	case isLetter(c) && !strings.ContainsRune("bBdDsSwWfnrtvxpP", rune(c)): // itself; \A, \z and \Q are Go's
+		b.WriteByte(c)
 	default:
 		b.WriteString(p[i : i+2])
 	}

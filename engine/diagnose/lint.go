@@ -81,6 +81,7 @@ type lintBlock struct {
 	row    func(string) (Problem, bool)
 	loose  bool // between its rows come rulers, and the rest of their text
 	last   *Problem
+	more   int // lines since the last row
 	blank  int
 }
 
@@ -94,7 +95,8 @@ func (b *lintBlock) next(r *Reader, l *detect.Line) bool {
 	}
 	p, ok := b.row(text)
 	if !ok {
-		return b.loose && b.blank == 0 && b.goesOn(r, trim(text))
+		b.more++
+		return b.loose && b.blank == 0 && b.more <= maxTail && b.goesOn(r, trim(text))
 	}
 	if b.blank > 0 && b.source == "eslint" {
 		return false // after an empty line comes another file's header
@@ -118,6 +120,7 @@ func (b *lintBlock) goesOn(r *Reader, s string) bool {
 // add emits the finding before, and keeps this one: its text may go on.
 func (b *lintBlock) add(r *Reader, p Problem) {
 	b.emit(r)
+	b.more = 0
 	p.File, p.At = strings.TrimSuffix(b.file, ":"), r.at
 	if p.Source == "" {
 		p.Source = b.source

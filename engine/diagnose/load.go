@@ -64,7 +64,7 @@ type codeMatcher struct {
 	ApplyTo     string     `json:"applyTo"`
 	Gap         int        `json:"gap"`      // empty lines that may be between two patterns
 	ClearOn     string     `json:"clearOn"`  // a line that makes the problems so far void
-	Literals    stringList `json:"literals"` // one that each first line holds
+	Literals    stringList `json:"literals"` // texts that each first line holds; the first of two bytes or more is looked for
 	Sample      stringList `json:"sample"`   // lines in which it must find something
 }
 
@@ -87,14 +87,20 @@ type codePattern struct {
 	Loop      bool   `json:"loop"`
 }
 
-// group is the number of a group; absent ones are -1.
+// group is the number of a group, one higher; 0 is none.
 type group int
 
 // UnmarshalJSON reads a number, stored one higher so that 0 is "absent".
 func (g *group) UnmarshalJSON(b []byte) error {
-	n, err := strconv.Atoi(string(b))
+	if string(b) == "null" {
+		return nil
+	}
+	n, err := strconv.ParseUint(string(b), 10, 16)
+	if err != nil {
+		return fmt.Errorf("%s is no number of a group", b)
+	}
 	*g = group(n + 1)
-	return err
+	return nil
 }
 
 // stringList is a string or a list of them.

@@ -43,6 +43,12 @@ func TestMatchers(t *testing.T) {
 			[]string{"problem a.x:3:5 warning (xlint): too long"},
 		},
 		{
+			"a literal that is too short to be looked for, and a column that is none",
+			`[{"owner":"s","literals":"@","pattern":{"regexp":"^(\\S+)@(\\d+)$","file":1,"line":2,"column":null}}]`,
+			"a.x@3",
+			[]string{"problem a.x:3 error (s): a.x@3"},
+		},
+		{
 			"several lines with a loop",
 			`[{"owner":"y","pattern":[{"regexp":"^FILE (.*)$","file":1},{"regexp":"^ - (\\d+): (.*)$","line":1,"message":2,"loop":true}]}]`,
 			"FILE a.x\n - 3: one\n - 4: two\nnothing\n - 5: three",
@@ -112,6 +118,26 @@ func TestMatchers(t *testing.T) {
 	}
 }
 
+// TestMatchersAt: what an errorformat says over several lines is found in the first.
+func TestMatchersAt(t *testing.T) {
+	rules, errs := Load([]File{{"m.json", []byte(`[{"owner":"v","errorformat":"%EError in %f,%CLine %l"}]`)}})
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	scanner, r := detect.Scanner{Literals: rules.Literals()}, &Reader{Rules: rules}
+	for i, line := range []string{"", "Error in a.x", "Line 3", "", "Error in b.x", "Line 4"} {
+		r.Line(scanner.Scan([]byte(line)), uint64(i+1))
+	}
+	r.Flush()
+	var at []uint64
+	for _, f := range r.Take() {
+		at = append(at, f.Problem.At)
+	}
+	if diff := cmp.Diff([]uint64{2, 5}, at); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestMatchersWrong: what can't be used is told with the place, and the rest is
 // used.
 func TestMatchersWrong(t *testing.T) {
@@ -128,6 +154,7 @@ func TestMatchersWrong(t *testing.T) {
 		{`{"problemMatchers":[` + good + `,{"owner":"b","fileLocation":"nearby","pattern":{"regexp":"(a)","file":1}}]}`, `b: fileLocation: there is no "nearby": absolute,`},
 		{`{"problemMatchers":[` + good + `,{"owner":"b","fileLocation":["search",{"include":3}],"pattern":{"regexp":"(a)","file":1}}]}`, `fileLocation: search: `},
 		{`{"problemMatchers":[` + good + `,{"owner":"b","applyTo":"some","pattern":{"regexp":"(a)","file":1}}]}`, `there is no applyTo "some"`},
+		{`{"problemMatchers":[` + good + `,{"owner":"b","sample":"a","pattern":{"regexp":"(a)","file":-5}}]}`, `-5 is no number of a group`},
 		{`{"problemMatchers":[` + good + `,{"owner":"b","errorformat":"%D%f"}]}`, `errorformat "%D%f": %D is not supported`},
 		{`{"problemMatchers":[` + good + `,{"owner":"b","pattern":{"regexp":"\\u12","file":1}}]}`, `\u wants four hexadecimal digits`},
 	} {
@@ -166,6 +193,7 @@ func TestJavaScript(t *testing.T) {
 		{`^[\b]$`, "\b", true},
 		{`^\0$`, "\x00", true},
 		{`^(?:\s+(\d+):(\d+))\s{2}`, " 1:2  ", true},
+		{`^\Q\z\A.$`, "QzA!", true},
 	} {
 		re, err := compileJS(tt.pattern)
 		if err != nil {

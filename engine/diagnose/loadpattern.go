@@ -1,9 +1,11 @@
 package diagnose
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -26,14 +28,15 @@ func (l *loader) namedPattern(raw json.RawMessage) {
 	}
 }
 
-func patternsOf(raw json.RawMessage) ([]codePattern, error) {
-	var one codePattern
-	if json.Unmarshal(raw, &one) == nil {
-		return []codePattern{one}, nil
+// patternsOf reads a pattern or a list of them.
+func patternsOf(raw json.RawMessage) (list []codePattern, err error) {
+	if bytes.HasPrefix(raw, []byte("[")) {
+		err = json.Unmarshal(raw, &list)
+		return list, err
 	}
-	var list []codePattern
-	err := json.Unmarshal(raw, &list)
-	return list, err
+	var one codePattern
+	err = json.Unmarshal(raw, &one)
+	return []codePattern{one}, err
 }
 
 func (l *loader) fill(u *userMatcher, m *codeMatcher) error {
@@ -53,8 +56,8 @@ func (l *loader) fill(u *userMatcher, m *codeMatcher) error {
 		}
 		u.patterns = append(u.patterns, c)
 	}
-	if len(m.Literals) > 0 {
-		u.literal = m.Literals[0]
+	if at := slices.IndexFunc(m.Literals, func(s string) bool { return len(s) > 1 }); at >= 0 {
+		u.literal = m.Literals[at]
 	} else if len(u.patterns) > 0 {
 		u.literal = required(u.patterns[0].re)
 	}
@@ -123,21 +126,31 @@ func compilePattern(p codePattern, last bool) (c userPattern, err error) {
 	if c.re, err = compileJS(p.Regexp); err != nil {
 		return c, err
 	}
-	c.loop, c.file, c.fields = p.Loop, p.Kind == "file", map[string]int{}
-	for field, g := range map[string]group{
-		"file": p.File, "location": p.Location, "line": p.Line, "column": max(p.Column, p.Character), "endLine": p.EndLine,
-		"endColumn": p.EndColumn, "severity": p.Severity, "code": p.Code, "message": p.Message,
-	} {
-		if g == 0 {
-			continue
-		}
-		if int(g)-1 > c.re.NumSubexp() {
-			return c, fmt.Errorf("pattern %q: %s is group %d, but it has %d", p.Regexp, field, int(g)-1, c.re.NumSubexp())
-		}
-		c.fields[field] = int(g) - 1
-	}
+	c.loop, c.file = p.Loop, p.Kind == "file"
 	if last && p.Message == 0 { // as VS Code has it: the whole line
-		c.fields["message"] = 0
+		p.Message = 1
+	}
+	for _, f := range []struct {
+		name string
+		g    group
+	}{
+		{"file", p.File},
+		{"location", p.Location},
+		{"line", p.Line},
+		{"column", max(p.Column, p.Character)},
+		{"endLine", p.EndLine},
+		{"endColumn", p.EndColumn},
+		{"severity", p.Severity},
+		{"code", p.Code},
+		{"message", p.Message},
+	} {
+		number := int(f.g) - 1
+		if number > c.re.NumSubexp() {
+			return c, fmt.Errorf("pattern %q: %s is group %d, but it has %d", p.Regexp, f.name, number, c.re.NumSubexp())
+		}
+		if number >= 0 {
+			c.fields = append(c.fields, userField{f.name, number})
+		}
 	}
 	return c, nil
 }

@@ -209,6 +209,13 @@ func parenPlace(s string) (p Place, n int) {
 	}
 }
 
+// isJavaScript reports whether a file is in one of the languages that become
+// JavaScript.
+func isJavaScript(path string) bool {
+	source, _ := sourceOf(path)
+	return source == "ts" || source == "js"
+}
+
 // sourceOf names the tool by the file's language, where the line does not.
 func sourceOf(path string) (source string, unit Unit) {
 	switch ext(path) {
@@ -239,4 +246,24 @@ func sourceOf(path string) (source string, unit Unit) {
 		return e, Runes
 	}
 	return "make", Runes
+}
+
+// isData reports whether a file is data or a grammar: what is said of a line of
+// it is said by a tool that reads it.
+func isData(path string) bool {
+	switch ext(path) {
+	case "yml", "yaml", "json", "json5", "jsonc", "toml", "xml", "xsd", "svg", "html", "htm", "css", "scss", "md", "markdown", "rst", "tex", "csv", "ini", "conf", "cfg", "tf", "proto", "graphql", "sql", "l", "y", "ll", "yy", "po", "desktop", "service":
+		return true
+	}
+	return false
+}
+
+// isLittle reports whether a file is in a language whose programs do not log their
+// own place: what is said of a line of it is said by what reads or runs it.
+func isLittle(path string) bool {
+	switch ext(path) {
+	case "lua", "m4", "awk", "sed", "s", "asm", "nasm", "scm", "lisp", "el", "pl", "pm", "tcl", "mk", "mak", "cmake", "nix", "jsonnet", "libsonnet", "cue", "rego", "hcl", "bzl", "elm", "dot", "gv", "gp", "pod", "roff", "feature", "thrift", "capnp", "fbs", "asn1", "sv", "vhd", "vhdl":
+		return true
+	}
+	return false
 }

@@ -82,6 +82,9 @@ func isChain(s string) bool {
 }
 
 func (b *pyBlock) next(r *Reader, l *detect.Line) bool {
+	if b.logged(l) {
+		return false
+	}
 	text := r.text
 	width, s := indent(text)
 	if strings.HasPrefix(s, "|") || strings.HasPrefix(s, "+-") || strings.HasPrefix(s, "+ Exception Group") {

@@ -13,9 +13,10 @@ import (
 type Reader struct {
 	Rules *Rules // the user's matchers; nil for none
 
-	at     uint64 // the present line
-	text   string // and its text
-	open   block  // what spans lines and is under way; nil without
+	at     uint64       // the present line
+	line   *detect.Line // what is known of it
+	text   string       // and its text
+	open   block        // what spans lines and is under way; nil without
 	found  []Finding
 	why    string // the matcher that took the present line; for people
 	lift   lines.Level
@@ -98,7 +99,7 @@ func init() {
 // lines by it. It returns how serious the line is, given what it belongs to.
 // Findings are collected until [Reader.Take].
 func (r *Reader) Line(l *detect.Line, at uint64) lines.Level {
-	r.at = at
+	r.at, r.line = at, l
 	r.lift = r.inherited(l)
 	r.why = ""
 	if l.Class&^detect.Keyed == 0 && r.open == nil && r.ctx.py == nil && !r.user.open() && (r.Rules == nil || !r.Rules.greedy) {
@@ -230,11 +231,13 @@ func (r *Reader) ref() uint64 {
 }
 
 // problem emits p. Without a file or a severity it is none: matchers read their
-// forms leniently, and a line may have the form and nothing in it.
+// forms leniently, and a line may have the form and nothing in it. Where the form does
+// not tell the tool, the file's language does.
 func (r *Reader) problem(p Problem) {
 	if p.File == "" || p.Severity == 0 {
 		return
 	}
+	p.fromLanguage()
 	p.Message = clean(p.Message)
 	if p.ref == 0 {
 		p.ref = r.ref()
@@ -249,6 +252,14 @@ func (r *Reader) problem(p Problem) {
 	r.found = append(r.found, Finding{Problem: &p})
 	if p.At == r.at {
 		r.raise(p.Severity.level())
+	}
+}
+
+// fromLanguage names the tool of a problem by its file, and what it counts in a
+// column, if nothing has.
+func (p *Problem) fromLanguage() {
+	if p.Source == "" {
+		p.Source, p.Unit = sourceOf(p.File)
 	}
 }
 
@@ -278,74 +289,4 @@ func (r *Reader) screen(l *detect.Line) {
 		}
 		r.build(b)
 	}
-}
-
-// recent remembers the last lines that show something: an error's message comes
-// before its frames, and only they tell that it was one.
-type recent struct {
-	line  [keep][]byte
-	at    [keep]uint64
-	bad   [keep]bool // it said to be an error
-	next  int
-	blank bool // an empty line came since
-}
-
-const (
-	keep     = 6
-	keepSize = 300 // bytes of each
-)
-
-func (r *recent) push(l *detect.Line, at uint64) {
-	if len(l.Text) == 0 {
-		r.blank = true
-		return
-	}
-	r.blank = false
-	slot := &r.line[r.next]
-	*slot = append((*slot)[:0], l.Text[:min(len(l.Text), keepSize)]...)
-	r.at[r.next] = at
-	r.bad[r.next] = l.Said && l.Level >= lines.Error
-	if r.next++; r.next == keep {
-		r.next = 0
-	}
-}
-
-// back returns the line that came n before the present one, from 1.
-func (r *recent) back(n int) (text []byte, at uint64) {
-	i := (r.next - n + keep) % keep
-	return r.line[i], r.at[i]
-}
-
-// failed reports whether the line before said to be an error.
-func (r *recent) failed() bool { return r.bad[(r.next-1+keep)%keep] }
-
-// context is what earlier lines said that later ones need.
-type context struct {
-	head   head    // the last line that began an error
-	aside  barePos // the same in a form of some compilers, whose message comes later
-	bare   barePos // the last line that was nothing but a place
-	vet    bool    // go vet speaks of it
-	shown  shown
-	pkg    string // the package that a build speaks of: "# example.com/x"
-	sev    pendingHead
-	file   failedFile
-	source string   // of the last problem: whose the count at the end is
-	dirs   []string // that a build has entered, the last first; never changed in place
-	py     *pyBlock // the last traceback, whose end is not told as long as a chain may go on with it
-}
-
-// head is a line that begins an error: its frames may follow.
-type head struct {
-	typ, message string
-	at           uint64
-	until        uint64 // the last line that is known to belong to it; 0 for at
-	first        uint64 // where its source excerpt began; at without one
-	place        Place  // of the excerpt
-	fatal        bool
-}
-
-// barePos is a line that is a place and nothing else.
-type barePos struct {
-	Place
-	at uint64
 }

@@ -27,6 +27,9 @@ func matchDocument(r *Reader, l *detect.Line) bool {
 		}
 		return b.open == 0 && r.jsonReport([]byte(s))
 	}
+	if s[0] != '<' {
+		return false
+	}
 	if strings.HasPrefix(s, "<?xml") && strings.HasSuffix(s, "?>") {
 		r.begin(&xmlHead{})
 		return true

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"encoding/csv"
+	"slices"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -16,7 +17,7 @@ import (
 //	"/p/cart.php",2,42,error,"Opening brace should be on a new line",PSR12.Braces,5,1
 func matchTable(r *Reader, l *detect.Line) bool {
 	names, ok := tableRow(strings.ToLower(r.text))
-	if !ok {
+	if !ok || slices.ContainsFunc(names, func(name string) bool { return !isColumn(name) }) {
 		return false
 	}
 	b := &tableBlock{}
@@ -32,6 +33,16 @@ func matchTable(r *Reader, l *detect.Line) bool {
 	}
 	r.begin(b)
 	return true
+}
+
+// isColumn reports whether s may be the name of a column: few words.
+func isColumn(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !isWord(c) && c != ' ' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return len(s) < 40
 }
 
 // What a column may be, and its names.
@@ -82,7 +93,6 @@ func (b *tableBlock) next(r *Reader, l *detect.Line) bool {
 	if sev, n := severityWord(value(tableSeverity)); n > 0 {
 		p.Severity = sev
 	}
-	p.Source, p.Unit = sourceOf(p.File)
 	r.problem(p)
 	return true
 }

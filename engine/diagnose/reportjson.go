@@ -142,7 +142,6 @@ func (w *jsonWalk) problem(o object, file string) bool {
 	if file == "" || p.Line <= 0 || p.Message == "" || !said && p.Code == "" {
 		return false
 	}
-	p.Source, p.Unit = sourceOf(p.File)
 	w.problems++
 	w.r.problem(p)
 	return true

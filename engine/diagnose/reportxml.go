@@ -134,6 +134,5 @@ func junitName(class, name string) string {
 
 // isScript tells the file "cart.test.ts" from the class "test_shop.Cart".
 func isScript(class string) bool {
-	source, _ := sourceOf(class)
-	return source == "ts" || source == "js" || strings.Contains(class, "/")
+	return isJavaScript(class) || strings.Contains(class, "/")
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,9 +60,15 @@ type userMatcher struct {
 
 type userPattern struct {
 	re     *regexp.Regexp
-	fields map[string]int // field to group
+	fields []userField
 	loop   bool
 	file   bool // it tells of a file, not of a line
+}
+
+// userField is a part of a problem, and the group that catches it.
+type userField struct {
+	name  string
+	group int
 }
 
 // userState is how far the user's matchers are in a stream.
@@ -76,7 +83,6 @@ type userRun struct {
 	next int // the pattern
 	gaps int
 	got  map[string]string
-	at   uint64
 }
 
 func (u *userState) open() bool { return len(u.runs)+len(u.vim) > 0 }
@@ -133,7 +139,7 @@ func (u *userState) try(r *Reader, m *userMatcher, text string) {
 	if len(m.patterns) == 0 || slices.ContainsFunc(u.runs, func(run userRun) bool { return run.m == m }) {
 		return
 	}
-	run := userRun{m: m, got: map[string]string{}, at: r.at}
+	run := userRun{m: m, got: map[string]string{}}
 	if run.step(r, text) && len(u.runs) < maxRuns {
 		u.runs = append(u.runs, run)
 	}
@@ -171,14 +177,11 @@ func (run *userRun) step(r *Reader, text string) bool {
 	run.gaps = 0
 	got := run.got
 	if p.loop {
-		got = map[string]string{}
-		for k, v := range run.got {
-			got[k] = v
-		}
+		got = maps.Clone(run.got)
 	}
-	for field, g := range p.fields {
-		if g < len(groups) && groups[g] != "" {
-			got[field] = trim(groups[g])
+	for _, f := range p.fields {
+		if text := groups[f.group]; text != "" {
+			got[f.name] = trim(text)
 		}
 	}
 	if run.next < len(run.m.patterns)-1 {
@@ -186,13 +189,13 @@ func (run *userRun) step(r *Reader, text string) bool {
 		r.why = run.m.name + ", which waits for its next line"
 		return true
 	}
-	run.m.report(r, got, p.file)
+	run.m.report(r, got, p.file, r.at)
 	return p.loop
 }
 
-// report makes a problem of what the groups have caught.
-func (m *userMatcher) report(r *Reader, got map[string]string, file bool) {
-	p := Problem{Severity: m.severity, Message: got["message"], Code: got["code"], Source: m.source}
+// report makes a problem of what the groups have caught; at is the line to name.
+func (m *userMatcher) report(r *Reader, got map[string]string, file bool, at uint64) {
+	p := Problem{Severity: m.severity, Message: got["message"], Code: got["code"], Source: m.source, At: at}
 	p.File, p.Unit = got["file"], UTF16
 	if sev, ok := userSeverity(got["severity"]); ok {
 		p.Severity = sev

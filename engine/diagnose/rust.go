@@ -39,7 +39,7 @@ func matchRustPanic(r *Reader, l *detect.Line) bool {
 	if !b.s.Top.App {
 		b.s.Top = Frame{}
 	}
-	r.tests.panicked(name, p)
+	r.tests.panicked(r, name, p)
 	return r.start(b)
 }
 

@@ -27,13 +27,14 @@ func matchSentence(r *Reader, l *detect.Line) bool {
 
 var sentences = []func(r *Reader, l *detect.Line, text string) bool{
 	linkerSentence, cmakeSentence, babelSentence, compactSentence, perlSentence, shellSentence, configSentence, formatSentence, terraformSentence,
-	lessSentence, machineSentence, atSentence, endSentence, wordsSentence,
+	lessSentence, templSentence, gradleScript, machineSentence, atSentence, endSentence, wordsSentence,
 }
 
-// perlSentence: "text at FILE line N.", also ", <STDIN> line 5." behind it.
+// perlSentence: "text at FILE line N.", also ", <STDIN> line 5." behind it. Other
+// programs speak of lines, too: "imported rows at data/in.csv line 300".
 func perlSentence(r *Reader, l *detect.Line, text string) bool {
 	at := strings.LastIndex(text, " line ")
-	if at < 0 {
+	if at < 0 || l.Said && l.Level < lines.Warn {
 		return false
 	}
 	if in := strings.Index(text, ", <"); in > 0 && in < at {
@@ -48,7 +49,7 @@ func perlSentence(r *Reader, l *detect.Line, text string) bool {
 		return false
 	}
 	file := text[where+4 : at]
-	if !isPath(file) && !strings.Contains(file, "/") || strings.Contains(file, " ") {
+	if !isPath(file) && !strings.Contains(file, "/") || strings.Contains(file, " ") || !isPerl(file) && (rest == "" || isData(file)) {
 		return false
 	}
 	p := Problem{Place: Place{File: file, Line: n}, Severity: Error, Message: text[:where], Source: "perl"}
@@ -57,6 +58,14 @@ func perlSentence(r *Reader, l *detect.Line, text string) bool {
 	}
 	r.problem(p)
 	return true
+}
+
+func isPerl(path string) bool {
+	switch ext(path) {
+	case "pl", "pm", "t", "PL", "psgi", "cgi":
+		return true
+	}
+	return false
 }
 
 // perlWarns: perl says nowhere whether it warns or dies; these begin warnings.

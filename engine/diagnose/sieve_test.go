@@ -42,9 +42,7 @@ func everything(raw []byte) []byte {
 	s := NewStream(nil)
 	take := func() {
 		s.Take(func(tag string, f Finding) {
-			if tag == "" { // of several names the order is not told
-				out.WriteString("\t" + f.String() + "\n")
-			}
+			out.WriteString("\t" + tag + " " + f.String() + "\n")
 		})
 	}
 	for i, line := range bytes.SplitAfter(raw, []byte("\n")) {

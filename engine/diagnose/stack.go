@@ -14,15 +14,16 @@ const maxFrames = 64
 // trace is what the blocks of all languages have in common: the stack so far,
 // whether it was told, and how many lines it has.
 type trace struct {
-	s    Stack
-	n    int
-	told bool
-	test string // whose details are being printed
+	s     Stack
+	n     int
+	told  bool
+	timed bool   // it began in a line with a time stamp
+	test  string // whose details are being printed
 }
 
 // began returns a trace whose head is h.
 func (r *Reader) began(kind string, h head) trace {
-	t := trace{s: Stack{Kind: kind, Type: h.typ, Message: clean(h.message), First: h.first, Last: r.at, Fatal: h.fatal, ref: r.ref()}, test: r.tests.section}
+	t := trace{s: Stack{Kind: kind, Type: h.typ, Message: clean(h.message), First: h.first, Last: r.at, Fatal: h.fatal, ref: r.ref()}, timed: r.line.Timed, test: r.tests.section}
 	if t.s.First == 0 {
 		t.s.First = h.at
 	}
@@ -35,6 +36,10 @@ func (t *trace) level() lines.Level {
 	}
 	return lines.Error
 }
+
+// logged reports whether a line is a logger's and no part of the trace: it has a time
+// stamp, and the trace has none.
+func (t *trace) logged(l *detect.Line) bool { return l.Timed && !t.timed }
 
 // took counts a line that belongs to the trace.
 func (t *trace) took(r *Reader) bool {

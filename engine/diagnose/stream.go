@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -11,12 +12,11 @@ import (
 // before the lines, each name has a Reader of its own, so that a stack of one
 // program is whole though another writes between its lines.
 type Stream struct {
-	rules  *Rules
-	main   Reader
-	tagged map[string]*Reader
-	before bool // the last line that shows something had a name
-	begun  bool
-	last   *Reader
+	rules   *Rules
+	readers []*Reader // the first is of the lines without a name, the others of each name, in the order they came
+	before  bool      // the last line that shows something had a name
+	begun   bool
+	last    *Reader
 }
 
 // maxTags bounds the names of one stream; the lines of further ones are read
@@ -25,35 +25,43 @@ const maxTags = 64
 
 // NewStream returns a Stream that looks for rules, too; nil for none.
 func NewStream(rules *Rules) *Stream {
-	return &Stream{rules: rules, main: Reader{Rules: rules}}
+	return &Stream{rules: rules, readers: []*Reader{{Rules: rules}}}
+}
+
+// Restart forgets what is under way, as if the next line were the first; what was
+// found, and not yet taken, stays, and later findings are told from earlier ones.
+func (s *Stream) Restart() {
+	for _, r := range s.readers {
+		*r = Reader{Rules: r.Rules, tag: r.tag, refs: r.refs, found: r.found}
+	}
+	s.before, s.begun = false, false
 }
 
 // SetRules changes the user's matchers from the next line on.
 func (s *Stream) SetRules(rules *Rules) {
 	s.rules = rules
-	s.main.setRules(rules)
-	for _, r := range s.tagged {
+	for _, r := range s.readers {
 		r.setRules(rules)
 	}
 }
 
 // Line looks at the next line; see [Reader.Line].
 func (s *Stream) Line(l *detect.Line, at uint64) lines.Level {
-	if l.Tag == nil && !s.before && s.tagged == nil {
+	if l.Tag == nil && !s.before && len(s.readers) == 1 {
 		s.begun = s.begun || len(l.Text) > 0
-		s.last = &s.main
-		return s.main.Line(l, at)
+		s.last = s.readers[0]
+		return s.last.Line(l, at)
 	}
 	return s.tag(l, at)
 }
 
-// tag chooses the Reader. A name counts as a multiplexer's if the line before
-// had one as well, or nothing came before: tools put their own name before
-// single lines, "[vite] ...", between lines without.
+// tag chooses the Reader. A name counts as a multiplexer's if the line before had one
+// as well, if nothing came before, or if it has counted before or was announced: tools
+// put their own name before single lines, "[vite] ...", between lines without.
 func (s *Stream) tag(l *detect.Line, at uint64) lines.Level {
-	r := &s.main
-	if l.Tag != nil && (s.before || !s.begun) && !isTool(string(l.Tag)) {
-		r = s.reader(string(l.Tag))
+	r := s.readers[0]
+	if l.Tag != nil && (s.before || !s.begun || l.Announced || s.named(l.Tag) != nil) && !isTool(string(l.Tag)) {
+		r = s.reader(l.Tag)
 	}
 	if len(l.Full) > 0 {
 		s.before, s.begun = l.Tag != nil, true
@@ -62,18 +70,25 @@ func (s *Stream) tag(l *detect.Line, at uint64) lines.Level {
 	return r.Line(l, at)
 }
 
-func (s *Stream) reader(tag string) *Reader {
-	if r := s.tagged[tag]; r != nil {
+// named is the Reader of a name that has counted; nil if it has not.
+func (s *Stream) named(tag []byte) *Reader {
+	for _, r := range s.readers[1:] {
+		if r.tag == string(tag) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (s *Stream) reader(tag []byte) *Reader {
+	if r := s.named(tag); r != nil {
 		return r
 	}
-	if len(s.tagged) >= maxTags {
-		return &s.main
+	if len(s.readers) > maxTags {
+		return s.readers[0]
 	}
-	if s.tagged == nil {
-		s.tagged = map[string]*Reader{}
-	}
-	r := &Reader{Rules: s.rules, tag: tag}
-	s.tagged[tag] = r
+	r := &Reader{Rules: s.rules, tag: string(tag)}
+	s.readers = append(s.readers, r)
 	return r
 }
 
@@ -90,21 +105,12 @@ func isTool(tag string) bool {
 
 // Open reports whether something is under way; see [Reader.Open].
 func (s *Stream) Open() bool {
-	if s.main.Open() {
-		return true
-	}
-	for _, r := range s.tagged {
-		if r.Open() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.readers, (*Reader).Open)
 }
 
 // Flush closes what is under way; see [Reader.Flush].
 func (s *Stream) Flush() {
-	s.main.Flush()
-	for _, r := range s.tagged {
+	for _, r := range s.readers {
 		r.Flush()
 	}
 }
@@ -112,12 +118,9 @@ func (s *Stream) Flush() {
 // Take calls yield with what was found since the last call, and with the name
 // that it was found under, "" without a multiplexer.
 func (s *Stream) Take(yield func(tag string, f Finding)) {
-	for _, f := range s.main.Take() {
-		yield("", f)
-	}
-	for tag, r := range s.tagged {
+	for _, r := range s.readers {
 		for _, f := range r.Take() {
-			yield(tag, f)
+			yield(r.tag, f)
 		}
 	}
 }

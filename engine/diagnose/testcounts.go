@@ -3,9 +3,6 @@ package diagnose
 import (
 	"slices"
 	"strings"
-
-	"github.com/brummer-rpc/brummer-rpc/engine/detect"
-	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
 
 // counts is what a line counts of tests, whoever prints it.
@@ -55,7 +52,7 @@ const maxCounts = 160
 // number counts what stands before it if a colon, an equals sign or a tab is
 // between, else what stands behind it, else what stands before it.
 func readCounts(s string) (c counts, ok bool) {
-	if len(s) > maxCounts {
+	if len(s) > maxCounts || strings.Contains(s, " failed to ") { // a sentence
 		return c, false
 	}
 	if file, rest, ok := strings.Cut(s, ":\t"); ok && isPath(file) { // tcltest's
@@ -92,7 +89,7 @@ func readCounts(s string) (c counts, ok bool) {
 			i++
 		}
 	}
-	return c, c.kinds&(countPassed|countFailed|countTests) != 0 && c.strange <= maxStrange
+	return c, c.kinds&(countPassed|countFailed|countTests) != 0 && c.strange <= maxStrange && (c.Total == 0 || c.Failed <= c.Total)
 }
 
 // maxStrange is how many words may stand in a line of counts that count nothing:
@@ -187,6 +184,13 @@ func (c *counts) whole() bool {
 		(c.kinds&countTests != 0 || results&(results-1) != 0)
 }
 
+// signs reports whether a line before at had a sign or a word of tests. "0 failed, 12
+// ok" is no evidence for itself, and a list is for nothing.
+func (t *testRun) signs(at uint64) bool {
+	sign := func(c Test) bool { return c.At < at && !c.listed }
+	return slices.ContainsFunc(t.verdicts, sign) || slices.ContainsFunc(t.held, sign)
+}
+
 // countsLine reads the end of a run in no runner's own form. Where nothing else
 // has shown that tests run, only a line that says so itself is one.
 func countsLine(r *Reader, text, s string, width int) bool {
@@ -195,82 +199,18 @@ func countsLine(r *Reader, text, s string, width int) bool {
 		return false
 	}
 	c, ok := readCounts(s)
-	evidence := t.framework != "" || len(t.verdicts) > 0 || len(t.held) > 0 || t.gherkin.seen()
-	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' // of a list: "# TOTAL: 5"
+	evidence := t.framework != "" || t.gherkin.seen() || t.signs(r.at)
+	first := c.kinds&countOther == 0 && c.strange <= 2 && s[0] == '#' && isDigit(s[len(s)-1]) // of a list: "# TOTAL: 5"
 	if !ok || !c.whole() && !(first && evidence) || c.kinds&countTests == 0 && !evidence {
 		return false
 	}
-	if c.Failed == 0 && c.kinds&countFailed != 0 {
-		t.verdicts = slices.DeleteFunc(t.verdicts, func(v Test) bool { return v.Status == Failed }) // it was something else
-	}
+	none := c.Failed == 0 && c.kinds&countFailed != 0
+	t.verdicts = slices.DeleteFunc(t.verdicts, func(v Test) bool {
+		return v.At == r.at || none && v.Status == Failed // they were something else
+	})
 	if t.framework == "" {
 		t.known(r, "ticks")
 	}
 	t.summary(r, c.Summary)
 	return true
-}
-
-// summaryBlock is the end of a run that may go on in the next lines:
-//
-//	2 passing (100ms)        ℹ pass 1        1 failed
-//	1 pending                ℹ fail 2          cart.spec.ts:4:3 › cart › is wrong
-//	2 failing                                1 passed (5.2s)
-type summaryBlock struct {
-	sum   Summary
-	blank int
-}
-
-func (b *summaryBlock) level() lines.Level { return lines.Trace }
-
-func (b *summaryBlock) next(r *Reader, l *detect.Line) bool {
-	s := trim(r.text)
-	if s == "" {
-		b.blank++
-		return b.blank < 3
-	}
-	if strings.Contains(s, " › ") && r.tests.framework == "playwright" && !strings.HasPrefix(s, "::") {
-		r.tests.flaky(r, s, b.sum)
-		return true
-	}
-	c, ok := readCounts(s)
-	if (!ok && c.kinds != countSkipped || c.kinds&countOther != 0 || c.strange > 2) && !countsOther(s) {
-		return false
-	}
-	if !ok {
-		return true
-	}
-	b.blank = 0
-	b.add(c)
-	if c.Failed > 0 {
-		r.raise(lines.Error)
-	}
-	if r.tests.framework == "mocha" && c.kinds&countFailed != 0 {
-		r.tests.over, r.tests.detail = false, c.Failed > 0
-	}
-	return true
-}
-
-// add takes the counts of one more line.
-func (b *summaryBlock) add(c counts) {
-	b.sum.Passed = max(b.sum.Passed, c.Passed)
-	b.sum.Failed = max(b.sum.Failed, c.Failed)
-	b.sum.Skipped += c.Skipped
-	b.sum.Total = max(b.sum.Total, c.Total)
-}
-
-// countsOther: lines between the counts of a run that count what is not asked for.
-func countsOther(s string) bool {
-	s = strings.TrimLeft(s, "ℹ# ")
-	return strings.HasPrefix(s, "cancelled ") || strings.HasPrefix(s, "todo ") || strings.HasPrefix(s, "skip") || strings.HasSuffix(s, " did not run") || strings.HasPrefix(s, "- ") || strings.HasSuffix(s, " flaky")
-}
-
-func (b *summaryBlock) close(r *Reader) {
-	s := b.sum
-	r.tests.lateTold(r)
-	if s.Passed+s.Failed+s.Skipped == 0 && s.Total > 0 && r.tests.framework == "ticks" {
-		return // it counts nothing but tests
-	}
-	s.Total = max(s.Total, s.Passed+s.Failed+s.Skipped)
-	s.OK = s.Failed == 0
-	r.found = append(r.found, Finding{Summary: &s})
 }

@@ -31,12 +31,6 @@ func goTestLine(r *Reader, text, s string, width int) bool {
 	return t.goPackage(r, text)
 }
 
-// verdictWord is a word that a runner puts before or behind a test's name.
-type verdictWord struct {
-	text   string
-	status Status
-}
-
 var goVerdicts = []verdictWord{{"PASS: ", Passed}, {"FAIL: ", Failed}, {"SKIP: ", Skipped}, {"BENCH: ", 0}}
 
 // goVerdict reads "FAIL: TestAdd/odd (0.00s)".
@@ -48,6 +42,9 @@ func (t *testRun) goVerdict(r *Reader, s string) bool {
 			continue
 		}
 		name, ms := cutDuration(rest)
+		if name == rest && !isGoTest(name) {
+			return false
+		}
 		t.known(r, "gotest")
 		t.goRun, t.goMark = name, word[:4]
 		if status != 0 {
@@ -108,12 +105,12 @@ func (t *testRun) goPackage(r *Reader, text string) bool {
 	switch {
 	case text == "FAIL" || text == "PASS":
 		return t.goMark != ""
-	case rest == "" || word != "ok" && word != "FAIL" && word != "?" && word != "---":
+	case word != "ok" && word != "FAIL" && word != "?":
 		return false
 	}
-	pkg, _, _ := strings.Cut(rest, "\t")
-	pkg, _, _ = strings.Cut(pkg, " ")
-	if pkg == "" {
+	pkg, _, more := strings.Cut(rest, "\t")
+	pkg, state, _ := strings.Cut(pkg, " ")
+	if pkg == "" || !more && !strings.HasPrefix(state, "[") { // how long it took, or [build failed]
 		return false
 	}
 	r.part("gotest", pkg, word != "FAIL")

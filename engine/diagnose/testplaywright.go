@@ -83,7 +83,7 @@ func (t *testRun) playwrightFailure(r *Reader, s string) bool {
 	if !ok {
 		return false
 	}
-	_, known := t.titles[p.Line<<16|p.Col]
+	_, known := t.titles[p.spot()]
 	name, _ := cutDuration(t.announced(p, title))
 	if c := (Test{Name: name, Status: Failed, At: r.at, Framework: t.framework}); known {
 		t.emit(r, c)
@@ -112,7 +112,7 @@ func (t *testRun) flaky(r *Reader, s string, sum Summary) {
 
 // named tells of a failure whose title is known now.
 func (t *testRun) named(r *Reader, p Place, title string) {
-	long := t.titles[p.Line<<16|p.Col]
+	long := t.titles[p.spot()]
 	if c := t.late[long]; c != nil && strings.HasPrefix(long, title) {
 		delete(t.late, long)
 		c.Name = title
@@ -132,18 +132,26 @@ func (t *testRun) lateTold(r *Reader) {
 // announced is the name of the test at p, as it was printed before; what a title
 // has more is the step that failed.
 func (t *testRun) announced(p Place, title string) string {
-	known, ok := t.titles[p.Line<<16|p.Col]
+	known, ok := t.titles[p.spot()]
 	if ok && strings.HasPrefix(title, known) {
 		return known
 	}
 	if t.titles == nil {
-		t.titles = map[int]string{}
+		t.titles = map[spot]string{}
 	}
 	if len(t.titles) < maxSeen {
-		t.titles[p.Line<<16|p.Col] = title
+		t.titles[p.spot()] = title
 	}
 	return title
 }
+
+// spot is where a test begins.
+type spot struct {
+	file      string
+	line, col int
+}
+
+func (p Place) spot() spot { return spot{p.File, p.Line, p.Col} }
 
 // playwrightTitle reads "[project] › file:3:5 › suite › title".
 func playwrightTitle(s string) (p Place, title string, ok bool) {

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
@@ -19,6 +20,7 @@ type testRun struct {
 	lastTick uint64
 
 	section string // the failed test whose details are being printed; "-" for what is none
+	leftOut bool   // of the list of RSpec's pending examples
 	detail  bool   // failures are listed once more, with their details
 
 	goRun   string // the test that go test -v is running
@@ -32,12 +34,14 @@ type testRun struct {
 	outline   outline
 	gherkin   gherkin
 	treeWidth int              // of the last case of a tree
-	titles    map[int]string   // Playwright's, by where they are
+	titles    map[spot]string  // Playwright's, by where they are
 	late      map[string]*Test // its failures whose titles are not known yet
 
-	pyFile string
-	file   string // that the runner speaks of: jest
-	tap    bool
+	shown string // the test whose output cargo shows
+	bun   bunRun
+	py    pyNotes
+	file  string // that the runner speaks of: jest
+	tap   bool
 }
 
 // suite is a group of tests, by the width of its line.
@@ -48,11 +52,12 @@ type suite struct {
 	children int
 }
 
-// Bounds: what is held until it is known to be tests, and what is remembered to
-// tell a case that is printed twice.
+// Bounds: what is held until it is known to be tests, for how many lines, and what is
+// remembered to tell a case that is printed twice.
 const (
-	maxHeld = 3000
-	maxSeen = 20000
+	maxHeld    = 3000
+	maxHeldFor = 5000
+	maxSeen    = 20000
 )
 
 // known notes that tests of this framework run, and tells the ticks so far.
@@ -61,12 +66,18 @@ func (t *testRun) known(r *Reader, framework string) {
 		t.framework = framework
 	}
 	held := t.held
+	if framework == "gotest" {
+		held = nil // gotestsum's ticks are packages
+	}
 	if framework == "ticks" || framework == "gotest" || framework == "gherkin" || framework == "junit" {
 		held = append(held, t.verdicts...)
 	}
 	t.held, t.verdicts = nil, nil
+	lists := slices.ContainsFunc(held, func(c Test) bool { return !c.listed }) && (t.dashes() || framework == "ava") // whose dashes are differences from here on
 	for _, c := range held {
-		t.emit(r, c)
+		if (lists || !c.listed) && r.at-c.At <= maxHeldFor {
+			t.emit(r, c)
+		}
 	}
 }
 
@@ -217,10 +228,9 @@ func (p Place) says(old Place) bool {
 }
 
 // panicked notes where a thread that is named after a test panicked.
-func (t *testRun) panicked(name string, p Place) {
+func (t *testRun) panicked(r *Reader, name string, p Place) {
 	if old, ok := t.seen[name]; ok && old.Status == Failed && old.Place.Line == 0 {
-		old.Place = p
-		t.seen[name] = old
+		t.emitMore(r, Test{Name: name, Status: Failed, Place: p})
 	}
 }
 
@@ -235,11 +245,16 @@ func (t *testRun) path(width int, name, sep string) string {
 	return strings.Join(append(parts, name), sep)
 }
 
-// enter opens a suite; those that stand as far or further right have ended.
-func (t *testRun) enter(width int, name string) {
+// leave ends the suites that stand as far right as width, or further.
+func (t *testRun) leave(width int) {
 	for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
 		t.suites = t.suites[:len(t.suites)-1]
 	}
+}
+
+// enter opens a suite; those that stand as far or further right have ended.
+func (t *testRun) enter(width int, name string) {
+	t.leave(width)
 	if len(t.suites) < 20 {
 		t.suites = append(t.suites, suite{width: width, name: name, file: isPath(name)})
 	}

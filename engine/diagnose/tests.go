@@ -43,8 +43,8 @@ type Tests struct {
 	mu      sync.Mutex
 	cases   []*Case
 	index   map[caseKey]int
-	found   uint64 // how many there were, the number of the last one
-	dropped int
+	found   uint64         // how many there were, the number of the last one
+	dropped map[string]int // by process
 	dirty   bool
 }
 
@@ -52,7 +52,7 @@ type caseKey struct{ process, tag, name string }
 
 // NewTests returns an empty set.
 func NewTests() *Tests {
-	t := &Tests{index: map[caseKey]int{}}
+	t := &Tests{index: map[caseKey]int{}, dropped: map[string]int{}}
 	t.list.Store(&TestList{})
 	return t
 }
@@ -77,7 +77,7 @@ func (t *Tests) Add(test Test, o Origin) (isNew bool) {
 	}
 	t.dirty = true
 	if len(t.cases) >= maxCases {
-		t.dropped++
+		t.dropped[o.Process]++
 		return true
 	}
 	t.found++
@@ -92,10 +92,11 @@ func (t *Tests) Forget(process string, run uint32) {
 	defer t.mu.Unlock()
 	before := len(t.cases)
 	t.cases = slices.DeleteFunc(t.cases, func(c *Case) bool { return c.Process == process && c.Run < run })
-	if len(t.cases) == before {
+	if len(t.cases) == before && t.dropped[process] == 0 {
 		return
 	}
 	t.dirty = true
+	delete(t.dropped, process)
 	clear(t.index)
 	for i, c := range t.cases {
 		t.index[caseKey{c.Process, c.Tag, c.Name}] = i
@@ -110,7 +111,10 @@ func (t *Tests) Publish() {
 		return
 	}
 	t.dirty = false
-	next := &TestList{Revision: t.list.Load().Revision + 1, Cases: slices.Clone(t.cases), Dropped: t.dropped}
+	next := &TestList{Revision: t.list.Load().Revision + 1, Cases: slices.Clone(t.cases)}
+	for _, n := range t.dropped {
+		next.Dropped += n
+	}
 	for _, c := range next.Cases {
 		next.DurationMs += c.DurationMs
 		switch c.Status {

@@ -38,6 +38,24 @@ func TestPagesOfTests(t *testing.T) {
 	}
 }
 
+// TestTestsDropped: what did not fit counts until its process is started anew.
+func TestTestsDropped(t *testing.T) {
+	set := NewTests()
+	for i := range maxCases + 3 {
+		set.Add(Test{Name: fmt.Sprint(i), Status: Passed}, Origin{Process: "a", Run: 1})
+	}
+	set.Add(Test{Name: "0", Status: Passed}, Origin{Process: "b", Run: 1})
+	set.Publish()
+	if n := set.List().Dropped; n != 4 {
+		t.Errorf("%d did not fit, want 4", n)
+	}
+	set.Forget("a", 2)
+	set.Publish()
+	if l := set.List(); l.Dropped != 1 || len(l.Cases) != 0 {
+		t.Errorf("after a was started anew: %d did not fit, %d are there", l.Dropped, len(l.Cases))
+	}
+}
+
 func show(cases []*Case) (out []string) {
 	for _, k := range cases {
 		text := k.Process + "/" + k.Name

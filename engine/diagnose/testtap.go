@@ -34,48 +34,60 @@ func tapLine(r *Reader, text, s string, width int) bool {
 	if t.perlFailure(r, s) {
 		return true
 	}
-	status := Passed
-	rest, ok := strings.CutPrefix(s, "ok ")
-	if !ok {
-		if rest, ok = strings.CutPrefix(s, "not ok "); !ok {
-			return t.tapCount(r, s)
-		}
-		status = Failed
-	}
-	rest = strings.TrimLeft(rest, " ")
-	_, d := number(rest)
-	if d == 0 && !t.tap || d > 0 && len(rest) > d && rest[d] != ' ' && rest[d] != '\t' {
+	c, n, ok := tapResult(s)
+	switch {
+	case !ok:
+		return t.tapCount(r, s)
+	case !t.tap && (n != 1 || c.Name == ""): // "ok 3 files copied" counts something else
 		return false
-	}
-	name := strings.TrimPrefix(trim(rest[d:]), "- ")
-	name, opens := strings.CutSuffix(name, " {")
-	if !t.tap { // numbered lines alone are TAP, too
-		if d == 0 || name == "" {
-			return false
-		}
+	case !t.tap:
 		t.tap = true
 		t.known(r, "tap")
 	}
-	if opens { // a suite whose cases come behind it, in braces
-		name, _ = tapDirective(name, status)
+	if name, opens := strings.CutSuffix(c.Name, " {"); opens { // a suite whose cases come behind it, in braces
+		name, _ = tapDirective(name, c.Status)
 		t.enter(width, name)
 		return true
 	}
-	b := &tapBlock{width: width, c: Test{Status: status, At: r.at, Framework: "tap"}}
-	if _, took, ok := strings.Cut(name, " # time="); ok { // node-tap, vitest
-		_, b.c.DurationMs = cutDuration(" " + took)
+	c.At, c.Framework = r.at, "tap"
+	return t.tapCase(r, c, width)
+}
+
+// tapResult reads "ok 1 - name" and "not ok name": n is its number, 0 without one.
+func tapResult(s string) (c Test, n int, ok bool) {
+	c.Status = Passed
+	rest, ok := strings.CutPrefix(s, "ok ")
+	if !ok {
+		c.Status = Failed
+		rest, ok = strings.CutPrefix(s, "not ok ")
 	}
-	b.c.Name, b.c.Status = tapDirective(name, status)
-	if b.c.Status == Failed && isPath(b.c.Name) && !strings.Contains(b.c.Name, " ") {
-		b.lint.file = b.c.Name
+	rest = strings.TrimLeft(rest, " ")
+	n, d := number(rest)
+	if d > 0 && len(rest) > d && rest[d] != ' ' && rest[d] != '\t' {
+		return c, 0, false
 	}
-	if p, n := colonPlace(b.c.Name); n > 0 && p.Col > 0 && strings.HasPrefix(b.c.Name[n:], ": ") && b.c.Status == Failed { // luacheck
-		b.lint.said(r, b.c.Name)
+	c.Name = strings.TrimPrefix(trim(rest[d:]), "- ")
+	return c, n, ok
+}
+
+// tapCase opens the block of a case, whose name is whole.
+func (t *testRun) tapCase(r *Reader, c Test, width int) bool {
+	if _, took, ok := strings.Cut(c.Name, " # time="); ok { // node-tap, vitest
+		_, c.DurationMs = cutDuration(" " + took)
+	}
+	c.Name, c.Status = tapDirective(c.Name, c.Status)
+	b := &tapBlock{width: width}
+	if c.Status == Failed && isPath(c.Name) && !strings.Contains(c.Name, " ") {
+		b.lint.file = c.Name
+	}
+	if p, n := colonPlace(c.Name); n > 0 && p.Col > 0 && strings.HasPrefix(c.Name[n:], ": ") && c.Status == Failed { // luacheck
+		b.lint.said(r, c.Name)
 		b.lint.tell(r)
 		return true
 	}
-	b.suite = t.tapLeave(width, b.c.Name)
-	b.c.Name = t.path(width, b.c.Name, " ")
+	b.suite = t.tapLeave(width, c.Name)
+	c.Name = t.path(width, c.Name, " ")
+	b.c = c
 	r.begin(b)
 	return true
 }

@@ -32,9 +32,7 @@ func verdictLine(r *Reader, text, s string, width int) bool {
 	c.At = r.at
 	if !tree {
 		t.suitesAbove(r, width)
-		for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
-			t.suites = t.suites[:len(t.suites)-1]
-		}
+		t.leave(width)
 		c.Name = t.path(width, c.Name, " ")
 	} else if !t.branch(&c, width) {
 		return false
@@ -64,9 +62,7 @@ func (t *testRun) branch(c *Test, width int) bool {
 		t.verdicts = t.verdicts[:n-1]
 	}
 	name := c.Name
-	for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
-		t.suites = t.suites[:len(t.suites)-1]
-	}
+	t.leave(width)
 	top := len(t.suites) == 0
 	c.Name = t.path(width, c.Name, " ")
 	t.enter(width, name)
@@ -230,4 +226,20 @@ func heldPlace(r *Reader, text, s string, width int) bool {
 		c.Message = where
 	}
 	return false
+}
+
+// named is the status of a word, if it is one of words.
+func named(word string, words ...verdictWord) (Status, bool) {
+	for _, w := range words {
+		if w.text == word {
+			return w.status, true
+		}
+	}
+	return 0, false
+}
+
+// verdictWord is a word that a runner puts before or behind a test's name.
+type verdictWord struct {
+	text   string
+	status Status
 }

@@ -49,7 +49,7 @@ func tick(s string) (status Status, name string, ok bool) {
 func tickLine(r *Reader, text, s string, width int) bool {
 	t := &r.tests
 	status, name, ok := tick(s)
-	if !ok && width >= 2 && !t.detail { // mocha: "1) name"
+	if !ok && width >= 2 && t.numbers() { // mocha: "1) name"
 		if n, d := number(s); d > 0 && n > 0 && strings.HasPrefix(s[d:], ") ") {
 			status, name, ok = Failed, s[d+2:], true
 		}
@@ -66,7 +66,7 @@ func tickLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	t.suitesAbove(r, width)
-	c := Test{Status: status, DurationMs: ms, At: r.at}
+	c := Test{Status: status, DurationMs: ms, At: r.at, listed: s[0] == '-' || isDigit(s[0])}
 	c.Name, c.Status = tickName(name, status)
 	if t.framework == "node" && t.detail {
 		return t.nodeDetail(r, c.Name)
@@ -75,9 +75,7 @@ func tickLine(r *Reader, text, s string, width int) bool {
 		t.suites = t.suites[:n-1] // node closes a suite with its own tick
 		return true
 	}
-	for len(t.suites) > 0 && t.suites[len(t.suites)-1].width >= width {
-		t.suites = t.suites[:len(t.suites)-1]
-	}
+	t.leave(width)
 	t.lastTick = r.at
 	if file, rest, ok := strings.Cut(c.Name, " > "); ok && isPath(file) {
 		c.Name = rest
@@ -134,11 +132,16 @@ func (b *dotBlock) close(r *Reader) {
 	}
 }
 
+// numbers reports whether a number and a bracket may be a test that has failed.
+func (t *testRun) numbers() bool {
+	return !t.detail && (t.framework == "" || t.framework == "mocha")
+}
+
 // dashes reports whether a dash may be a test that was skipped: runners with a
 // sign of their own for it print dashes before other things.
 func (t *testRun) dashes() bool {
 	switch t.framework {
-	case "vitest", "jest", "node", "tap", "bun", "ava":
+	case "vitest", "jest", "node", "tap", "bun", "ava", "gotest", "ticks":
 		return false
 	}
 	return true

@@ -13,64 +13,6 @@ type verdict struct {
 	zero     bool // the tool counts columns from 0
 }
 
-// severities are the words before a message. Longer ones come first.
-var severities = []struct {
-	word     string
-	severity Severity
-}{
-	{"fatal error", Error},
-	{"syntax error", Error},
-	{"runtime error", Error},
-	{"internal compiler error", Error},
-	{"error", Error},
-	{"fatal", Error},
-	{"critical", Error},
-	{"failure", Error},
-	{"failed", Error},
-	{"syntaxerror", Error},
-	{"warning", Warning},
-	{"warn", Warning},
-	{"caution", Warning},
-	{"deprecated", Warning},
-	{"note", Information},
-	{"notice", Information},
-	{"information", Information},
-	{"info", Information},
-	{"remark", Information},
-	{"refactor", Information},
-	{"convention", Information},
-	{"style", Information},
-	{"performance", Warning},
-	{"portability", Warning},
-	{"hint", Hint},
-	{"help", Hint},
-	{"suggestion", Hint},
-}
-
-// beginsSeverity tells of a letter whether one of the words begins with it.
-var beginsSeverity = func() (t [256]bool) {
-	for _, w := range severities {
-		t[w.word[0]] = true
-	}
-	return t
-}()
-
-// severityWord reads the severity that s begins with, in any case; n is 0 if it
-// begins with none.
-func severityWord(s string) (sev Severity, n int) {
-	if s == "" || !beginsSeverity[s[0]|0x20] {
-		return 0, 0
-	}
-	for i := range severities {
-		w := &severities[i]
-		n := len(w.word)
-		if len(s) >= n && strings.EqualFold(s[:n], w.word) && (len(s) == n || !isWord(s[n])) {
-			return w.severity, n
-		}
-	}
-	return 0, 0
-}
-
 // readVerdict judges the text behind a place in path. It begins with the
 // separator: ": ", " - ", " ".
 func readVerdict(s, path string) verdict {
@@ -124,18 +66,6 @@ func readVerdict(s, path string) verdict {
 	return v
 }
 
-// namedRule returns the rule that s begins with, behind a blank and before its text:
-// " oas3-api-servers text". It is of words, as no sentence's beginning is, or stands
-// apart from its text, " eqeqeq : text".
-func namedRule(s string) string {
-	rest, ok := strings.CutPrefix(s, " ")
-	rule, text, _ := strings.Cut(rest, " ")
-	if !ok || text == "" || strings.Count(rule, "-") == 0 && !strings.HasPrefix(text, ": ") || !isRule(rule) || isUpper(rule[0]) || !isLetter(rule[0]) || strings.ContainsAny(rule, ".,:=+#") {
-		return ""
-	}
-	return rule
-}
-
 // saysSeverity reports whether the severity word of length n that s begins with
 // is one: something must set it off from a sentence.
 func saysSeverity(s string, n int, open string, set bool) bool {
@@ -166,44 +96,6 @@ func withoutMarks(s string) string {
 	}
 	return s
 }
-
-// codeLen is the length of the rule's name that s begins with: TS2304, E501,
-// SC2086, CS1002, MD001/heading, DL3006, ts(2322), C0111.
-func codeLen(s string) int {
-	i := 0
-	for i < len(s) && isLetter(s[i]) && i < 6 {
-		i++
-	}
-	if i == 0 {
-		return 0
-	}
-	if i < len(s) && s[i] == '(' {
-		if end := strings.IndexByte(s, ')'); end > i+1 && end < i+8 {
-			if _, d := number(s[i+1:]); i+1+d == end {
-				return end + 1
-			}
-		}
-		return 0
-	}
-	if !isUpper(s[0]) || strings.ToUpper(s[:i]) != s[:i] {
-		return 0
-	}
-	_, d := number(s[i:])
-	end := i + d
-	if d == 0 || d < 2 && i < 3 || d > 6 {
-		return 0
-	}
-	for end < len(s) && (isWord(s[end]) || s[end] == '/' || s[end] == '-') && s[end-d] != ' ' {
-		end++
-	}
-	if end < len(s) && s[end] != ':' && s[end] != ' ' && s[end] != ']' {
-		return 0
-	}
-	return end
-}
-
-// withoutBrackets makes ts2322 of ts(2322).
-var withoutBrackets = strings.NewReplacer("(", "", ")", "")
 
 // ruleBefore takes the rule's name that stands before the message.
 func (v *verdict) ruleBefore(s string) string {
@@ -262,29 +154,6 @@ func (v *verdict) lettered(code string) {
 	}
 }
 
-// letterSeverity is the custom of pylint, rubocop and flake8: the first letter
-// tells. To the first two, conventions and refactorings are remarks.
-func letterSeverity(code string) Severity {
-	switch c := code[0]; {
-	case len(code) > 1 && isLetter(code[1]):
-		return Error // a rule with a name: SC2086, MD013
-	case c == 'I', (c == 'C' || c == 'R') && (len(code) == 1 || isPylint(code)):
-		return Information
-	case c == 'W', c == 'C', c == 'R', c == 'D', c == 'N':
-		return Warning
-	}
-	return Error
-}
-
-// isPylint: one of six letters and four digits.
-func isPylint(code string) bool {
-	if len(code) != 5 || strings.IndexByte("CRWEFI", code[0]) < 0 {
-		return false
-	}
-	_, d := number(code[1:])
-	return d == 4
-}
-
 // ruleBehind takes the rule's name that stands behind the message, in brackets.
 func (v *verdict) ruleBehind(path string) {
 	first, rest, _ := strings.Cut(v.message, "\n")
@@ -332,17 +201,4 @@ func tail(rest string) string {
 		return ""
 	}
 	return "\n" + rest
-}
-
-// isRule reports whether s can be the name of a rule: one word with a letter.
-func isRule(s string) bool {
-	letter := false
-	for i := range len(s) {
-		c := s[i]
-		letter = letter || isLetter(c)
-		if !isWord(c) && strings.IndexByte("-/@.+=:,#", c) < 0 {
-			return false
-		}
-	}
-	return letter && len(s) < 80
 }

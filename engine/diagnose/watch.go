@@ -38,11 +38,11 @@ func (r *Reader) workDone(s string) bool {
 		return false
 	}
 	word, rest := firstWord(s)
-	if !isIn(done, word) {
+	if !isIn(done, word) || word == "completed" && len(rest) > 1 && isDigit(rest[1]) { // Rails: "Completed 200 OK in 12ms"
 		return false
 	}
 	at := strings.LastIndex(s, " in ")
-	if timed := at > 0 && isTime(s[at+4:]); !timed && !(word == "compiled" && strings.Contains(rest, " to ")) {
+	if timed := at > 0 && isTime(s[at+4:]); !timed && !(word == "compiled" && isCopied(rest)) {
 		return false
 	}
 	lower := strings.ToLower(rest)
@@ -59,13 +59,23 @@ func (r *Reader) workDone(s string) bool {
 	return true
 }
 
-// isTime: "235ms", "2.31s", "0.18 seconds (v3.1.8)".
+// isCopied: "src/a.scss to out/a.css."
+func isCopied(s string) bool {
+	from, to, ok := strings.Cut(trim(s), " to ")
+	return ok && isPath(from) && isPath(strings.TrimSuffix(to, "."))
+}
+
+// isTime: "235ms", "2.31s", "0.18 seconds (v3.1.8)", "0:00:00.142".
 func isTime(s string) bool {
 	if s == "" || !isDigit(s[0]) {
 		return false
 	}
+	n, d := number(s)
+	if _, d2 := numberBehind(s[d:], ":"); d2 > 0 && n < 60 {
+		return true
+	}
 	s = strings.TrimLeft(s, "0123456789.,")
-	n := 0
+	n = 0
 	for s = strings.TrimLeft(s, " "); n < len(s) && isLetter(s[n]); n++ {
 	}
 	switch s[:n] {

@@ -31,9 +31,7 @@ func wordsSentence(r *Reader, l *detect.Line, text string) bool {
 	if p.File = onlyFile(text); p.File == "" {
 		return false
 	}
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	problem := Problem{Place: p, Severity: Error, Message: withoutHead(text), Source: source}
+	problem := Problem{Place: p, Severity: Error, Message: withoutHead(text)}
 	if l.Level == lines.Warn {
 		problem.Severity = Warning
 	}
@@ -59,9 +57,7 @@ func endSentence(r *Reader, l *detect.Line, text string) bool {
 	}
 	v := verdict{message: withoutHead(text[:at])}
 	v.ruleBehind("")
-	source, unit := sourceOf(p.File)
-	p.Unit = unit
-	problem := Problem{Place: p, Severity: Error, Code: v.code, Message: v.message, Source: source}
+	problem := Problem{Place: p, Severity: Error, Code: v.code, Message: v.message}
 	if l.Level == lines.Warn {
 		problem.Severity = Warning
 	}
@@ -85,8 +81,7 @@ func (r *Reader) belowFile(text string) bool {
 	if file == "" {
 		return false
 	}
-	source, unit := sourceOf(file)
-	r.problem(Problem{Place: Place{File: file, Line: line, Unit: unit}, Severity: Error, Message: rest[d+2:], Source: source, At: at})
+	r.problem(Problem{Place: Place{File: file, Line: line}, Severity: Error, Message: rest[d+2:], At: at})
 	return true
 }
 
@@ -161,7 +156,6 @@ func linkerSentence(r *Reader, l *detect.Line, text string) bool {
 	if !ok || !ok2 || !isSource(file) || !strings.Contains(section, "+0x") {
 		return false
 	}
-	source, unit := sourceOf(file)
-	r.problem(Problem{Place: Place{File: file, Unit: unit}, Severity: Error, Message: message, Source: source})
+	r.problem(Problem{Place: Place{File: file}, Severity: Error, Message: message})
 	return true
 }

@@ -5,7 +5,6 @@ package process
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 )
 
 func shellArgs(command string) []string { return []string{"/bin/sh", "-c", command} }
@@ -17,7 +16,7 @@ func findExecutable(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case os.IsNotExist(err):
-		return "", fmt.Errorf("the program %s does not exist%s", path, didYouMean(nearPrograms(filepath.Base(path), filepath.Dir(path))))
+		return "", absent{path}
 	case err != nil:
 		return "", err
 	case info.IsDir():

@@ -1,7 +1,6 @@
 package process
 
 import (
-	"fmt"
 	"os/exec"
 	"strings"
 )
@@ -13,7 +12,7 @@ func sameEnvKey(a, b string) bool { return strings.EqualFold(a, b) }
 func findExecutable(path string) (string, error) {
 	found, err := exec.LookPath(path)
 	if err != nil {
-		return "", fmt.Errorf("the program %s does not exist", path)
+		return "", absent{path}
 	}
 	return found, nil
 }

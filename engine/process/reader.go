@@ -31,6 +31,8 @@ type reader struct {
 	run    uint32
 	cutter lines.Cutter
 	write  func(lines.Batch) uint64
+	pace   func(last uint64, bytes int, over <-chan struct{}) // waits for who is to miss nothing; nil for nobody
+	over   <-chan struct{}                                    // closed when the set has gone: nothing waits then
 
 	last      uint64 // the last record stored; read after the reader has ended
 	abandoned atomic.Bool
@@ -137,6 +139,9 @@ func (r *reader) store(data []byte) {
 		return
 	}
 	r.last = r.write(lines.Batch{Data: data, Cuts: r.cuts, Time: r.came.UnixMilli(), Run: r.run})
+	if r.pace != nil {
+		r.pace(r.last, len(data), r.over)
+	}
 }
 
 // abandon makes read return soon, with what is there by now.

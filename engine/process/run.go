@@ -27,6 +27,7 @@ type run struct {
 	reason  string // what has ended it from outside, for people; the supervisor's
 
 	reading sync.WaitGroup   // the readers
+	emptied chan struct{}    // closed when the set has gone
 	stops   chan StopOptions // requests, newest last; never blocks: see stop
 	*attendant
 
@@ -78,7 +79,7 @@ func (p *Process) startRun() (*run, error) {
 	}
 	launch.Files = streams.child
 	set := t.sets.add(marker)
-	r := &run{p: p, number: number, set: set, streams: streams, stops: make(chan StopOptions, 1)}
+	r := &run{p: p, number: number, set: set, streams: streams, stops: make(chan StopOptions, 1), emptied: make(chan struct{})}
 	equip := sync.OnceFunc(r.equip)
 	leader, err := t.starter.start(launch, equip)
 	equip()
@@ -117,6 +118,9 @@ func (r *run) begin() {
 		wg.Go(func() {
 			defer r.reading.Done()
 			rd.write = r.tap(r.p.table.o.Output(r.p.id, rd.stream))
+			if pace := r.p.table.o.Pace; pace != nil {
+				rd.pace, rd.over = pace(r.p.id, rd.stream), r.emptied
+			}
 			rd.read()
 		})
 	}
@@ -152,6 +156,7 @@ func (r *run) supervise() {
 	r.awaitLeader(&esc)
 	r.awaitSet(&esc)
 	e := r.release()
+	close(r.emptied)
 	r.input.close()
 	r.awaitOutput()
 	r.streams.closeParent()

@@ -161,6 +161,16 @@ func lookPath(file, dir, path string) (string, error) {
 	return "", missing{file, nearPrograms(file, filepath.SplitList(path)...)}
 }
 
+// absent: there is nothing at a program's path.
+type absent struct{ path string }
+
+// Error looks for what may have been meant, which takes a look at a whole folder: one of
+// PATH that does not have a program is passed by without.
+func (a absent) Error() string {
+	dir, name := filepath.Split(a.path)
+	return fmt.Sprintf("the program %s does not exist%s", a.path, didYouMean(nearPrograms(name, dir)))
+}
+
 // missing: no program has this name.
 type missing struct {
 	name string

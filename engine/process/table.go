@@ -24,6 +24,11 @@ type Options struct {
 	// returns the number of the last record it stored.
 	Output func(id string, s lines.Stream) func(lines.Batch) uint64
 
+	// Pace gives what is called after each batch of a stream, with the number that
+	// Output has returned and its bytes. It may wait, and the process with it once its
+	// pipe is full, but not when over is closed. Nil: nobody waits.
+	Pace func(id string, s lines.Stream) func(last uint64, bytes int, over <-chan struct{})
+
 	// Started, Ready and Ended are called at most once per run, in that order,
 	// after the table shows the new state; Ready only for a run whose rule has
 	// held. Restarting tells of each restart that nobody has asked for. They must not call

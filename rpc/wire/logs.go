@@ -181,6 +181,7 @@ type SubscribeParams struct {
 	Since    Since  `json:"since,omitzero"`                             // where to begin; default now
 	Format   string `json:"format,omitzero" enum:"objects|columns|raw"` // of logs/lines; default objects; raw, for terminals, needs one process
 	MaxBatch *int   `json:"maxBatch,omitzero"`                          // lines in one logs/lines; default and limit: session/info's limits.batchLines
+	Lossless bool   `json:"lossless,omitzero"`                          // the processes wait for this subscription, as for a pipe that is full, before anything is overwritten that it has not been sent
 	Window   *int   `json:"window,omitzero"`                            // batches that may be unacknowledged; default 4; 0: no limit
 	ANSI     bool   `json:"ansi,omitzero"`                              // keep colours in text
 	Fields   bool   `json:"fields,omitzero"`                            // give the message and fields of lines of structured logging, too; with the format objects

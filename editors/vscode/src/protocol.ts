@@ -1705,6 +1705,8 @@ export interface LogsSubscribeParams extends Tokens {
   format?: "objects" | "columns" | "raw";
   /** lines in one logs/lines; default and limit: session/info's limits.batchLines */
   maxBatch?: number;
+  /** the processes wait for this subscription, as for a pipe that is full, before anything is overwritten that it has not been sent */
+  lossless?: boolean;
   /** batches that may be unacknowledged; default 4; 0: no limit */
   window?: number;
   /** keep colours in text */

@@ -109,7 +109,8 @@ loop:
 	PLACES_AVX2(0, Y4, Y5)
 	PLACES_AVX2(32, Y6, Y7)
 	VPOR      Y4, Y6, Y5
-	VPTEST    Y5, Y5
+	VPMOVMSKB Y5, DX // one step of the vectors' units; VPTEST is two
+	TESTL     DX, DX
 	JNZ       found
 	ADDQ      $64, AX
 	ANDQ      $-64, AX

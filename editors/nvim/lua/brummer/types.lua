@@ -1107,6 +1107,7 @@
 ---@field since? brummer.Since where to begin; default now
 ---@field format? "objects"|"columns"|"raw" of logs/lines; default objects; raw, for terminals, needs one process
 ---@field maxBatch? integer lines in one logs/lines; default and limit: session/info's limits.batchLines
+---@field lossless? boolean the processes wait for this subscription, as for a pipe that is full, before anything is overwritten that it has not been sent
 ---@field window? integer batches that may be unacknowledged; default 4; 0: no limit
 ---@field ansi? boolean keep colours in text
 ---@field fields? boolean give the message and fields of lines of structured logging, too; with the format objects

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/brummer-rpc/brummer-rpc/engine/detect"
-	"github.com/brummer-rpc/brummer-rpc/engine/internal/lines"
 )
 
 // matchReport opens the reports that say once where and then what, each in a form
@@ -40,93 +39,6 @@ func matchReport(r *Reader, l *detect.Line) bool {
 		return true
 	}
 	return false
-}
-
-// shellcheck: s is what follows "In ".
-func (r *Reader) shellcheck(s string) bool {
-	file, rest, ok := strings.Cut(s, " line ")
-	n, d := number(rest)
-	if !ok || file == "" || n == 0 || rest[d:] != ":" || strings.ContainsAny(file, "\"'(") {
-		return false
-	}
-	r.begin(&shellcheckBlock{place: Place{File: file, Line: n, Unit: Runes}})
-	return true
-}
-
-// shellcheckBlock is the findings in one line of a script, each below a caret.
-type shellcheckBlock struct {
-	place Place
-	n     int
-}
-
-func (b *shellcheckBlock) level() lines.Level { return lines.Trace }
-
-func (b *shellcheckBlock) next(r *Reader, l *detect.Line) bool {
-	text := r.text
-	b.n++
-	if isBlank(l.Text) || b.n > 60 {
-		return false
-	}
-	at := strings.IndexByte(text, '^')
-	if at < 0 || trim(text[:at]) != "" {
-		return true
-	}
-	code, rest, ok := strings.Cut(strings.TrimLeft(text[at:], "^- "), " (")
-	word, message, ok2 := strings.Cut(rest, "): ")
-	sev, n := severityWord(word)
-	if !ok || !ok2 || n == 0 || n != len(word) || codeLen(code) == 0 {
-		return true
-	}
-	p := Problem{Place: b.place, Severity: sev, Code: code, Message: message, Source: "shellcheck"}
-	p.Col = at + 1
-	r.problem(p)
-	return true
-}
-
-func (b *shellcheckBlock) close(*Reader) {}
-
-// banditBlock is one issue of bandit's.
-type banditBlock struct {
-	p Problem
-	n int
-}
-
-func banditIssue(r *Reader, s string) *banditBlock {
-	b := &banditBlock{p: Problem{Severity: Warning, Source: "bandit", At: r.at, ref: r.ref(), Message: s}}
-	if code, message, ok := strings.Cut(strings.TrimPrefix(s, "["), "] "); ok && s[0] == '[' {
-		b.p.Code, _, _ = strings.Cut(code, ":")
-		b.p.Message = message
-	}
-	return b
-}
-
-func (b *banditBlock) level() lines.Level { return b.p.Severity.level() }
-
-func (b *banditBlock) next(r *Reader, l *detect.Line) bool {
-	s := trim(r.text)
-	b.n++
-	if b.n > 12 || b.p.File != "" {
-		return false
-	}
-	switch {
-	case strings.HasPrefix(s, "Severity: High"):
-		b.p.Severity = Error
-	case strings.HasPrefix(s, "Severity: Low"):
-		b.p.Severity = Information
-	}
-	if where, ok := strings.CutPrefix(s, "Location: "); ok {
-		b.p.Place, _ = colonPlace(where)
-		if b.p.Col > 0 || strings.HasSuffix(where, ":0") {
-			b.p.Col++ // it counts columns from 0
-		}
-	}
-	return true
-}
-
-func (b *banditBlock) close(r *Reader) {
-	if b.p.File != "" {
-		r.problem(b.p)
-	}
 }
 
 // phpcsRow reads " 3 | ERROR | [x] text"; a row without a number goes on.

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -24,7 +23,7 @@ func pytestLine(r *Reader, text, s string, width int) bool {
 	}
 	if strings.HasPrefix(text, "Test session starts (") {
 		t.known(r, "pytest")
-		t.seen, t.over, t.section = nil, false, ""
+		t.seen, t.over, t.section, t.py = nil, false, "", pyNotes{}
 		return true
 	}
 	if t.framework != "pytest" {
@@ -44,8 +43,8 @@ func pytestLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	if rest, ok := strings.CutPrefix(s, "E  "); ok && width == 0 {
-		if t.section != "" && t.seenSection().Message == "" {
-			t.note(func(c *Test) { c.Message = trim(rest) })
+		if note := t.py.note(t.section); note != nil && note.Message == "" {
+			note.Message = clean(rest)
 		}
 		r.raise(Error.level())
 		return true
@@ -54,9 +53,9 @@ func pytestLine(r *Reader, text, s string, width int) bool {
 		return true
 	}
 	if p, n := colonPlace(text); n > 0 && strings.HasPrefix(text[n:], ":") && t.section != "" && p.Col == 0 {
-		if inApp(p.File) {
+		if note := t.py.note(t.section); note != nil && inApp(p.File) {
 			p.Unit = Runes
-			t.note(func(c *Test) { c.Place = p })
+			note.Place = p
 		}
 		return true
 	}
@@ -69,7 +68,7 @@ func (t *testRun) pytestSection(r *Reader, name string) bool {
 	for _, p := range []string{"ERROR at setup of ", "ERROR at teardown of "} {
 		name = strings.TrimPrefix(name, p)
 	}
-	t.section, t.pyFile = name, ""
+	t.section, t.py.now = name, nil
 	if file, ok := strings.CutPrefix(name, "ERROR collecting "); ok {
 		t.section = ""
 		r.begin(&collectBlock{trace: r.began("python", head{at: r.at}), file: file})
@@ -147,21 +146,6 @@ func (t *testRun) pytestQuietEnd(r *Reader, text string) bool {
 	return true
 }
 
-// note changes what is known of the section's test, which is told when its full
-// name comes.
-func (t *testRun) note(change func(*Test)) {
-	if t.seen == nil {
-		t.seen = map[string]Test{}
-	}
-	c := t.seen["\x00"+t.section]
-	change(&c)
-	if len(t.seen) < maxSeen {
-		t.seen["\x00"+t.section] = c
-	}
-}
-
-func (t *testRun) seenSection() Test { return t.seen["\x00"+t.section] }
-
 // fenced returns what stands between rulers: "==== text ====".
 func fenced(s string, c byte) (string, bool) {
 	if len(s) < 8 || s[0] != c || s[2] != c || s[len(s)-1] != c {
@@ -175,7 +159,7 @@ func (t *testRun) pytestFence(r *Reader, inner string) bool {
 	switch {
 	case inner == "test session starts":
 		t.known(r, "pytest")
-		t.seen, t.over, t.section = nil, false, ""
+		t.seen, t.over, t.section, t.py = nil, false, "", pyNotes{}
 		return true
 	case inner == "FAILURES" || inner == "ERRORS" || inner == "short test summary info": // -q prints no beginning
 		t.known(r, "pytest")
@@ -193,27 +177,6 @@ func (t *testRun) pytestFence(r *Reader, inner string) bool {
 		return true
 	}
 	return false
-}
-
-// pytestRest tells of failures that no line has named in full: the short summary
-// can be switched off.
-func (t *testRun) pytestRest(r *Reader) {
-	seen := t.seen
-	for _, key := range slices.Sorted(maps.Keys(seen)) {
-		c := seen[key]
-		name, ok := strings.CutPrefix(key, "\x00")
-		if !ok {
-			continue
-		}
-		told := false
-		for full := range t.seen {
-			told = told || strings.HasSuffix(full, "::"+name)
-		}
-		if !told && c.Place.File != "" {
-			c.Name, c.Status = c.Place.File+"::"+strings.ReplaceAll(name, ".", "::"), Failed
-			t.emit(r, c)
-		}
-	}
 }
 
 // pytestVerdict reads "FAILED path::name - text", "path::name PASSED [ 50%]" and
@@ -248,7 +211,7 @@ func (t *testRun) pytestVerdict(r *Reader, text string) bool {
 
 func pytestStatus(word string) (Status, bool) {
 	switch word {
-	case "PASSED", "XFAIL":
+	case "PASSED", "XFAIL", "XPASS":
 		return Passed, true
 	case "FAILED", "ERROR":
 		return Failed, true
@@ -264,102 +227,14 @@ func (t *testRun) pytestCase(r *Reader, name string, status Status, message stri
 		c.Place.File = file
 	}
 	if status == Failed {
-		last := name[strings.LastIndex(name, "::")+2:]
-		key, ok := t.firstSeen(func(key string, _ Test) bool {
-			return key == "\x00"+last || strings.HasPrefix(key, "\x00") && strings.HasSuffix(key, "."+last)
-		})
-		if ok {
-			if p := t.seen[key].Place; p.File != "" {
-				c.Place = p
+		if n := t.py.take(name); n != nil {
+			if n.Place.File != "" {
+				c.Place = n.Place
 			}
 			if message == "" {
-				c.Message = t.seen[key].Message
+				c.Message = n.Message
 			}
 		}
 	}
 	t.emit(r, c)
-}
-
-// unittestLine reads Python's unittest, and Django's runner.
-//
-//	test_boom (test_unit.TestMath.test_boom) ... ERROR
-//	FAIL: test_list (test_unit.TestMath.test_list)
-//	FAILED (failures=2, errors=1, skipped=1)
-func unittestLine(r *Reader, text, s string, width int) bool {
-	t := &r.tests
-	if name, verdict, ok := strings.Cut(s, " ... "); ok && t.unittestCase(r, name, verdict) {
-		return true
-	}
-	for _, word := range []string{"FAIL: ", "ERROR: "} {
-		name, ok := strings.CutPrefix(text, word)
-		ruler, _ := r.before.back(1)
-		if !ok || !strings.HasPrefix(string(ruler), "======") || strings.HasPrefix(name, "setUp") {
-			continue
-		}
-		t.known(r, "unittest")
-		t.section = unittestName(name)
-		t.emit(r, Test{Name: t.section, Status: Failed})
-		r.raise(Error.level())
-		return true
-	}
-	if rest, ok := strings.CutPrefix(text, "Ran "); ok && strings.Contains(rest, " test") && strings.Contains(rest, " in ") && !strings.Contains(rest, ",") {
-		t.known(r, "unittest")
-		t.section = ""
-		return true
-	}
-	if t.framework == "unittest" && (text == "OK" || strings.HasPrefix(text, "OK (") || strings.HasPrefix(text, "FAILED (")) {
-		f, _ := countAfter(text, "failures=")
-		e, _ := countAfter(text, "errors=")
-		k, _ := countAfter(text, "skipped=")
-		t.summary(r, Summary{Failed: f + e, Skipped: k})
-		return true
-	}
-	return false
-}
-
-// unittestCase takes "test_x (mod.Class.test_x) ... ok", the function that nose2
-// names alone, and the docstring that stands below a case's name:
-//
-//	test_x (mod.Class.test_x)
-//	Adds up what is in the cart. ... ok
-func (t *testRun) unittestCase(r *Reader, name, verdict string) bool {
-	status, ok := unittestStatus(verdict)
-	above, at := r.before.back(1)
-	switch {
-	case strings.HasPrefix(name, "test") && strings.Contains(name, " ("):
-		t.known(r, "unittest")
-	case !ok:
-		return false
-	case strings.HasPrefix(name, "test") && strings.Contains(name, ".") && !strings.Contains(name, " ") && !strings.Contains(name, ":"):
-		t.known(r, "unittest")
-	case at+1 == r.at && strings.HasPrefix(string(above), "test") && strings.HasSuffix(string(above), ")") && strings.Contains(string(above), " ("):
-		t.known(r, "unittest")
-		name = string(above)
-	default:
-		return false
-	}
-	if ok {
-		t.emit(r, Test{Name: unittestName(name), Status: status})
-	}
-	return true
-}
-
-func unittestStatus(s string) (Status, bool) {
-	switch {
-	case s == "ok", s == "expected failure":
-		return Passed, true
-	case s == "FAIL", s == "ERROR", s == "unexpected success":
-		return Failed, true
-	case strings.HasPrefix(s, "skipped"):
-		return Skipped, true
-	}
-	return 0, false
-}
-
-// unittestName cuts a subtest's parameters off.
-func unittestName(s string) string {
-	if at := strings.Index(s, ") "); at > 0 {
-		return s[:at+1]
-	}
-	return s
 }
