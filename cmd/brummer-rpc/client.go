@@ -104,6 +104,7 @@ func (p *program) ownEngine(ctx context.Context) (*client, error) {
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
+		defer fromServer.Close() // a session that was never asked anything has not begun, and closes nothing
 		server.ServeConn(ctx, toServer, fromServer, front.NDJSON)
 	}()
 	return p.newClient(toClient, fromClient, func() {
@@ -174,10 +175,25 @@ var verbOf = strings.NewReplacer(
 	"project/scripts lists", "`brummer-rpc scripts` lists",
 	"proxy/list names", "`brummer-rpc proxy` names",
 	"metrics/get without names has", "`brummer-rpc metrics` has",
+	"overwrite: true replaces it", "--overwrite replaces it",
 )
 
+// answeredWith is an answered error in the words and with the exit code of a verb.
+// What it says of params is about the arguments here: a search for a pattern that
+// can't be used must not look like one that finds nothing.
+func answeredWith(err error, code int, kind string) error {
+	exit := exitAnswered
+	switch {
+	case kind == "wait.timeout":
+		exit = exitTimeout
+	case code == int(wire.InvalidParams), kind == "logs.badRegexp":
+		exit = exitUsage
+	}
+	return &codeError{exit, inVerbs{err}}
+}
+
 // ask is call for the friendly verbs: typed, and an answered error is told in
-// words, with the time-out of a wait as an exit code of its own.
+// words, with an exit code that tells kinds of it apart.
 func ask[R any](ctx context.Context, c *client, method string, params any) (R, error) {
 	var result R
 	text, err := wire.Encode(params)
@@ -190,11 +206,7 @@ func ask[R any](ctx context.Context, c *client, method string, params any) (R, e
 	case err == nil:
 		err = gojson.Unmarshal(raw, &result)
 	case errors.As(err, &answered):
-		code := exitAnswered
-		if answered.Kind() == "wait.timeout" {
-			code = exitTimeout
-		}
-		err = &codeError{code, inVerbs{answered}}
+		err = answeredWith(answered, answered.Code, answered.Kind())
 	default:
 		err = c.p.failedCall(err)
 	}

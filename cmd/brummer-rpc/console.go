@@ -187,7 +187,7 @@ func (p *program) askOver(ctx context.Context, c *editor.Client, method string, 
 	var answered *editor.Error
 	switch {
 	case errors.As(err, &answered):
-		return &codeError{exitAnswered, inVerbs{answered}}
+		return answeredWith(answered, answered.Code, answered.Kind())
 	case errors.Is(err, context.Canceled):
 		return &codeError{code: p.exitCode()}
 	case err != nil:

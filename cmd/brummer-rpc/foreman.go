@@ -57,6 +57,9 @@ func (m *foreman) start(ctx context.Context, names []string) error {
 			return err
 		}
 	}
+	if err := m.known(ctx, names); err != nil {
+		return err
+	}
 	m.align(names)
 	m.before = make(map[string]wire.Process)
 	for _, proc := range before.Processes {
@@ -78,6 +81,21 @@ func (m *foreman) start(ctx context.Context, names []string) error {
 	}
 	if len(m.ours()) == 0 {
 		return &codeError{exitAnswered, errors.New("all of it runs already: `brummer-rpc logs -f` follows it")}
+	}
+	return nil
+}
+
+// known is an error if one of the names is no script: nothing is started then, and
+// nothing has to be stopped again.
+func (m *foreman) known(ctx context.Context, names []string) error {
+	var list wire.Scripts
+	if err := m.ask(ctx, "project/scripts", wire.None{}, &list); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(list.Scripts, func(s wire.Script) bool { return s.ID == name || s.Name == name }) {
+			return m.ask(ctx, "process/start", wire.StartParams{Script: name}, nil) // it says who may be meant
+		}
 	}
 	return nil
 }

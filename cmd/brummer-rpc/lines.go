@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -43,10 +44,8 @@ func (p *program) linePrinter(f logsFlags, list func() (wire.ProcessList, error)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		if !isThere(all, name) && !f.follow {
-			return nil, &codeError{exitAnswered, fmt.Errorf("there is no process %q; `brummer-rpc ps` names those there are", name)}
-		}
+	if err := checkThere(all, names); err != nil && !f.follow {
+		return nil, err
 	}
 	for _, proc := range all.Processes {
 		if len(names) == 0 || isOneOf(proc, names) {
@@ -63,8 +62,26 @@ func isOneOf(proc wire.Process, names []string) bool {
 	return slices.Contains(names, proc.ID) || slices.Contains(names, set)
 }
 
-func isThere(list wire.ProcessList, name string) bool {
-	return slices.ContainsFunc(list.Processes, func(p wire.Process) bool { return isOneOf(p, []string{name}) })
+// checkThere refuses names that are not those of processes; a filter takes any.
+func checkThere(list wire.ProcessList, names []string) error {
+	for _, name := range names {
+		if !slices.ContainsFunc(list.Processes, func(p wire.Process) bool { return isOneOf(p, []string{name}) }) {
+			return &codeError{exitAnswered, fmt.Errorf("there is no process %q; `brummer-rpc ps` names those there are", name)}
+		}
+	}
+	return nil
+}
+
+// areThere is checkThere for who has not asked for the list.
+func (c *client) areThere(ctx context.Context, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	list, err := ask[wire.ProcessList](ctx, c, "process/list", wire.None{})
+	if err != nil {
+		return err
+	}
+	return checkThere(list, names)
 }
 
 // batch prints lines and, before them, how many are missing there. The error is

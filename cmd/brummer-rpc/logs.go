@@ -41,8 +41,8 @@ func (p *program) logsCommand() *cobra.Command {
 			if f.since > 0 {
 				filter.SinceMs = time.Now().Add(-f.since).UnixMilli()
 			}
-			if !slices.Contains(levels, f.level) && f.level != "" {
-				return &codeError{exitUsage, fmt.Errorf("--level=%s: it must be one of %s", f.level, strings.Join(levels, ", "))}
+			if err := checkLevel(f.level); err != nil {
+				return err
 			}
 			if f.tail < 0 && cmd.Flags().Changed("tail") {
 				return &codeError{exitUsage, fmt.Errorf("--tail=%d: want 0 or more", f.tail)}
@@ -68,6 +68,14 @@ func (p *program) logsCommand() *cobra.Command {
 }
 
 var levels = []string{"trace", "debug", "info", "warn", "error", "fatal"}
+
+// checkLevel refuses what is no level; "" is none.
+func checkLevel(level string) error {
+	if level != "" && !slices.Contains(levels, level) {
+		return &codeError{exitUsage, fmt.Errorf("--level=%s: it must be one of %s", level, strings.Join(levels, ", "))}
+	}
+	return nil
+}
 
 // follower is a connection that follows: its notifications come in order.
 type follower struct {
@@ -216,7 +224,7 @@ func (w *follower) ask(ctx context.Context, method string, params, result any) e
 	case w.failed() != nil:
 		return w.failed()
 	case errors.As(err, &answered):
-		return &codeError{exitAnswered, answered}
+		return answeredWith(answered, answered.Code, answered.Kind())
 	case errors.Is(err, context.Canceled):
 		return &codeError{code: w.p.exitCode()}
 	}

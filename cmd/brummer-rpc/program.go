@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
-	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -90,6 +89,9 @@ func (e *codeError) Error() string {
 func (e *codeError) Unwrap() error { return e.err }
 
 func (p *program) failed(err error) int {
+	if readerGone(err) {
+		return exitOK // whoever read the output has had enough of it
+	}
 	var coded *codeError
 	var unwritten *fs.PathError
 	switch {
@@ -98,8 +100,8 @@ func (p *program) failed(err error) int {
 	case !errors.As(err, &coded):
 		coded = &codeError{exitUsage, err} // cobra's own errors are all about usage
 	}
-	if errors.Is(err, syscall.EPIPE) {
-		return exitOK // whoever read the output has had enough of it
+	if p.unwritten(err) {
+		coded = &codeError{exitAnswered, err}
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		if line != "" {
@@ -107,6 +109,12 @@ func (p *program) failed(err error) int {
 		}
 	}
 	return coded.code
+}
+
+// unwritten reports whether an error is that of writing to stdout: its disk is full.
+func (p *program) unwritten(err error) bool {
+	path, ok := errors.AsType[*fs.PathError](err)
+	return ok && path.Op == "write" && path.Path == p.stdout.Name()
 }
 
 func (p *program) command() *cobra.Command {
@@ -120,6 +128,7 @@ headers as editors do, or a message per line as shell scripts do; the first byte
 decides. At the end of input it stops every process it has started.`,
 		Example: `  printf '{"jsonrpc":"2.0","id":1,"method":"project/scripts"}' | brummer-rpc
   brummer-rpc call project/scripts`,
+		Version:       version,
 		Args:          isVerb,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -146,6 +155,7 @@ decides. At the end of input it stops every process it has started.`,
 		p.serveCommand(), p.mcpCommand(), p.shutdownCommand(), p.doctorCommand(), p.versionCommand(), p.nvimPluginCommand(), p.guardCommand(),
 	)
 	root.AddCommand(exitCodes)
+	root.SetVersionTemplate(versionLine() + "\n")
 	root.SetFlagErrorFunc(wrongFlag)
 	return root
 }
@@ -155,7 +165,8 @@ var exitCodes = &cobra.Command{
 	Use:   "exit-codes",
 	Short: "What the exit codes mean",
 	Long: `0    it worked; of search: something was found
-1    the engine answered with an error, nothing was found, or doctor has a problem
+1    the engine answered with an error, nothing was found, doctor has a problem,
+     or the output could not be written
 2    the arguments can't be used
 3    no engine runs for the workspace, or the connection to it was lost
 4    it took longer than --timeout allows

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -45,6 +46,7 @@ func (p *program) printProcesses(list []wire.Process) error {
 			number(proc.Restarts), cores(proc.CPU), size(proc.RSS), shorten(proc.Command, 60),
 		})
 	}
+	fit(rows, columnsOf(p.stdout))
 	return p.table(rows, func(row, column int) string {
 		switch {
 		case row == 0:
@@ -58,6 +60,25 @@ func (p *program) printProcesses(list []wire.Process) error {
 		}
 		return ""
 	})
+}
+
+// fit shortens the last column so that no row is wider than a terminal, whose width
+// is 0 if there is none; what is left of a command says at least which one it is.
+func fit(rows [][]string, columns int) {
+	const least = 12
+	taken := 0
+	for i := range rows[0][:len(rows[0])-1] {
+		widest := 0
+		for _, row := range rows {
+			widest = max(widest, utf8.RuneCountInString(row[i]))
+		}
+		taken += widest + 2
+	}
+	for _, row := range rows {
+		if last := len(row) - 1; columns > 0 {
+			row[last] = shorten(row[last], max(least, columns-taken))
+		}
+	}
 }
 
 // noteOf is what there is to know besides the state: whom it waits for, how it

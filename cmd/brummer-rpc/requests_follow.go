@@ -23,8 +23,8 @@ func (p *program) followRequests(ctx context.Context, c *client, f requestsFlags
 		if err != nil {
 			return err
 		}
-		if p.printEnded(page.Requests, f.json) != nil {
-			return nil // a pager that has been left
+		if err := p.printEnded(page.Requests, f.json); err != nil {
+			return err
 		}
 		behind := params.After != nil
 		params.After, params.Limit = &page.Next, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +15,7 @@ func (p *program) searchCommand() *cobra.Command {
 	var params wire.SearchParams
 	var sensitive, oldest, asJSON bool
 	var limit int
+	var since time.Duration
 	cmd := p.verb(&cobra.Command{
 		Use:   "search QUERY",
 		Short: "Search the output of all processes",
@@ -21,9 +23,16 @@ func (p *program) searchCommand() *cobra.Command {
 --case-sensitive, case counts only if QUERY has an upper-case letter.`,
 		Args: takes(1, 1, "the text to search for, in quotes if it has blanks"),
 		Example: `  brummer-rpc search ECONNREFUSED
-  brummer-rpc search -e 'took [0-9]{4,} ms' --process web --context 2`,
+  brummer-rpc search -e 'took [0-9]{4,} ms' --process web --context 2
+  brummer-rpc search --since 10m --level warn refused`,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
 		params.Query, params.Limit = args[0], &limit
+		if since > 0 {
+			params.Filter.SinceMs = time.Now().Add(-since).UnixMilli()
+		}
+		if err := c.areThere(ctx, params.Filter.Processes); err != nil {
+			return err
+		}
 		if sensitive {
 			params.CaseSensitive = &sensitive
 		}
@@ -43,16 +52,21 @@ func (p *program) searchCommand() *cobra.Command {
 		}
 		return p.printHits(found, oldest)
 	})
+	cmd.PreRunE = func(*cobra.Command, []string) error { return checkLevel(params.Filter.MinLevel) }
 	f := cmd.Flags()
 	f.BoolVarP(&params.Regexp, "regexp", "e", false, "QUERY is a regular expression")
 	f.BoolVarP(&params.WholeWord, "word", "w", false, "only whole words")
 	f.BoolVar(&sensitive, "case-sensitive", false, "case counts")
 	f.BoolVar(&oldest, "oldest", false, "the oldest matches instead of the newest")
 	f.StringSliceVar(&params.Filter.Processes, "process", nil, "only these processes")
+	f.StringVar(&params.Filter.MinLevel, "level", "", "only lines of at least this level: "+strings.Join(levels, ", "))
+	f.DurationVar(&since, "since", 0, "only lines of this time, such as 10m")
 	f.IntVar(&params.Context, "context", 0, "lines of the same process before and after each match")
 	f.IntVar(&limit, "limit", 200, "matches")
 	f.BoolVar(&params.Count, "count", false, "count all matches")
 	jsonFlag(cmd, &asJSON)
+	cmd.RegisterFlagCompletionFunc("level", cobra.FixedCompletions(levels, cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("process", p.completeProcesses)
 	return cmd
 }
 

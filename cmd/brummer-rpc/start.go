@@ -91,7 +91,13 @@ func (p *program) start(ctx context.Context, c *client, start wire.StartParams, 
 	case flags.asJSON:
 		return p.printJSON(started)
 	}
-	return p.tellStarted(started)
+	if err := p.tellStarted(started); err != nil {
+		return err
+	}
+	if flags.ready && started.ReadyAt == 0 {
+		p.tellNone(nameOf(started) + " has no rule that says when it is ready: --ready-when gives it one, or ready in brummer.toml")
+	}
+	return nil
 }
 
 // addWhat adds the flags that say what is to be started.
@@ -128,6 +134,8 @@ func (f *startFlags) fill(start *wire.StartParams, args []string, beforeDash int
 	switch {
 	case f.shell != "" && len(args) > 0, f.shell == "" && len(args) == 0:
 		return errors.New("it needs a script, a program behind --, or --shell")
+	case f.timeout != 0 && !f.ready:
+		return errors.New("--timeout is of --ready, which waits")
 	case f.shell != "":
 		start.Command.Shell = f.shell
 	case beforeDash == 0:

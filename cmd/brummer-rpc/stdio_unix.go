@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -46,6 +47,10 @@ func othersMayRead(info fs.FileInfo) string {
 	}
 	return ""
 }
+
+// readerGone reports whether an error is that of writing to a pipe that nobody reads
+// any more: a pager that has been left, head that has had its lines.
+func readerGone(err error) bool { return errors.Is(err, unix.EPIPE) }
 
 // watchReader calls hangUp when nobody reads the pipe or socket f any more, which
 // a write would find out only when there is something to write. The returned

@@ -6,6 +6,8 @@ import (
 	"net"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/windows"
 )
 
 const sigPipe = syscall.SIGPIPE
@@ -32,6 +34,12 @@ func signalNumber(string) int { return 0 }
 // othersMayRead: a file's mode says nothing about it here, only its folder's
 // access list does.
 func othersMayRead(fs.FileInfo) string { return "" }
+
+// readerGone reports whether an error is that of writing to a pipe that nobody reads
+// any more.
+func readerGone(err error) bool {
+	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA)
+}
 
 // watchReader is not needed here: a write to a closed pipe fails, and nothing
 // else tells.

@@ -102,6 +102,15 @@ ready = { log = 'db-comes' }
 	}
 }
 
+// TestUpNobody: a name that is none is refused before anything is started.
+func TestUpNobody(t *testing.T) {
+	w := newShared(t)
+	u := w.up("[processes.web]\ncommand = 'cat'\n", "web", "wbe")
+	if code := u.end(); code != exitAnswered || u.all.String() != "brummer-rpc: no script \"wbe\"; did you mean \"web\"?\n" {
+		t.Errorf("exit code %d:\n%s", code, &u.all)
+	}
+}
+
 // TestUpTwice: a second Ctrl-C kills what does not end, and until then it is named.
 func TestUpTwice(t *testing.T) {
 	w := newShared(t)

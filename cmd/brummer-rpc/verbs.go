@@ -134,22 +134,38 @@ func (p *program) tell(proc wire.Process, err error, asJSON bool) error {
 func (p *program) waitCommand() *cobra.Command {
 	var goal string
 	var timeout time.Duration
-	var asJSON bool
+	var asJSON, itsCode bool
 	cmd := p.verb(&cobra.Command{
-		Use: "wait NAME", Short: "Wait until a process has ended, or is ready", Args: takes(1, 1, "the name of one process"),
-		Example:           `  brummer-rpc wait build --for=exited --timeout 2m`,
+		Use: "wait NAME...", Short: "Wait until processes have ended, or are ready", Args: takes(1, -1, "the names of processes"),
+		Long: `Waits for one process after the other, and says how each is then. A failure that was
+waited for is no failure of the wait: the exit code is 0, unless --exit-code asks
+for that of the process.`,
+		Example: `  brummer-rpc wait build --for=exited --timeout 2m
+  brummer-rpc wait build --exit-code && ./deploy
+  brummer-rpc wait db web --for=ready`,
 		ValidArgsFunction: p.completeProcesses,
 	}, neverLaunch, func(ctx context.Context, c *client, args []string) error {
-		done := c.wait(args[0] + " is not " + goal)
-		proc, err := ask[wire.Process](ctx, c, "process/wait", wire.WaitParams{
-			ID: args[0], For: goal, TimeoutMs: timeout.Milliseconds(), Tokens: progressToken,
+		code := exitOK
+		err := each(args, func(name string) error {
+			done := c.wait(name + " is not " + goal)
+			proc, err := ask[wire.Process](ctx, c, "process/wait", wire.WaitParams{
+				ID: name, For: goal, TimeoutMs: timeout.Milliseconds(), Tokens: progressToken,
+			})
+			done()
+			if err == nil && itsCode && !active(proc) && code == exitOK {
+				code = codeOf(proc)
+			}
+			return p.tell(proc, err, asJSON)
 		})
-		done()
-		return p.tell(proc, err, asJSON)
+		if err == nil && code != exitOK {
+			err = &codeError{code: code}
+		}
+		return err
 	})
+	cmd.Flags().BoolVar(&itsCode, "exit-code", false, "end with the exit code of the process, 128 and more for a signal; of several, the first that is not 0")
 	cmd.Flags().StringVar(&goal, "for", "exited", "running, ready, exited or stopped")
 	cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions([]string{"running", "ready", "exited", "stopped"}, cobra.ShellCompDirectiveNoFileComp))
-	cmd.Flags().DurationVar(&timeout, "timeout", 0, "give up after this time (default: never)")
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "give up after this time, for each (default: never)")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

@@ -79,6 +79,27 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// TestUnwritten: an output that can't be written is told of, with a failure that is
+// not one of the arguments.
+func TestUnwritten(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer full.Close()
+	w := newShared(t)
+	w.run("", "start", "--name", "talk", "--shell", "echo begun; exec sleep 1000")
+	for _, args := range [][]string{{"ps"}, {"logs", "talk"}, {"logs", "-f", "talk"}, {"call", "process/list"}, {"search", "begun"}} {
+		cmd := w.verb(args...)
+		var stderr strings.Builder
+		cmd.Stdout, cmd.Stderr = full, &stderr
+		cmd.Run()
+		if code := cmd.ProcessState.ExitCode(); code != exitAnswered || !strings.Contains(stderr.String(), "no space left") {
+			t.Errorf("%v: exit code %d, %q", args, code, stderr.String())
+		}
+	}
+}
+
 // sessions waits until so many clients are connected.
 func (w *shared) sessions(n int) {
 	w.t.Helper()

@@ -12,6 +12,11 @@ import (
 // version is set by the build; see the Makefile.
 var version = "dev"
 
+// versionLine is what the verb and the flag print.
+func versionLine() string {
+	return fmt.Sprintf("brummer-rpc %s, protocol %d, %s %s/%s", version, wire.Protocol, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 func (p *program) versionCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -22,8 +27,7 @@ func (p *program) versionCommand() *cobra.Command {
 			if asJSON {
 				return p.printJSON(wire.Version{Version: version, Protocol: wire.Protocol, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH})
 			}
-			_, err := fmt.Fprintf(p.stdout, "brummer-rpc %s, protocol %d, %s %s/%s\n",
-				version, wire.Protocol, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(p.stdout, versionLine())
 			return err
 		},
 	}

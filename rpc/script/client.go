@@ -33,6 +33,7 @@ func (c *Client) Done() <-chan struct{} { return c.done }
 
 // Error is an error that the server has answered with; JSON is its error object.
 type Error struct {
+	Code    int
 	Message string
 	JSON    json.RawMessage
 }
@@ -71,7 +72,7 @@ func callError(ctx context.Context, err error) error {
 		if answered.Data != nil {
 			object = append(append(object, `,"data":`...), answered.Data...)
 		}
-		return &Error{answered.Message, append(object, '}')}
+		return &Error{int(answered.Code), answered.Message, append(object, '}')}
 	}
 	return errors.Join(ErrLost, err)
 }
