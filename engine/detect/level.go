@@ -144,29 +144,7 @@ const (
 )
 
 // tokenLen is the length of the word that b begins with.
-func tokenLen(b []byte) int {
-	for i, c := range b[:min(len(b), longToken)] {
-		if endsToken[c] != 0 {
-			return max(i, 1)
-		}
-	}
-	i := min(len(b), longToken)
-	for i+8 <= len(b) && !endsWithin([8]byte(b[i:])) { // a path, a hash, a word without an end
-		i += 8
-	}
-	for i < len(b) && endsToken[b[i]] == 0 {
-		i++
-	}
-	return max(i, 1)
-}
-
-func endsWithin(b [8]byte) bool {
-	t := &endsToken
-	return t[b[0]]|t[b[1]]|t[b[2]]|t[b[3]]|t[b[4]]|t[b[5]]|t[b[6]]|t[b[7]] != 0
-}
-
-// longToken is from how many bytes on it pays to look at eight together.
-const longToken = 16
+func tokenLen(b []byte) int { return max(first(&endsToken, b), 1) }
 
 var endsToken = func() (t [256]uint8) {
 	for _, c := range []byte(" \t[]()|<>:,;=!") {
@@ -318,13 +296,15 @@ var (
 	noneValues = []string{"none", "null", "false", "undefined", "nil"}
 )
 
+var beginsNone = [256]bool{'0': true, 'n': true, 'f': true, 'u': true, 'r': true}
+
 // zeroBehind reports whether b, which follows a level word, says there is none:
 // ": 0", "=0", ": none".
 func zeroBehind(b []byte) bool {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == ':' || b[0] == '=') {
 		b = b[1:]
 	}
-	if len(b) == 0 || strings.IndexByte("0nfur", b[0]) < 0 {
+	if len(b) == 0 || !beginsNone[b[0]] {
 		return false
 	}
 	for _, none := range noneWords {

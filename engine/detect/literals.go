@@ -2,6 +2,7 @@ package detect
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"strings"
 )
 
@@ -143,13 +144,9 @@ func (l *Literals) classes(b []byte, users []uint16) (found Class, _ []uint16) {
 	i := 0
 	for ; i+8 <= len(b); i += 7 { // seven pairs at a time: most have none of ours
 		w := binary.LittleEndian.Uint64(b[i:])
-		if p[uint16(w)]|p[uint16(w>>8)]|p[uint16(w>>16)]|p[uint16(w>>24)]|p[uint16(w>>32)]|p[uint16(w>>40)]|p[uint16(w>>48)] == 0 {
-			continue
-		}
-		for k := range 7 {
-			if p[uint16(w>>(8*k))] != 0 {
-				found, users = l.at(b, i+k, found, users)
-			}
+		ours := p[uint16(w)] | p[uint16(w>>8)]<<1 | p[uint16(w>>16)]<<2 | p[uint16(w>>24)]<<3 | p[uint16(w>>32)]<<4 | p[uint16(w>>40)]<<5 | p[uint16(w>>48)]<<6
+		for ; ours != 0; ours &= ours - 1 {
+			found, users = l.at(b, i+bits.TrailingZeros8(ours), found, users)
 		}
 	}
 	for ; i+1 < len(b); i++ {

@@ -293,16 +293,22 @@ func nameLen(b []byte) int {
 	if len(b) == 0 || !isLetter(b[0]) && b[0] != '@' {
 		return 0
 	}
-	for i, c := range b {
-		if i > 64 {
-			return 0
-		}
-		if !isWord(c) && c != '-' && c != '.' && c != '/' && c != '@' && c != '#' {
-			return i
+	b = b[:min(len(b), 66)]
+	n := first(&endsName, b)
+	if n == len(b) || n > 64 {
+		return 0
+	}
+	return n
+}
+
+var endsName = func() (t [256]uint8) {
+	for c := range t {
+		if b := byte(c); !isWord(b) && b != '-' && b != '.' && b != '/' && b != '@' && b != '#' {
+			t[c] = 1
 		}
 	}
-	return 0
-}
+	return t
+}()
 
 func lowerCase(b []byte) bool {
 	for _, c := range b {
