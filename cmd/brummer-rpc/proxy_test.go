@@ -144,7 +144,7 @@ func TestProxyVerbs(t *testing.T) {
 		{"requests r1 --har x.har", "leave out the r1", 2},
 		{"requests --replay", "name it", 2},
 		{"requests r1 --replay --curl", "none of the others can be", 2},
-		{"requests --har web.har", "it exists; overwrite: true replaces it", 1},
+		{"requests --har web.har", "it exists; --overwrite replaces it", 1},
 	} {
 		if _, stderr, code := w.run("", strings.Fields(c.args)...); code != c.code || !strings.Contains(stderr, c.want) {
 			t.Errorf("%s: exit code %d, %q", c.args, code, stderr)

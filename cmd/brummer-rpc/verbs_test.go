@@ -313,7 +313,7 @@ func TestSmallVerbs(t *testing.T) {
 		want string // in stdout or stderr
 	}{
 		{"signal HUP", 2, "signal needs a signal and the names of processes"},
-		{"signal LOUD web", 1, `there is no signal "LOUD"`},
+		{"signal LOUD web", exitUsage, `there is no signal "LOUD"`},
 		{"signal HUP web nobody", 1, `there is no process "nobody"`},
 		{"logs --bare done", 0, "{}\n"},
 		{"remove web", 1, "web is running"},
