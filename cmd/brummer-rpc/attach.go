@@ -54,7 +54,7 @@ func (p *program) attach(ctx context.Context, name string) error {
 	proc, err := c.join(ctx, map[string]int{"tail": recentLines})
 	switch {
 	case ctx.Err() != nil:
-		return cmp.Or[error](unwritten(ctx), &codeError{code: p.exitCode()})
+		return cmp.Or[error](writeFailure(ctx), &codeError{code: p.exitCode()})
 	case err != nil:
 		return err
 	}

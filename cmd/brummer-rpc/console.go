@@ -162,8 +162,8 @@ func (c *console) notified(method string, params []byte) {
 	}
 }
 
-// unwritten is why the context has ended, if it was that something could not be written.
-func unwritten(ctx context.Context) error {
+// writeFailure is why the context has ended, if it was that something could not be written.
+func writeFailure(ctx context.Context) error {
 	if e, ok := errors.AsType[*fs.PathError](context.Cause(ctx)); ok {
 		return e
 	}

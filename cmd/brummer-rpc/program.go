@@ -19,7 +19,6 @@ const (
 	exitUsage    = 2
 	exitLost     = 3 // no engine, or the connection to it was lost
 	exitTimeout  = 4
-	exitWrite    = 5   // what was to be printed could not be: the disk is full
 	exitSignal   = 128 // plus the signal's number
 )
 
@@ -93,15 +92,11 @@ func (p *program) failed(err error) int {
 		return exitOK // whoever read the output has had enough of it
 	}
 	var coded *codeError
-	var unwritten *fs.PathError
 	switch {
-	case errors.As(err, &unwritten) && unwritten.Op == "write" && unwritten.Path == p.stdout.Name():
-		coded = &codeError{exitWrite, err}
+	case p.unwritten(err):
+		coded = &codeError{exitAnswered, err}
 	case !errors.As(err, &coded):
 		coded = &codeError{exitUsage, err} // cobra's own errors are all about usage
-	}
-	if p.unwritten(err) {
-		coded = &codeError{exitAnswered, err}
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		if line != "" {
@@ -170,7 +165,6 @@ var exitCodes = &cobra.Command{
 2    the arguments can't be used
 3    no engine runs for the workspace, or the connection to it was lost
 4    it took longer than --timeout allows
-5    what it prints could not be written, as to a disk that is full
 65   the input of a session on stdin was neither headers nor JSON
 130  ended by Ctrl-C (128 plus the signal's number)
 

@@ -78,7 +78,7 @@ func (p *program) runHere(ctx context.Context, start wire.StartParams) error {
 	proc, err := c.join(ctx, now.Next)
 	if ctx.Err() != nil {
 		stopped := c.stop(context.WithoutCancel(ctx))
-		return cmp.Or(unwritten(ctx), stopped)
+		return cmp.Or(writeFailure(ctx), stopped)
 	}
 	if err != nil {
 		return err

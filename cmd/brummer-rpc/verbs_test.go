@@ -89,7 +89,7 @@ func TestUnwritten(t *testing.T) {
 	defer full.Close()
 	w := newShared(t)
 	w.run("", "start", "--name", "talk", "--shell", "echo begun; exec sleep 1000")
-	for _, args := range [][]string{{"ps"}, {"logs", "talk"}, {"logs", "-f", "talk"}, {"call", "process/list"}, {"search", "begun"}} {
+	for _, args := range [][]string{{"ps"}, {"logs", "talk"}, {"logs", "-f", "talk"}, {"call", "process/list"}, {"search", "begun"}, {"run", "--", "echo", "word"}, {"run", "--", "yes"}} {
 		cmd := w.verb(args...)
 		var stderr strings.Builder
 		cmd.Stdout, cmd.Stderr = full, &stderr
