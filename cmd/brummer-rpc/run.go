@@ -21,9 +21,10 @@ func (p *program) runCommand() *cobra.Command {
 		Short: "Run one thing here, as if without brummer-rpc, and keep what it prints",
 		Long: `Starts a script or a program as "brummer-rpc start" does, prints what it prints,
 gives it what comes in on stdin, and ends with its exit code (128 plus the number
-of a signal). It is as fast as who reads what is printed, as in a pipe. On a terminal it has a terminal. Ctrl-C stops it, with everything it
-has started; a second Ctrl-C kills. If it has the keys of the terminal, Ctrl-C is
-for the program, and Ctrl-] stops it. What it has printed can be searched later.`,
+of a signal). It waits for who reads what it prints, as in a pipe. On a terminal it
+has a terminal. Ctrl-C stops it, with everything it has started; a second Ctrl-C
+kills. If it has the keys of the terminal, Ctrl-C is for the program, and Ctrl-]
+stops it. What it has printed can be searched later.`,
 		Example: `  brummer-rpc run test
   brummer-rpc run --env-file .env.staging -- rails console`,
 		ValidArgsFunction: p.completeScripts,

@@ -14,7 +14,8 @@ import (
 )
 
 // prefixes are what runners of several processes put before each line, and what they
-// print first, if they do. As they were printed by the tools themselves.
+// print first, if they do. Those of compose, kubectl, a container's log, moon and pm2 are
+// as their documentation has them; the others were printed by the tools themselves.
 var prefixes = []struct{ name, first, each string }{
 	{"docker compose", "", "web-1  | "},
 	{"docker compose 1", "", "\x1b[36mshop_web_1    |\x1b[0m "},
