@@ -247,6 +247,12 @@ func (p *pair) call(method, params string) (header, ndjson string) {
 		header = outcome(result, err)
 	}
 	result, err = p.script.Call(ctx, method, raw[1])
+	if method == "exit" && errors.Is(err, script.ErrLost) {
+		// The library's client passes an answer on by a goroutine of its own, and ends
+		// all calls at the end of the connection, which is right behind this one: the
+		// two race. That there is an answer is held by conformance/lifecycle.txtar.
+		return header, header
+	}
 	var se *script.Error
 	if errors.As(err, &se) {
 		var object struct {

@@ -22,7 +22,7 @@ const (
 	turns        = 10
 )
 
-// quick is for how long an answer is watched out for, awake: several times what a start
+// quick is for how long an answer is watched out for, awake: twice what a start mostly
 // takes once it has been sent, if nothing is in its way (50 to 130 us).
 const quick = 250 * time.Microsecond
 
