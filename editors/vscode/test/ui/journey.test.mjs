@@ -139,8 +139,15 @@ test("an engine that is killed comes back, and starts things as before", async (
   const engine = await server.engine();
   process.kill(engine, "SIGKILL");
   await until("another engine", async () => (await server.engine().catch(() => engine)) !== engine);
-  await workbench.act(web("not started").last(), "Start");
-  await web("running").waitFor();
+  await until("web to be started", async () => {
+    // All rows are drawn anew with another engine: a click may hit one that is just going.
+    const idle = web("not started").last();
+    if (await idle.isVisible()) await workbench.act(idle, "Start");
+    return web("running")
+      .waitFor({ timeout: 5000 })
+      .then(() => true)
+      .catch(() => false);
+  });
   await workbench.row("http://127.0.0.1").first().waitFor(); // its row is drawn anew with it
   await workbench.act(web("running"), "Stop");
   await web("stopped").waitFor();
